@@ -1,0 +1,144 @@
+//! The form in which printed labels are compared: without what varies from page to page.
+
+/// Removes spaces, quotes, bracketed glosses, leading enumerators and 其中, and a closing 数, from a folded label.
+///
+/// `其中:1.政府网站公开数` and `1. 政府网站公开` compare equal.
+#[must_use]
+pub fn normalize_label(folded: &str) -> String {
+    let bare = remove_brackets(folded);
+    let mut rest: &str = &bare;
+    loop {
+        let next = strip_enumerator(rest);
+        let next = next
+            .strip_prefix("其中")
+            .unwrap_or(next)
+            .trim_start_matches([':', ',', '、', '.']);
+        if next.len() == rest.len() {
+            break;
+        }
+        rest = next;
+    }
+    let rest = rest.trim_end_matches([':', '。', ',', ';', '、']);
+    let short = ["数量", "总数", "数"]
+        .iter()
+        .find_map(|ending| rest.strip_suffix(ending));
+    match short {
+        Some(short) if short.chars().count() >= 2 => short.to_owned(),
+        _ => rest.to_owned(),
+    }
+}
+
+/// Copies the text without spaces, quotes and the content of round brackets; enumerators in brackets, as `(一)`, stay.
+fn remove_brackets(folded: &str) -> String {
+    let mut out = String::with_capacity(folded.len());
+    let mut depth = 0usize;
+    let mut inner = String::new();
+    for character in folded.chars() {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    if is_enumerator_word(&inner) {
+                        out.push('(');
+                        out.push_str(&inner);
+                        out.push(')');
+                    }
+                    inner.clear();
+                }
+            }
+            character if character.is_whitespace() || is_quote(character) => {}
+            character if depth > 0 => inner.push(character),
+            character => out.push(character),
+        }
+    }
+    if depth > 0 {
+        out.push('(');
+        out.push_str(&inner);
+    }
+    out
+}
+
+fn is_quote(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》' | '\u{200b}' | '\u{feff}'
+    )
+}
+
+fn is_enumerator_word(word: &str) -> bool {
+    !word.is_empty()
+        && word.chars().count() <= 3
+        && (word.chars().all(|character| CHINESE_DIGITS.contains(character))
+            || word.chars().all(|c| c.is_ascii_digit()))
+}
+
+const CHINESE_DIGITS: &str = "一二三四五六七八九十";
+
+/// Removes one leading enumerator: `一、` `(一)` `1.` `(1)` `①` `㈠`.
+#[must_use]
+pub fn strip_enumerator(text: &str) -> &str {
+    let text = text.trim_start();
+    let mut characters = text.chars();
+    match characters.next() {
+        Some('①'..='⑳' | '㈠'..='㈩' | '⑴'..='⒇') => {
+            return characters.as_str().trim_start_matches(['.', '、']);
+        }
+        Some('(') => {
+            if let Some((word, rest)) = characters.as_str().split_once(')') {
+                if is_enumerator_word(word) {
+                    return rest.trim_start_matches(['.', '、']);
+                }
+            }
+            return text;
+        }
+        _ => {}
+    }
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let numeral = text.len() - text.trim_start_matches(|c: char| CHINESE_DIGITS.contains(c)).len();
+    let length = digits.max(numeral);
+    let rest = &text[length..];
+    let mark = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '.' | '、' | ')' | ',' | ':'));
+    match mark {
+        Some(mark) if length > 0 && (digits == 0 || digits <= 2) => {
+            let after = &rest[mark.len_utf8()..];
+            // 1.5 is a number, not item 1.
+            if after.starts_with(|c: char| c.is_ascii_digit()) {
+                text
+            } else {
+                after.trim_start()
+            }
+        }
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_compare_without_what_varies() {
+        for (printed, expected) in [
+            ("其中:1.政府网站公开数", "政府网站公开"),
+            (
+                "(一)主动公开政府信息数(不同渠道和方式公开相同信息计1条)",
+                "主动公开政府信息",
+            ),
+            ("(3)“非本部门掌握”数", "非本部门掌握"),
+            ("一、本年新收政府信息公开申请数量", "本年新收政府信息公开申请"),
+            ("3.危及“三安全一稳定”", "危及三安全一稳定"),
+            ("统 计 指 标", "统计指标"),
+            ("③信函及传真申请数", "信函及传真申请"),
+            ("(七)总计", "总计"),
+            ("第二十条第(一)项", "第二十条第(一)项"),
+            ("总数", "总数"),
+            ("1.5", "1.5"),
+        ] {
+            assert_eq!(normalize_label(printed), expected, "{printed}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What a domain expert knows, read from `data/`: categories, table templates, identities, prose wordings, script
+//! tables and the gazetteer.
+//!
+//! Every file is plain TSV with a header line. A wrong file is refused with its name, the line and the reason. Knows
+//! nothing of pages and of files being read.
+
+mod category;
+mod gazetteer;
+mod identity;
+mod label;
+mod organ;
+mod prose;
+mod script;
+mod source;
+mod template;
+mod tsv;
+mod unit;
+
+pub use category::{Categories, Category, CategoryId, CategoryKind};
+pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
+pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
+pub use label::{normalize_label, strip_enumerator};
+pub use organ::{OrganWords, WordKind};
+pub use prose::{CaseTopic, ProseLexicon, ProseRule, RuleCategory, WordId, WordSet};
+pub use script::ScriptTable;
+pub use source::DataSource;
+pub use template::{
+    Column, ColumnMeaning, ColumnSet, Relation, RowId, Template, TemplateId, TemplateKind, TemplateRow, Templates,
+};
+pub use tsv::DataError;
+pub use unit::{UnitClass, Units};
+
+/// Everything read from `data/`.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// The canonical category tree.
+    pub categories: Categories,
+    /// The printed forms, row by row.
+    pub templates: Templates,
+    /// The arithmetic that must hold.
+    pub identities: Vec<IdentityRule>,
+    /// Units of count and money.
+    pub units: Units,
+    /// How sentences speak of the categories.
+    pub prose: ProseLexicon,
+    /// Traditional and Taiwan vocabulary to Mainland Simplified.
+    pub script: ScriptTable,
+    /// Places with their codes and years.
+    pub gazetteer: Gazetteer,
+    /// Words that make titles and organs.
+    pub organs: OrganWords,
+    /// Hash of every data file, hexadecimal: the version of the knowledge.
+    pub version: String,
+}
+
+impl Lexicon {
+    /// Reads every data file from `source`.
+    ///
+    /// # Errors
+    /// [`DataError`] with file, line and reason for the first thing that is wrong.
+    pub fn load(source: &DataSource) -> Result<Self, DataError> {
+        let categories = Categories::parse(&source.table("categories.tsv")?)?;
+        let templates = Templates::parse(
+            &source.table("templates.tsv")?,
+            &source.table("columns.tsv")?,
+            &source.table("template_rows.tsv")?,
+            &categories,
+        )?;
+        let identities = identity::parse(&source.table("identities.tsv")?, &categories, &templates)?;
+        let units = Units::parse(&source.table("units.tsv")?)?;
+        let prose = ProseLexicon::parse(
+            &source.table("prose/words.tsv")?,
+            &source.table("prose/rules.tsv")?,
+            &categories,
+        )?;
+        let script = ScriptTable::parse(
+            &source.table("script/hant_hans.tsv")?,
+            &source.table("script/vocabulary.tsv")?,
+        )?;
+        let gazetteer = Gazetteer::parse(
+            &source.table("gazetteer/places.tsv")?,
+            &source.table("gazetteer/area_codes.tsv")?,
+            &source.table("gazetteer/clues.tsv")?,
+        )?;
+        let organs = OrganWords::parse(&source.table("organ_words.tsv")?)?;
+        let version = source.version();
+        Ok(Self {
+            categories,
+            templates,
+            identities,
+            units,
+            prose,
+            script,
+            gazetteer,
+            organs,
+            version,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Words that make titles and names of bodies.
+
+use crate::tsv::{DataError, Table};
+
+/// What a word tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WordKind {
+    /// A title of an annual report ends so: 信息公开工作年度报告.
+    ReportTitle,
+    /// A title that is of something else: 指南, 目录.
+    OtherTitle,
+    /// A title of a half-year or quarterly report.
+    PartYear,
+    /// A news headline's verb: 发布, 公布.
+    News,
+    /// Ending of a government: 人民政府.
+    Government,
+    /// Ending of a government's office: 人民政府办公室.
+    GovernmentOffice,
+    /// Ending of a department: 局.
+    Department,
+    /// Ending of a township: 镇, 乡.
+    Township,
+    /// Ending of a street office: 街道办事处.
+    Street,
+    /// Ending of a zone: 管理委员会, 开发区.
+    Zone,
+    /// A production corps body: 兵团.
+    Xpcc,
+    /// An institution: 学校, 医院.
+    Institution,
+    /// A central body: 国务院, 税务总局.
+    Central,
+    /// Words before an issuer's name: 由.
+    IssuerBefore,
+    /// Words after an issuer's name: 编制.
+    IssuerAfter,
+    /// Labels of an issuer in a metadata block: 发布机构.
+    IssuerLabel,
+    /// Labels of a publication date.
+    DateLabel,
+    /// Page furniture: 听全文.
+    Furniture,
+    /// A self reference with its level: 我区.
+    SelfReference,
+}
+
+impl WordKind {
+    const CHOICES: [(&'static str, Self); 19] = [
+        ("report_title", Self::ReportTitle),
+        ("other_title", Self::OtherTitle),
+        ("part_year", Self::PartYear),
+        ("news", Self::News),
+        ("government", Self::Government),
+        ("government_office", Self::GovernmentOffice),
+        ("department", Self::Department),
+        ("township", Self::Township),
+        ("street", Self::Street),
+        ("zone", Self::Zone),
+        ("xpcc", Self::Xpcc),
+        ("institution", Self::Institution),
+        ("central", Self::Central),
+        ("issuer_before", Self::IssuerBefore),
+        ("issuer_after", Self::IssuerAfter),
+        ("issuer_label", Self::IssuerLabel),
+        ("date_label", Self::DateLabel),
+        ("furniture", Self::Furniture),
+        ("self_reference", Self::SelfReference),
+    ];
+}
+
+/// The words, by kind, longest first.
+#[derive(Debug)]
+pub struct OrganWords {
+    words: Vec<(WordKind, Vec<String>)>,
+}
+
+impl OrganWords {
+    pub(crate) fn parse(table: &Table) -> Result<Self, DataError> {
+        let mut words: Vec<(WordKind, Vec<String>)> =
+            WordKind::CHOICES.iter().map(|(_, kind)| (*kind, Vec::new())).collect();
+        for row in table.rows() {
+            let kind = row.choice("kind", &WordKind::CHOICES)?;
+            let listed = row.list("words", '|')?;
+            if let Some((_, list)) = words.iter_mut().find(|(other, _)| *other == kind) {
+                list.extend(listed.into_iter().map(str::to_owned));
+            }
+        }
+        for (_, list) in &mut words {
+            list.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        }
+        Ok(Self { words })
+    }
+
+    /// The words of a kind, longest first.
+    #[must_use]
+    pub fn of(&self, kind: WordKind) -> &[String] {
+        self.words
+            .iter()
+            .find(|(other, _)| *other == kind)
+            .map_or(&[], |(_, list)| list.as_slice())
+    }
+}

@@ -1,0 +1,110 @@
+//! Traditional characters and Taiwan vocabulary, and what they are in Mainland Simplified.
+
+use crate::tsv::{DataError, Table};
+
+/// First character of the table: the CJK radicals.
+const FIRST: u32 = 0x2E80;
+/// One past the last character of the table: the end of the basic plane.
+const END: u32 = 0x1_0000;
+
+/// A word and what it is called on the Mainland.
+#[derive(Debug, Clone)]
+pub struct VocabularyEntry {
+    /// The word, its characters already folded.
+    pub from: String,
+    /// The Mainland word.
+    pub to: String,
+    /// The entry does not apply before one of these words.
+    pub unless_followed_by: Vec<String>,
+}
+
+/// The folding tables.
+#[derive(Debug)]
+pub struct ScriptTable {
+    /// Simplified form by code point from [`FIRST`]; 0 where nothing changes.
+    simplified: Vec<u16>,
+    vocabulary: Vec<VocabularyEntry>,
+    matcher: aho_corasick::AhoCorasick,
+}
+
+impl ScriptTable {
+    pub(crate) fn parse(characters: &Table, words: &Table) -> Result<Self, DataError> {
+        let mut simplified = vec![0u16; (END - FIRST) as usize];
+        for row in characters.rows() {
+            let (from, to) = (single(row.required("hant")?), single(row.required("hans")?));
+            let (Some(from), Some(to)) = (from, to) else {
+                return Err(row.wrong(format!(
+                    "expected one character on each side, found: {}",
+                    row.get("hant")?
+                )));
+            };
+            // Characters beyond the basic plane are too rare to be worth a second table.
+            if let (Some(slot), Ok(to)) = (
+                slot(from).and_then(|slot| simplified.get_mut(slot)),
+                u16::try_from(to as u32),
+            ) {
+                *slot = to;
+            }
+        }
+        let mut vocabulary = Vec::new();
+        for row in words.rows() {
+            vocabulary.push(VocabularyEntry {
+                from: row.required("from")?.to_owned(),
+                to: row.required("to")?.to_owned(),
+                unless_followed_by: row
+                    .list("unless_followed_by", '|')?
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+            });
+        }
+        let matcher = aho_corasick::AhoCorasick::builder()
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .build(vocabulary.iter().map(|entry| &entry.from))
+            .map_err(|error| DataError::Wrong {
+                file: words.file.clone(),
+                line: 1,
+                reason: error.to_string(),
+            })?;
+        Ok(Self {
+            simplified,
+            vocabulary,
+            matcher,
+        })
+    }
+
+    /// The Simplified form of a Traditional character; none when it is not one.
+    #[must_use]
+    pub fn simplify(&self, character: char) -> Option<char> {
+        let folded = *self.simplified.get(slot(character)?)?;
+        if folded == 0 {
+            None
+        } else {
+            char::from_u32(u32::from(folded))
+        }
+    }
+
+    /// Taiwan words in a text whose characters are folded: byte range and Mainland word, left to right.
+    pub fn vocabulary<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (std::ops::Range<usize>, &'a str)> + 'a {
+        self.matcher.find_iter(text).filter_map(move |found| {
+            let entry = self.vocabulary.get(found.pattern().as_usize())?;
+            let after = text.get(found.end()..).unwrap_or("");
+            let kept = entry
+                .unless_followed_by
+                .iter()
+                .any(|word| after.starts_with(word.as_str()));
+            (!kept).then_some((found.start()..found.end(), entry.to.as_str()))
+        })
+    }
+}
+
+fn slot(character: char) -> Option<usize> {
+    let code = character as u32;
+    (FIRST..END).contains(&code).then(|| (code - FIRST) as usize)
+}
+
+fn single(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    let first = characters.next()?;
+    characters.next().is_none().then_some(first)
+}

@@ -1,0 +1,101 @@
+//! Where the data files come from: embedded in the binary, or a folder given with `--data`.
+
+use std::path::{Path, PathBuf};
+
+use crate::tsv::{DataError, Table};
+
+/// Every data file, embedded. A new file is added here and nowhere else.
+const EMBEDDED: &[(&str, &str)] = &[
+    ("categories.tsv", include_str!("../../../data/categories.tsv")),
+    ("templates.tsv", include_str!("../../../data/templates.tsv")),
+    ("columns.tsv", include_str!("../../../data/columns.tsv")),
+    ("template_rows.tsv", include_str!("../../../data/template_rows.tsv")),
+    ("identities.tsv", include_str!("../../../data/identities.tsv")),
+    ("units.tsv", include_str!("../../../data/units.tsv")),
+    ("organ_words.tsv", include_str!("../../../data/organ_words.tsv")),
+    ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
+    ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),
+    (
+        "script/hant_hans.tsv",
+        include_str!("../../../data/script/hant_hans.tsv"),
+    ),
+    (
+        "script/vocabulary.tsv",
+        include_str!("../../../data/script/vocabulary.tsv"),
+    ),
+    (
+        "gazetteer/places.tsv",
+        include_str!("../../../data/gazetteer/places.tsv"),
+    ),
+    (
+        "gazetteer/area_codes.tsv",
+        include_str!("../../../data/gazetteer/area_codes.tsv"),
+    ),
+    ("gazetteer/clues.tsv", include_str!("../../../data/gazetteer/clues.tsv")),
+];
+
+/// The data files, by name.
+#[derive(Debug)]
+pub struct DataSource {
+    files: Vec<(&'static str, String)>,
+}
+
+impl DataSource {
+    /// The data the binary was built with.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self {
+            files: EMBEDDED
+                .iter()
+                .map(|(name, text)| (*name, (*text).to_owned()))
+                .collect(),
+        }
+    }
+
+    /// The data of a folder laid out like `data/`.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`] when a file is missing or not UTF-8.
+    pub fn folder(folder: &Path) -> Result<Self, DataError> {
+        let read = |name: &'static str| {
+            let path: PathBuf = folder.join(name);
+            std::fs::read_to_string(&path)
+                .map(|text| (name, text))
+                .map_err(|error| DataError::Unreadable { path, error })
+        };
+        Ok(Self {
+            files: EMBEDDED.iter().map(|(name, _)| read(name)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The same data with one file replaced, for tests of what is refused.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: &str) -> Self {
+        for file in self.files.iter_mut().filter(|file| file.0 == name) {
+            text.clone_into(&mut file.1);
+        }
+        self
+    }
+
+    pub(crate) fn table(&self, name: &str) -> Result<Table, DataError> {
+        let text = self
+            .files
+            .iter()
+            .find(|file| file.0 == name)
+            .map_or("", |file| file.1.as_str());
+        Table::parse(name, text)
+    }
+
+    /// A hash over every file: changes when the knowledge does.
+    pub(crate) fn version(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for (name, text) in &self.files {
+            hasher
+                .update(name.as_bytes())
+                .update(&[0])
+                .update(text.as_bytes())
+                .update(&[0]);
+        }
+        hasher.finalize().to_hex().chars().take(16).collect()
+    }
+}

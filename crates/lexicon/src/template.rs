@@ -1,0 +1,393 @@
+//! The printed forms: rows with labels, columns, categories and where they nest.
+
+use std::collections::HashMap;
+
+use crate::category::{Categories, CategoryId};
+use crate::label::normalize_label;
+use crate::tsv::{DataError, Row, Table};
+
+/// A table family by its place in `templates.tsv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TemplateId(pub u16);
+
+/// A row by its place in `template_rows.tsv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub u16);
+
+/// How a family lays out its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TemplateKind {
+    /// A label and one or two values a row.
+    List,
+    /// A label and seven applicant columns a row (section three of the statutory form).
+    Matrix,
+    /// Small tables, each with its own header (section two of the statutory form).
+    Block,
+    /// One line of numbers below its headers (section four of the statutory form).
+    Line,
+}
+
+/// How a printed row relates to its category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// The same thing.
+    Exact,
+    /// The row counts less than the category.
+    Narrower,
+    /// The row counts more than the category.
+    Broader,
+    /// Nearly the same thing.
+    Near,
+    /// Not comparable over forms.
+    NotComparable,
+}
+
+impl Relation {
+    /// Every printed name, in declaration order.
+    pub const NAMES: &'static [&'static str] = &["exact", "narrower", "broader", "near", "not_comparable"];
+
+    /// The name in the dataset's `relation` column.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Narrower => "narrower",
+            Self::Broader => "broader",
+            Self::Near => "near",
+            Self::NotComparable => "not_comparable",
+        }
+    }
+}
+
+/// What a column stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnMeaning {
+    /// Year or cumulative.
+    Period,
+    /// An applicant.
+    Applicant,
+    /// A category of its own.
+    Part,
+    /// A column whose values are not the year's (a month).
+    Ignored,
+    /// A column that holds no values: label, unit, row code.
+    Frame,
+}
+
+/// One column of a form.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name, e.g. `natural_person`.
+    pub name: String,
+    /// What it stands for.
+    pub meaning: ColumnMeaning,
+    /// Its printed labels, normalised.
+    pub labels: Vec<String>,
+}
+
+/// The columns of a form, left to right.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnSet {
+    /// The columns.
+    pub columns: Vec<Column>,
+}
+
+/// A table family.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Its id, e.g. `S21-3`.
+    pub name: String,
+    /// Its layout.
+    pub kind: TemplateKind,
+    /// Years it was in use, for people.
+    pub years: String,
+    /// The family whose table these rows are inserted into.
+    pub extends: Option<TemplateId>,
+    /// What it is, for people.
+    pub title: String,
+    /// Document number or where it was read.
+    pub source: String,
+}
+
+/// One printed row.
+#[derive(Debug, Clone)]
+pub struct TemplateRow {
+    /// The family.
+    pub template: TemplateId,
+    /// Its id, e.g. `N14-05`.
+    pub name: String,
+    /// Depth below the block headers, from 0.
+    pub depth: u8,
+    /// The row it is nested in.
+    pub parent: Option<RowId>,
+    /// The official label.
+    pub label: String,
+    /// Every form of the label, normalised.
+    pub keys: Vec<String>,
+    /// Unit of each column's values; one for all when the form prints one.
+    pub units: Vec<String>,
+    /// Name of the column set; empty for headers.
+    pub columns: String,
+    /// One category for all columns, or one for each.
+    pub categories: Vec<CategoryId>,
+    /// How the row relates to the category.
+    pub relation: Relation,
+    /// Whether the row is a header that carries no number.
+    pub header: bool,
+    /// Whether the cell of the official form is empty already, so that an empty one says nothing.
+    pub empty_is_silent: bool,
+    /// A remark for people.
+    pub note: String,
+}
+
+/// Every form.
+#[derive(Debug)]
+pub struct Templates {
+    templates: Vec<Template>,
+    rows: Vec<TemplateRow>,
+    sets: HashMap<String, ColumnSet>,
+    by_key: HashMap<String, Vec<RowId>>,
+}
+
+impl Templates {
+    pub(crate) fn parse(
+        families: &Table,
+        columns: &Table,
+        rows: &Table,
+        categories: &Categories,
+    ) -> Result<Self, DataError> {
+        let templates = parse_families(families)?;
+        let sets = parse_columns(columns)?;
+        let mut parsed = Vec::new();
+        for row in rows.rows() {
+            parsed.push(parse_row(row, &templates, &sets, categories, &parsed)?);
+        }
+        let mut by_key: HashMap<String, Vec<RowId>> = HashMap::new();
+        for (id, row) in (0u16..).map(RowId).zip(&parsed) {
+            for key in &row.keys {
+                by_key.entry(key.clone()).or_default().push(id);
+            }
+        }
+        Ok(Self {
+            templates,
+            rows: parsed,
+            sets,
+            by_key,
+        })
+    }
+
+    /// The family of an id.
+    #[must_use]
+    pub fn get(&self, id: TemplateId) -> &Template {
+        &self.templates[usize::from(id.0)]
+    }
+
+    /// The id of a family's name.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Option<TemplateId> {
+        self.iter()
+            .find(|(_, template)| template.name == name)
+            .map(|(id, _)| id)
+    }
+
+    /// Every family.
+    pub fn iter(&self) -> impl Iterator<Item = (TemplateId, &Template)> {
+        (0u16..).map(TemplateId).zip(&self.templates)
+    }
+
+    /// The row of an id.
+    #[must_use]
+    pub fn row(&self, id: RowId) -> &TemplateRow {
+        &self.rows[usize::from(id.0)]
+    }
+
+    /// Every row, in form order.
+    pub fn rows(&self) -> impl Iterator<Item = (RowId, &TemplateRow)> {
+        (0u16..).map(RowId).zip(&self.rows)
+    }
+
+    /// The rows whose label has this normalised form.
+    #[must_use]
+    pub fn rows_of_label(&self, key: &str) -> &[RowId] {
+        self.by_key.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every normalised label with its rows.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &[RowId])> {
+        self.by_key.iter().map(|(key, rows)| (key.as_str(), rows.as_slice()))
+    }
+
+    /// The columns of a row; empty for headers.
+    #[must_use]
+    pub fn columns(&self, row: &TemplateRow) -> &[Column] {
+        self.sets.get(&row.columns).map_or(&[], |set| set.columns.as_slice())
+    }
+
+    /// Every column set, by name.
+    #[must_use]
+    pub fn column_sets(&self) -> &HashMap<String, ColumnSet> {
+        &self.sets
+    }
+}
+
+fn parse_families(table: &Table) -> Result<Vec<Template>, DataError> {
+    let kinds = [
+        ("list", TemplateKind::List),
+        ("matrix", TemplateKind::Matrix),
+        ("block", TemplateKind::Block),
+        ("line", TemplateKind::Line),
+    ];
+    let mut templates: Vec<Template> = Vec::new();
+    for row in table.rows() {
+        let name = row.required("template")?;
+        if templates.iter().any(|template| template.name == name) {
+            return Err(row.wrong(format!("listed twice: {name}")));
+        }
+        let extends = match row.get("extends")? {
+            "" => None,
+            base => Some(
+                find_template(&templates, base)
+                    .ok_or_else(|| row.wrong(format!("extends a template that is not listed above: {base}")))?,
+            ),
+        };
+        templates.push(Template {
+            name: name.to_owned(),
+            kind: row.choice("kind", &kinds)?,
+            years: row.get("years")?.to_owned(),
+            extends,
+            title: row.required("title")?.to_owned(),
+            source: row.required("source")?.to_owned(),
+        });
+    }
+    Ok(templates)
+}
+
+fn find_template(templates: &[Template], name: &str) -> Option<TemplateId> {
+    (0u16..)
+        .zip(templates)
+        .find(|(_, template)| template.name == name)
+        .map(|(id, _)| TemplateId(id))
+}
+
+fn parse_columns(table: &Table) -> Result<HashMap<String, ColumnSet>, DataError> {
+    let meanings = [
+        ("period", ColumnMeaning::Period),
+        ("applicant", ColumnMeaning::Applicant),
+        ("part", ColumnMeaning::Part),
+        ("ignored", ColumnMeaning::Ignored),
+        ("frame", ColumnMeaning::Frame),
+    ];
+    let mut sets: HashMap<String, ColumnSet> = HashMap::new();
+    for row in table.rows() {
+        let set = sets.entry(row.required("set")?.to_owned()).or_default();
+        let position: usize = row.number("position")?.unwrap_or(0);
+        if position != set.columns.len() + 1 {
+            return Err(row.wrong(format!("position must be {}, found: {position}", set.columns.len() + 1)));
+        }
+        set.columns.push(Column {
+            name: row.required("column")?.to_owned(),
+            meaning: row.choice("meaning", &meanings)?,
+            labels: row.list("labels", '|')?.into_iter().map(normalize_label).collect(),
+        });
+    }
+    Ok(sets)
+}
+
+fn parse_row(
+    row: Row<'_>,
+    templates: &[Template],
+    sets: &HashMap<String, ColumnSet>,
+    categories: &Categories,
+    before: &[TemplateRow],
+) -> Result<TemplateRow, DataError> {
+    let template = row.required("template")?;
+    let template =
+        find_template(templates, template).ok_or_else(|| row.wrong(format!("no such template: {template}")))?;
+    let name = row.required("row")?.to_owned();
+    if before.iter().any(|other| other.name == name) {
+        return Err(row.wrong(format!("listed twice: {name}")));
+    }
+    let depth: u8 = row.number("depth")?.unwrap_or(0);
+    let label = row.required("label")?.to_owned();
+    let mut keys: Vec<String> = std::iter::once(label.as_str())
+        .chain(row.list("aliases", '|')?)
+        .map(normalize_label)
+        .collect();
+    keys.sort();
+    keys.dedup();
+    let ids = row
+        .list("categories", ',')?
+        .into_iter()
+        .map(|code| {
+            categories
+                .id(code)
+                .ok_or_else(|| row.wrong(format!("no such category: {code}")))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let columns = row.get("columns")?.to_owned();
+    let header = row.get("relation")? == "header";
+    let width = if header {
+        0
+    } else {
+        sets.get(&columns)
+            .ok_or_else(|| row.wrong(format!("no such column set: {columns}")))?
+            .columns
+            .len()
+    };
+    if !header && ids.len() != 1 && ids.len() != width {
+        return Err(row.wrong(format!("expected 1 or {width} categories, found: {}", ids.len())));
+    }
+    let relations = [
+        ("exact", Relation::Exact),
+        ("narrower", Relation::Narrower),
+        ("broader", Relation::Broader),
+        ("near", Relation::Near),
+        ("not_comparable", Relation::NotComparable),
+        ("header", Relation::Exact),
+    ];
+    Ok(TemplateRow {
+        template,
+        parent: parent_of(before, template, depth),
+        name,
+        depth,
+        label,
+        keys,
+        units: row.list("unit", ',')?.into_iter().map(str::to_owned).collect(),
+        columns,
+        categories: ids,
+        relation: row.choice("relation", &relations)?,
+        header,
+        empty_is_silent: row.choice("empty", &[("blank", false), ("ignored", true), ("header", true)])?,
+        note: row.get("note")?.to_owned(),
+    })
+}
+
+/// The nearest row above, of the same family, that is less deep.
+fn parent_of(before: &[TemplateRow], template: TemplateId, depth: u8) -> Option<RowId> {
+    let nearest = before
+        .iter()
+        .rposition(|row| row.template != template || row.depth < depth)?;
+    let found = before.get(nearest).filter(|row| row.template == template);
+    found.and_then(|_| u16::try_from(nearest).ok()).map(RowId)
+}
+
+impl TemplateRow {
+    /// The category of a column, by position.
+    #[must_use]
+    pub fn category(&self, column: usize) -> Option<CategoryId> {
+        if self.categories.len() == 1 {
+            self.categories.first().copied()
+        } else {
+            self.categories.get(column).copied()
+        }
+    }
+
+    /// The unit of a column, by position.
+    #[must_use]
+    pub fn unit(&self, column: usize) -> Option<&str> {
+        self.units
+            .get(column)
+            .or_else(|| self.units.first())
+            .map(String::as_str)
+    }
+}

@@ -1,0 +1,79 @@
+//! Units of count and money.
+
+use crate::tsv::{DataError, Table};
+
+/// What kind of thing a unit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnitClass {
+    /// Documents, requests, cases: 件 条 宗 起 项.
+    Item,
+    /// Things that are no statistic by themselves: 个 家 处.
+    Thing,
+    /// Occasions: 次 场.
+    Event,
+    /// Visits of persons: 人次.
+    Visit,
+    /// Persons: 人 名.
+    Person,
+    /// Money.
+    Money,
+}
+
+impl UnitClass {
+    pub(crate) const CHOICES: [(&'static str, Self); 6] = [
+        ("item", Self::Item),
+        ("thing", Self::Thing),
+        ("event", Self::Event),
+        ("visit", Self::Visit),
+        ("person", Self::Person),
+        ("money", Self::Money),
+    ];
+}
+
+/// One unit.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// As printed.
+    pub name: String,
+    /// What it counts.
+    pub class: UnitClass,
+    /// Yuan in one of it, for money; else 1.
+    pub scale: i64,
+}
+
+/// Every unit, longest name first.
+#[derive(Debug)]
+pub struct Units {
+    list: Vec<Unit>,
+}
+
+impl Units {
+    pub(crate) fn parse(table: &Table) -> Result<Self, DataError> {
+        let mut list = Vec::new();
+        for row in table.rows() {
+            list.push(Unit {
+                name: row.required("unit")?.to_owned(),
+                class: row.choice("class", &UnitClass::CHOICES)?,
+                scale: row.number("scale")?.unwrap_or(1),
+            });
+        }
+        list.sort_by_key(|unit: &Unit| std::cmp::Reverse(unit.name.len()));
+        Ok(Self { list })
+    }
+
+    /// The longest unit at the start of a text.
+    #[must_use]
+    pub fn at_start(&self, text: &str) -> Option<&Unit> {
+        self.list.iter().find(|unit| text.starts_with(unit.name.as_str()))
+    }
+
+    /// The unit a text is, if it is one; 件(条) and 条（件） are 件 and 条.
+    #[must_use]
+    pub fn exact(&self, text: &str) -> Option<&Unit> {
+        let bare = text.split('(').next().unwrap_or(text);
+        self.list
+            .iter()
+            .find(|unit| unit.name == text)
+            .or_else(|| self.list.iter().find(|unit| unit.name == bare))
+    }
+}
