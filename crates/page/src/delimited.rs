@@ -1,0 +1,227 @@
+//! Tables in plain text: Markdown and pipe rows, rows of tab-separated cells, and "spilled" tables with a cell a line.
+//!
+//! Rows may be ragged: a row without trailing cells has none, since what is not printed is not a blank cell.
+
+use std::ops::Range;
+
+use crate::model::{Grid, GridCell};
+use crate::space::trimmed;
+use crate::text::Line;
+
+/// A longer cell is prose with a stray delimiter (`1.<tab>` before a paragraph), in bytes.
+const MAX_TAB_CELL: usize = 600;
+const MAX_PIPE_CELL: usize = 3000;
+/// An indented line inside a tab-separated table is a row without label only when it is short, in bytes.
+const MAX_INDENTED_VALUE: usize = 60;
+/// Lines with more cells than this are no rows.
+const MAX_COLUMNS: usize = 4096;
+/// Rows that prove a table: prose and navigation have a line or two with pipes.
+const MIN_PIPE_ROWS: usize = 3;
+const MIN_RULED_ROWS: usize = 2;
+const MIN_SPILL_LINES: usize = 3;
+const MIN_TAB_ROWS: usize = 2;
+
+/// Which delimiters a text has at all, so that most texts skip the search in every line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Delimiters {
+    pipes: bool,
+    tabs: bool,
+}
+
+impl Delimiters {
+    pub(crate) fn of(text: &str) -> Self {
+        let tabs = text.contains('\t');
+        Self {
+            pipes: text.contains('|') || text.contains(is_pipe),
+            tabs,
+        }
+    }
+}
+
+/// A table found at the start of some lines.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) span: Range<usize>,
+    pub(crate) grid: Grid,
+    /// How many lines it takes.
+    pub(crate) lines: usize,
+    /// It was ended by the cap on cells; its further rows are another table.
+    pub(crate) capped: bool,
+}
+
+/// The table that begins with the first of the lines, if one does.
+pub(crate) fn table(text: &str, lines: &[Line], delimiters: Delimiters, max_cells: usize) -> Option<Found> {
+    let pipes = || spilled(text, lines, max_cells).or_else(|| piped(text, lines, max_cells));
+    let tabs = || tabbed(text, lines, max_cells);
+    delimiters
+        .pipes
+        .then(pipes)
+        .flatten()
+        .or_else(|| delimiters.tabs.then(tabs).flatten())
+}
+
+/// Collects rows into a grid.
+struct Rows {
+    grid: Grid,
+    lines: usize,
+    max_cells: usize,
+}
+
+impl Rows {
+    fn new(max_cells: usize) -> Self {
+        Self {
+            grid: Grid::default(),
+            lines: 0,
+            max_cells,
+        }
+    }
+
+    fn push(&mut self, cells: Vec<Range<usize>>) {
+        for (column, span) in (0u32..).zip(cells) {
+            self.grid.columns = self.grid.columns.max(column + 1);
+            self.grid.cells.push(GridCell {
+                row: self.grid.rows,
+                column,
+                row_span: 1,
+                column_span: 1,
+                span,
+            });
+        }
+        self.grid.rows += 1;
+    }
+
+    fn is_full(&self) -> bool {
+        self.grid.cells.len() >= self.max_cells
+    }
+
+    fn found(self, lines: &[Line], min_rows: usize) -> Option<Found> {
+        if (self.grid.rows as usize) < min_rows {
+            return None;
+        }
+        let (first, last) = (self.grid.cells.first()?, self.grid.cells.last()?);
+        let taken = lines.get(..self.lines)?;
+        let start = taken.first()?.inner.start.min(first.span.start);
+        let end = taken.last()?.inner.end.max(last.span.end);
+        let capped = self.is_full();
+        Some(Found {
+            span: start..end,
+            grid: self.grid,
+            lines: self.lines,
+            capped,
+        })
+    }
+}
+
+/// One cell a line, each line ending with a pipe; a lone pipe is an empty cell, two are two. One column of cells.
+fn spilled(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
+    let mut rows = Rows::new(max_cells);
+    for line in lines {
+        let Some(cells) = spilled_cells(text, line) else { break };
+        let begins = cells.len() == 1 && cells.first().is_some_and(|cell| !cell.is_empty());
+        if rows.is_full() || (rows.lines == 0 && !begins) {
+            break;
+        }
+        rows.lines += 1;
+        for cell in cells {
+            rows.push(vec![cell]);
+        }
+    }
+    if rows.lines < MIN_SPILL_LINES {
+        None
+    } else {
+        rows.found(lines, 1)
+    }
+}
+
+/// The cells of a spilled line: at most one has text, and it comes first.
+fn spilled_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
+    let slice = text.get(line.inner.clone())?;
+    slice.chars().next_back().filter(|last| is_pipe(*last))?;
+    let mut cells = split(text, line.inner.clone(), is_pipe)?;
+    cells.pop();
+    cells.iter().skip(1).all(Range::is_empty).then_some(cells)
+}
+
+/// Rows of cells between pipes, with or without pipes at the ends; ruled lines are dropped.
+fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
+    let mut rows = Rows::new(max_cells);
+    let mut ruled = false;
+    for line in lines {
+        let slice = text.get(line.inner.clone()).unwrap_or_default();
+        if rows.is_full() {
+            break;
+        }
+        if rows.lines > 0 && is_rule(slice) {
+            ruled = true;
+            rows.lines += 1;
+            continue;
+        }
+        let Some(cells) = piped_cells(text, line) else { break };
+        rows.push(cells);
+        rows.lines += 1;
+    }
+    rows.found(lines, if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
+}
+
+fn piped_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
+    let slice = text.get(line.inner.clone())?;
+    let without_first = slice.strip_prefix(is_pipe).unwrap_or(slice);
+    let between = without_first.strip_suffix(is_pipe).unwrap_or(without_first);
+    let start = line.inner.end - without_first.len();
+    let cells = split(text, start..start + between.len(), is_pipe)?;
+    let fits = cells.len() >= 2 && cells.iter().all(|cell| cell.len() <= MAX_PIPE_CELL);
+    fits.then_some(cells)
+}
+
+/// Rows of cells between tabs; a line that is only indented is a row only inside a table.
+fn tabbed(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
+    let mut rows = Rows::new(max_cells);
+    for line in lines {
+        let whole = text.get(line.whole.clone()).unwrap_or_default();
+        let separates = whole.trim_start().contains('\t');
+        let continues = rows.lines > 0 && whole.contains('\t') && line.inner.len() <= MAX_INDENTED_VALUE;
+        if line.inner.is_empty() || !(separates || continues) || rows.is_full() {
+            break;
+        }
+        let cells = split(text, line.whole.clone(), |character| character == '\t');
+        let Some(cells) = cells.filter(|cells| cells.iter().all(|cell| cell.len() <= MAX_TAB_CELL)) else {
+            break;
+        };
+        rows.push(cells);
+        rows.lines += 1;
+    }
+    rows.found(lines, MIN_TAB_ROWS)
+}
+
+/// The trimmed parts between delimiters; none when there are no delimiters or too many.
+fn split(text: &str, range: Range<usize>, is_delimiter: impl Fn(char) -> bool) -> Option<Vec<Range<usize>>> {
+    let slice = text.get(range.clone())?;
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, delimiter) in slice.match_indices(&is_delimiter) {
+        if parts.len() >= MAX_COLUMNS {
+            return None;
+        }
+        parts.push(trimmed(text, range.start + start..range.start + at));
+        start = at + delimiter.len();
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    parts.push(trimmed(text, range.start + start..range.end));
+    Some(parts)
+}
+
+/// The pipe and its full-width and box-drawing forms.
+fn is_pipe(character: char) -> bool {
+    matches!(character, '|' | '\u{FF5C}' | '│' | '┃')
+}
+
+/// `|---|:-:|`, `+----+`, `├──┼──┤`.
+fn is_rule(line: &str) -> bool {
+    let mut strokes = 0;
+    line.chars().all(|character| {
+        strokes += usize::from(matches!(character, '-' | '=' | '─' | '━' | '═'));
+        matches!(character, '-' | '=' | '+' | ':' | ' ' | '\t' | '\u{2500}'..='\u{257F}') || is_pipe(character)
+    }) && strokes >= 2
+}
