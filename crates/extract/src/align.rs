@@ -1,0 +1,394 @@
+//! Aligns a strip's cells with the official forms: which family it is, and which cell is which row's label.
+//!
+//! Forms are recognised by their labels, never by the year of the report.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use gongkai_lexicon::{Lexicon, RowId, TemplateId, TemplateKind};
+
+use crate::cells::{Cell, Layout, Strip, is_column_label};
+use crate::number::CellValue;
+
+/// A label cell, the form's row it stands for, and the cells behind it.
+#[derive(Debug, Clone)]
+pub struct Anchor {
+    /// Index of the label cell in the strip.
+    pub cell: usize,
+    /// The row; none for a printed row that the form does not know.
+    pub row: Option<RowId>,
+    /// The cells up to the next label or the end of the row.
+    pub values: Range<usize>,
+    /// Whether the label was matched only up to a typing slip.
+    pub fuzzy: bool,
+}
+
+/// A strip with its families and anchors.
+#[derive(Debug)]
+pub struct Aligned<'a> {
+    /// The cells.
+    pub strip: &'a Strip,
+    /// Whether each cell is part of a column header.
+    pub header: Vec<bool>,
+    /// The families recognised in it.
+    pub families: Vec<TemplateId>,
+    /// The labels, in reading order.
+    pub anchors: Vec<Anchor>,
+}
+
+/// How many different labels of a family must stand in a strip before the family is believed.
+fn least_labels(kind: TemplateKind) -> usize {
+    match kind {
+        TemplateKind::List => 3,
+        TemplateKind::Matrix => 4,
+        TemplateKind::Block | TemplateKind::Line => 1,
+    }
+}
+
+/// Aligns every strip of a page. `None` for strips that are no statistics table.
+#[must_use]
+pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'a>>> {
+    let headers: Vec<Vec<bool>> = strips.iter().map(|strip| header_cells(strip, lexicon)).collect();
+    let scores: Vec<HashMap<TemplateId, usize>> = strips
+        .iter()
+        .zip(&headers)
+        .map(|(strip, header)| score(strip, header, lexicon))
+        .collect();
+    let mut page = HashMap::new();
+    for (template, count) in scores.iter().flatten() {
+        *page.entry(*template).or_insert(0) += count;
+    }
+    strips
+        .iter()
+        .zip(headers)
+        .zip(&scores)
+        .map(|((strip, header), score)| {
+            let families = families(score, &page, lexicon);
+            if families.is_empty() {
+                return None;
+            }
+            let anchors = anchors(strip, &header, &families, lexicon);
+            let anchored = anchors.iter().any(|anchor| anchor.row.is_some());
+            anchored.then_some(Aligned {
+                strip,
+                header,
+                families,
+                anchors,
+            })
+        })
+        .collect()
+}
+
+/// Which cells are column headers: they stand beside other column labels, and no number follows them.
+fn header_cells(strip: &Strip, lexicon: &Lexicon) -> Vec<bool> {
+    let labels: Vec<bool> = strip.cells.iter().map(|cell| is_header_word(cell, lexicon)).collect();
+    if strip.layout == Layout::Grid {
+        let mut count: HashMap<u32, (usize, bool)> = HashMap::new();
+        for (cell, label) in strip.cells.iter().zip(&labels) {
+            let entry = count.entry(cell.row).or_default();
+            entry.0 += usize::from(*label);
+            entry.1 |= matches!(cell.value, CellValue::Number { .. });
+        }
+        let is_header = |row: u32| {
+            count
+                .get(&row)
+                .is_some_and(|(labels, numbers)| *labels >= 2 && !numbers)
+        };
+        return strip
+            .cells
+            .iter()
+            .zip(&labels)
+            .map(|(cell, label)| is_header(cell.row) && (*label || cell.is_unit))
+            .collect();
+    }
+    let words: Vec<usize> = (0..strip.cells.len())
+        .filter(|index| strip.cells[*index].is_words())
+        .collect();
+    let mut header = vec![false; strip.cells.len()];
+    for (position, index) in words.iter().enumerate() {
+        let neighbour = |other: Option<&usize>| other.is_some_and(|other| labels[*other]);
+        let beside = position
+            .checked_sub(1)
+            .is_some_and(|before| neighbour(words.get(before)))
+            || neighbour(words.get(position + 1));
+        let next = strip.cells[index + 1..]
+            .iter()
+            .find(|cell| cell.value != CellValue::Blank);
+        let number_follows = next.is_some_and(|cell| matches!(cell.value, CellValue::Number { .. }));
+        // The last label of a header is followed by numbers, too, when the form has no row labels (section four).
+        let part_of_line = strip.cells[..*index]
+            .iter()
+            .rev()
+            .find(|cell| cell.is_words())
+            .is_some_and(|cell| is_result_label(&cell.key, lexicon))
+            && is_result_label(&strip.cells[*index].key, lexicon);
+        header[*index] = labels[*index] && beside && (!number_follows || part_of_line);
+    }
+    header
+}
+
+fn is_header_word(cell: &Cell, lexicon: &Lexicon) -> bool {
+    cell.is_words() && (is_column_label(&cell.key, lexicon) || is_column_label(year_less(&cell.key), lexicon))
+}
+
+/// Whether a label is one of the five results of section four.
+#[must_use]
+pub fn is_result_label(key: &str, lexicon: &Lexicon) -> bool {
+    let results = lexicon.templates.column_sets().get("results");
+    results.is_some_and(|set| {
+        set.columns
+            .iter()
+            .any(|column| column.labels.iter().any(|label| label == key))
+    })
+}
+
+/// `2018年度` as `年度`.
+#[must_use]
+pub fn year_less(key: &str) -> &str {
+    let rest = key.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.len() < key.len() && rest.starts_with('年') {
+        rest
+    } else {
+        key
+    }
+}
+
+/// How many different labels of each family stand in a strip.
+fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateId, usize> {
+    let mut seen: HashSet<(TemplateId, &str)> = HashSet::new();
+    for (cell, header) in strip.cells.iter().zip(header) {
+        if *header || cell.key.is_empty() {
+            continue;
+        }
+        for row in lexicon.templates.rows_of_label(&cell.key) {
+            seen.insert((lexicon.templates.row(*row).template, &cell.key));
+        }
+    }
+    // The columns of sections two and four tell their form more surely than the rows do.
+    for (id, template) in lexicon.templates.iter() {
+        let rows = || lexicon.templates.rows().filter(|(_, row)| row.template == id);
+        if matches!(template.kind, TemplateKind::Block | TemplateKind::Line) {
+            let columns: HashSet<&str> = rows()
+                .flat_map(|(_, row)| lexicon.templates.columns(row))
+                .flat_map(|column| &column.labels)
+                .map(String::as_str)
+                .collect();
+            for cell in &strip.cells {
+                if let Some(label) = columns.get(cell.key.as_str()) {
+                    seen.insert((id, label));
+                }
+            }
+        }
+    }
+    let mut scores = HashMap::new();
+    for (template, _) in seen {
+        *scores.entry(template).or_insert(0) += 1;
+    }
+    scores
+}
+
+/// The families of a strip: of each kind the one with most labels, the page as a whole deciding between equals.
+fn families(
+    score: &HashMap<TemplateId, usize>,
+    page: &HashMap<TemplateId, usize>,
+    lexicon: &Lexicon,
+) -> Vec<TemplateId> {
+    let of = |map: &HashMap<TemplateId, usize>, id: TemplateId| map.get(&id).copied().unwrap_or(0);
+    let mut chosen = Vec::new();
+    for kind in [
+        TemplateKind::List,
+        TemplateKind::Matrix,
+        TemplateKind::Block,
+        TemplateKind::Line,
+    ] {
+        let best = lexicon
+            .templates
+            .iter()
+            .filter(|(_, template)| template.kind == kind && template.extends.is_none())
+            .map(|(id, _)| (of(score, id), of(page, id), std::cmp::Reverse(id)))
+            .max();
+        let Some((labels, on_page, std::cmp::Reverse(id))) = best else {
+            continue;
+        };
+        // A part of a table that was split off is believed for the sake of the rest of it.
+        if labels >= least_labels(kind) || labels > 0 && on_page >= 2 * least_labels(kind) + 2 {
+            chosen.push(id);
+            let extensions = lexicon
+                .templates
+                .iter()
+                .filter(|(_, template)| template.extends == Some(id));
+            chosen.extend(
+                extensions
+                    .filter(|(extension, _)| of(page, *extension) > 0)
+                    .map(|(extension, _)| extension),
+            );
+        }
+    }
+    // The results of section four stand in other tables, too: alone they need most of their header.
+    let alone = chosen
+        .iter()
+        .all(|id| lexicon.templates.get(*id).kind == TemplateKind::Line);
+    if alone && chosen.iter().any(|id| of(score, *id) < 4) {
+        chosen.clear();
+    }
+    chosen
+}
+
+/// Reading state: where in the form the last label was.
+struct Reader<'a> {
+    lexicon: &'a Lexicon,
+    families: &'a [TemplateId],
+    last: Option<RowId>,
+    seen: HashSet<RowId>,
+}
+
+fn anchors(strip: &Strip, header: &[bool], families: &[TemplateId], lexicon: &Lexicon) -> Vec<Anchor> {
+    let mut reader = Reader {
+        lexicon,
+        families,
+        last: None,
+        seen: HashSet::new(),
+    };
+    let mut anchors: Vec<Anchor> = Vec::new();
+    for (index, cell) in strip.cells.iter().enumerate() {
+        if !cell.is_words() || header.get(index).copied().unwrap_or(false) {
+            continue;
+        }
+        let row = reader.exact(&cell.key);
+        anchors.push(Anchor {
+            cell: index,
+            row,
+            values: index + 1..index + 1,
+            fuzzy: false,
+        });
+    }
+    bound_values(strip, header, &mut anchors);
+    for anchor in &mut anchors {
+        let has_value = strip.cells[anchor.values.clone()]
+            .iter()
+            .any(|cell| cell.value != CellValue::Text);
+        if anchor.row.is_none() && has_value {
+            anchor.row = reader.similar(&strip.cells[anchor.cell].key);
+            anchor.fuzzy = anchor.row.is_some();
+        }
+    }
+    anchors
+}
+
+/// A label's values end at the next label, the next header, or the end of its row.
+fn bound_values(strip: &Strip, header: &[bool], anchors: &mut [Anchor]) {
+    for position in 0..anchors.len() {
+        let start = anchors[position].cell + 1;
+        let next_label = anchors.get(position + 1).map_or(strip.cells.len(), |next| next.cell);
+        let next_header = (start..next_label).find(|index| header.get(*index).copied().unwrap_or(false));
+        let mut end = next_header.unwrap_or(next_label);
+        if strip.layout == Layout::Grid {
+            let row = strip.cells[anchors[position].cell].row;
+            end = (start..end).find(|index| strip.cells[*index].row != row).unwrap_or(end);
+        }
+        anchors[position].values = start..end;
+    }
+}
+
+impl Reader<'_> {
+    /// The row of a label: inside the block that is being read if it can be, else the next one in the form's order.
+    fn exact(&mut self, key: &str) -> Option<RowId> {
+        let candidates = self.lexicon.templates.rows_of_label(key).iter().copied();
+        let row = candidates
+            .filter(|row| self.is_open(*row))
+            .max_by_key(|row| self.rank(*row))?;
+        self.last = Some(row);
+        self.seen.insert(row);
+        Some(row)
+    }
+
+    fn is_open(&self, row: RowId) -> bool {
+        self.families.contains(&self.lexicon.templates.row(row).template)
+    }
+
+    fn rank(&self, row: RowId) -> (bool, usize, bool, std::cmp::Reverse<u16>) {
+        let depth = self
+            .ancestors()
+            .position(|ancestor| self.lexicon.templates.row(row).parent == Some(ancestor));
+        let inside = depth.map_or(0, |depth| 100 - depth.min(99));
+        let after = self.last.is_none_or(|last| row > last);
+        let distance = self.last.map_or(row.0, |last| row.0.abs_diff(last.0));
+        (!self.seen.contains(&row), inside, after, std::cmp::Reverse(distance))
+    }
+
+    /// The last row read and the rows it is nested in, innermost first.
+    fn ancestors(&self) -> impl Iterator<Item = RowId> {
+        std::iter::successors(self.last, |row| self.lexicon.templates.row(*row).parent)
+    }
+
+    /// The one row not yet seen whose label differs by a slip; none when two could be meant.
+    fn similar(&mut self, key: &str) -> Option<RowId> {
+        let length = key.chars().count();
+        let allowed = match length {
+            0..=4 => return None,
+            5..=9 => 1,
+            10..=19 => 2,
+            _ => 4,
+        };
+        let mut best: Option<(usize, RowId)> = None;
+        let mut tied = false;
+        for (row_id, row) in self.lexicon.templates.rows() {
+            if !self.is_open(row_id) || self.seen.contains(&row_id) {
+                continue;
+            }
+            let distance = row.keys.iter().filter_map(|label| distance(label, key, allowed)).min();
+            if let Some(distance) = distance {
+                tied = best.is_some_and(|(other, _)| other == distance);
+                if best.is_none_or(|(other, _)| distance < other) {
+                    best = Some((distance, row_id));
+                    tied = false;
+                }
+            }
+        }
+        let (_, row) = best.filter(|_| !tied)?;
+        self.seen.insert(row);
+        Some(row)
+    }
+}
+
+/// Edit distance in characters, when it is at most `allowed`.
+fn distance(left: &str, right: &str, allowed: usize) -> Option<usize> {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    if left.len().abs_diff(right.len()) > allowed {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut diagonal = i;
+        let mut before = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
+            let best = (diagonal + usize::from(a != b)).min(*cell + 1).min(before + 1);
+            diagonal = *cell;
+            *cell = best;
+            before = best;
+        }
+    }
+    row.last().copied().filter(|distance| *distance <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_slips_up_to_a_limit() {
+        for (left, right, expected) in [
+            ("属于四类过程性性信息", "属于四类过程性信息", Some(1)),
+            ("信息不存在", "信息不存", Some(1)),
+            ("同意公开答复", "同意部分公开答复", Some(2)),
+            ("国家秘密", "商业秘密", Some(2)),
+            ("甲乙丙丁", "戊己庚辛", None),
+        ] {
+            assert_eq!(distance(left, right, 2), expected, "{left} {right}");
+        }
+    }
+}

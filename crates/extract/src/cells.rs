@@ -1,0 +1,247 @@
+//! A page's tables and table-like lines as strips of cells, ready to be aligned with the forms.
+//!
+//! A grid keeps its rows and columns. A stream is what text extraction left of a table: one cell after the other, with
+//! the empty ones kept (pipes) or dropped (one cell per line). Sentences are no cells: they go to the prose reader.
+
+use std::ops::Range;
+
+use gongkai_lexicon::{Lexicon, normalize_label};
+use gongkai_page::{Block, BlockKind, Grid, Page};
+
+use crate::fold::Folded;
+use crate::model::Span;
+use crate::number::{CellValue, read_cell};
+
+/// One cell.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its folded text.
+    pub text: String,
+    /// Its label in the form in which labels are compared.
+    pub key: String,
+    /// What it says as a value.
+    pub value: CellValue,
+    /// Whether it is a unit.
+    pub is_unit: bool,
+    /// Where it stands in the page.
+    pub span: Span,
+    /// The block it stands in.
+    pub block: u32,
+    /// First row it covers; in a stream every cell has its own.
+    pub row: u32,
+    /// Columns it covers; in a stream the first.
+    pub columns: Range<u32>,
+}
+
+impl Cell {
+    /// Whether the cell holds words that are neither value nor unit.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        self.value == CellValue::Text && !self.is_unit
+    }
+}
+
+/// How a strip's cells are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Rows and columns are known.
+    Grid,
+    /// One after the other, empty cells kept.
+    StreamWithBlanks,
+    /// One after the other, empty cells lost.
+    Stream,
+}
+
+/// A run of cells that belong together.
+#[derive(Debug, Clone)]
+pub struct Strip {
+    /// How they are laid out.
+    pub layout: Layout,
+    /// The cells in reading order.
+    pub cells: Vec<Cell>,
+}
+
+/// Longest line, in characters, that can be a label of the official forms with its gloss.
+const MAX_LABEL_CHARACTERS: usize = 90;
+
+/// Cuts a page into strips.
+#[must_use]
+pub fn strips(page: &Page, lexicon: &Lexicon, traditional: bool) -> Vec<Strip> {
+    let maker = Maker {
+        page,
+        lexicon,
+        traditional,
+    };
+    let mut out: Vec<Strip> = Vec::new();
+    let mut lines: Vec<Cell> = Vec::new();
+    for (index, block) in (0u32..).zip(&page.blocks) {
+        match &block.kind {
+            BlockKind::Table(grid) => {
+                flush(&mut lines, &mut out);
+                out.push(maker.table(index, grid));
+            }
+            BlockKind::Paragraph | BlockKind::Heading(_) => match maker.line(index, block) {
+                Some(cells) => lines.extend(cells),
+                None => flush(&mut lines, &mut out),
+            },
+        }
+    }
+    flush(&mut lines, &mut out);
+    out
+}
+
+fn flush(lines: &mut Vec<Cell>, out: &mut Vec<Strip>) {
+    if !lines.is_empty() {
+        for (row, cell) in (0u32..).zip(lines.iter_mut()) {
+            cell.row = row;
+        }
+        out.push(Strip {
+            layout: Layout::Stream,
+            cells: std::mem::take(lines),
+        });
+    }
+}
+
+struct Maker<'a> {
+    page: &'a Page,
+    lexicon: &'a Lexicon,
+    traditional: bool,
+}
+
+impl Maker<'_> {
+    fn table(&self, block: u32, grid: &Grid) -> Strip {
+        let single = grid.columns == 1;
+        let cells = grid
+            .cells
+            .iter()
+            .map(|cell| {
+                let columns = cell.column..cell.column + cell.column_span;
+                self.cell(block, cell.span.clone(), cell.row, columns)
+            })
+            .collect();
+        let layout = if single { Layout::StreamWithBlanks } else { Layout::Grid };
+        Strip { layout, cells }
+    }
+
+    fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell {
+        let folded = Folded::new(&self.page.text, span.clone(), &self.lexicon.script, self.traditional);
+        let value = read_cell(&folded.text, &self.lexicon.units);
+        let is_unit = value == CellValue::Text && is_unit(&folded.text, self.lexicon);
+        let key = if value == CellValue::Text && !is_unit {
+            normalize_label(&folded.text)
+        } else {
+            String::new()
+        };
+        let span = Span {
+            start: u32::try_from(span.start).unwrap_or(u32::MAX),
+            end: u32::try_from(span.end).unwrap_or(u32::MAX),
+        };
+        Cell {
+            text: folded.text,
+            key,
+            value,
+            is_unit,
+            span,
+            block,
+            row,
+            columns,
+        }
+    }
+
+    /// The cells of a line, or none when the line is a sentence.
+    fn line(&self, index: u32, block: &Block) -> Option<Vec<Cell>> {
+        let text = self.page.text.get(block.span.clone())?;
+        let pieces: Vec<Range<usize>> = pieces(text).map(|piece| at(&piece, block.span.start)).collect();
+        if pieces.len() > 1 {
+            if let Some(cells) = self.split_line(index, &pieces) {
+                return Some(cells);
+            }
+        }
+        if text.chars().count() > MAX_LABEL_CHARACTERS {
+            return None;
+        }
+        let cell = self.cell(index, block.span.clone(), 0, 0..1);
+        let known = !self.lexicon.templates.rows_of_label(&cell.key).is_empty();
+        let sentence = cell.text.contains(['。', '，', '；']) && !known;
+        (!sentence).then(|| vec![cell])
+    }
+
+    /// Splits a line such as `一、本年新收… 241 16 0` at its white space, when its words are labels of the forms.
+    fn split_line(&self, index: u32, pieces: &[Range<usize>]) -> Option<Vec<Cell>> {
+        let parts: Vec<Cell> = pieces
+            .iter()
+            .map(|piece| self.cell(index, piece.clone(), 0, 0..1))
+            .collect();
+        let mut cells: Vec<Cell> = Vec::new();
+        let mut words: Option<Range<usize>> = None;
+        let mut known = 0;
+        for (piece, part) in pieces.iter().zip(parts) {
+            if part.is_words() {
+                let joined = words.clone().map_or(piece.clone(), |words| words.start..piece.end);
+                // Two labels may stand side by side: keep the first when it is one by itself.
+                if let Some(before) = words.take() {
+                    let first = self.cell(index, before, 0, 0..1);
+                    if self.is_known(&first) && !self.is_known(&self.cell(index, joined.clone(), 0, 0..1)) {
+                        known += 1;
+                        cells.push(first);
+                        words = Some(piece.clone());
+                        continue;
+                    }
+                }
+                words = Some(joined);
+            } else {
+                if let Some(words) = words.take() {
+                    let label = self.cell(index, words, 0, 0..1);
+                    known += usize::from(self.is_known(&label));
+                    cells.push(label);
+                }
+                cells.push(part);
+            }
+        }
+        if let Some(words) = words {
+            let label = self.cell(index, words, 0, 0..1);
+            known += usize::from(self.is_known(&label));
+            cells.push(label);
+        }
+        let values = cells.iter().filter(|cell| !cell.is_words()).count();
+        let labels = cells.len() - values;
+        (labels == 0 || known * 2 >= labels && cells.len() > 1).then_some(cells)
+    }
+
+    fn is_known(&self, cell: &Cell) -> bool {
+        !self.lexicon.templates.rows_of_label(&cell.key).is_empty() || is_column_label(&cell.key, self.lexicon)
+    }
+}
+
+/// Whether a folded text is a unit, as `件` or `(条)` or `条(件)`.
+fn is_unit(text: &str, lexicon: &Lexicon) -> bool {
+    let bare = text
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or(text);
+    let bare = bare.strip_prefix("单位:").unwrap_or(bare);
+    bare.split(['、', '/', ','])
+        .all(|part| lexicon.units.exact(part).is_some())
+}
+
+/// Whether a normalised label is one of a column.
+#[must_use]
+pub fn is_column_label(key: &str, lexicon: &Lexicon) -> bool {
+    let sets = lexicon.templates.column_sets().values();
+    !key.is_empty()
+        && sets
+            .flat_map(|set| &set.columns)
+            .any(|column| column.labels.iter().any(|label| label == key))
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let start = text.as_ptr() as usize;
+    text.split_whitespace().map(move |piece| {
+        let from = piece.as_ptr() as usize - start;
+        from..from + piece.len()
+    })
+}
+
+fn at(range: &Range<usize>, base: usize) -> Range<usize> {
+    range.start + base..range.end + base
+}

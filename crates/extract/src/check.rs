@@ -1,0 +1,379 @@
+//! Tests every identity on a report's observations, and marks the observations with what the tests say.
+//!
+//! A blank counts as 0 only inside a test whose total is printed; in the data it stays a blank.
+
+use std::collections::BTreeMap;
+
+use gongkai_lexicon::{
+    CategoryId, Comparison, Each, IdentityKind, IdentityRule, Lexicon, TemplateId, TemplateKind, Term,
+};
+
+use crate::model::{Applicant, Check, CheckMark, CheckResult, Mention, Method, Observation, Period, Scope, Value};
+use crate::number::Amount;
+use crate::prose::Share;
+use crate::resolve::Key;
+
+/// The observations of a report while they are tested.
+pub struct Ledger<'a> {
+    mentions: &'a [Mention],
+    observations: &'a [(Key, Observation)],
+    by_key: BTreeMap<(CategoryId, Applicant, Period), Vec<usize>>,
+    lexicon: &'a Lexicon,
+    templates: &'a [TemplateId],
+}
+
+/// One side of a test.
+#[derive(Debug, Default)]
+struct Side {
+    sum: f64,
+    /// Terms that are printed as numbers.
+    numbers: usize,
+    /// Terms the form must print and the report has not.
+    missing: usize,
+    /// Whether the first term is a number: the printed total.
+    first: bool,
+    observations: Vec<usize>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Opens the books.
+    #[must_use]
+    pub fn new(
+        mentions: &'a [Mention],
+        observations: &'a [(Key, Observation)],
+        templates: &'a [TemplateId],
+        lexicon: &'a Lexicon,
+    ) -> Self {
+        let mut by_key: BTreeMap<(CategoryId, Applicant, Period), Vec<usize>> = BTreeMap::new();
+        for (index, (key, _)) in observations.iter().enumerate() {
+            by_key
+                .entry((key.category, key.applicant, key.period))
+                .or_default()
+                .push(index);
+        }
+        Self {
+            mentions,
+            observations,
+            by_key,
+            lexicon,
+            templates,
+        }
+    }
+
+    /// Every test, with the observations that took part.
+    #[must_use]
+    pub fn checks(&self) -> Vec<(Check, Vec<usize>)> {
+        let mut out = Vec::new();
+        for rule in &self.lexicon.identities {
+            let by_form = rule.templates.iter().any(|template| self.templates.contains(template));
+            match rule.each {
+                Each::Row if by_form => self.check_rows(rule, &mut out),
+                Each::Column if by_form => {
+                    for applicant in Applicant::ALL {
+                        self.check(rule, *applicant, Period::Year, None, &mut out);
+                    }
+                }
+                Each::Period if by_form || rule.prose => {
+                    for period in Period::ALL {
+                        self.check(rule, Applicant::All, *period, None, &mut out);
+                    }
+                }
+                Each::Report if by_form || rule.prose => self.check(rule, Applicant::All, Period::Year, None, &mut out),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn check_rows(&self, rule: &IdentityRule, out: &mut Vec<(Check, Vec<usize>)>) {
+        let mut done: Vec<CategoryId> = Vec::new();
+        for (_, row) in self.lexicon.templates.rows() {
+            let matrix = self.lexicon.templates.get(row.template).kind == TemplateKind::Matrix;
+            for category in row
+                .categories
+                .iter()
+                .filter(|_| matrix && self.templates.contains(&row.template))
+            {
+                if !done.contains(category) {
+                    done.push(*category);
+                    self.check(rule, Applicant::All, Period::Year, Some(*category), out);
+                }
+            }
+        }
+    }
+
+    fn check(
+        &self,
+        rule: &IdentityRule,
+        applicant: Applicant,
+        period: Period,
+        row: Option<CategoryId>,
+        out: &mut Vec<(Check, Vec<usize>)>,
+    ) {
+        let left = self.side(&rule.left, applicant, period, row);
+        let right = self.side(&rule.right, applicant, period, row);
+        if left.numbers == 0 || right.numbers == 0 {
+            return;
+        }
+        // The rule of a form is for its table, the rule of prose for sentences.
+        let from_table = left
+            .observations
+            .first()
+            .is_some_and(|index| self.method(*index) == Some(Method::Table));
+        if from_table == rule.prose && rule.templates.is_empty() {
+            return;
+        }
+        let difference = left.sum - right.sum;
+        let holds = match rule.comparison {
+            Comparison::Equal => difference.abs() < 0.005,
+            Comparison::AtLeast => difference > -0.005,
+        };
+        let open = left.missing + right.missing > 0 || !left.first || rule.prose && !holds && difference > 0.0;
+        let result = match (holds, open) {
+            (_, true) if !(rule.prose && holds) => CheckResult::NotTestable,
+            (true, _) => CheckResult::Pass,
+            (false, _) => CheckResult::Fail,
+        };
+        let observations: Vec<usize> = left.observations.into_iter().chain(right.observations).collect();
+        let message = message(
+            rule,
+            applicant,
+            period,
+            row.map(|row| self.lexicon.categories.get(row).label.as_str()),
+            left.sum,
+            right.sum,
+            result,
+        );
+        let check = Check {
+            identity: rule.name.clone(),
+            kind: rule.kind,
+            applicant,
+            period,
+            left: Some(left.sum),
+            right: Some(right.sum),
+            result,
+            mentions: observations
+                .iter()
+                .filter_map(|index| Some(self.observations.get(*index)?.1.mention))
+                .collect(),
+            message,
+        };
+        out.push((check, observations));
+    }
+
+    fn method(&self, observation: usize) -> Option<Method> {
+        let (_, observation) = self.observations.get(observation)?;
+        self.mentions.get(observation.mention).map(|mention| mention.method)
+    }
+
+    fn side(&self, terms: &[Term], applicant: Applicant, period: Period, row: Option<CategoryId>) -> Side {
+        let mut side = Side::default();
+        for (position, term) in terms.iter().enumerate() {
+            let (category, applicant, optional) = match (term, row) {
+                (Term::Category { id, optional }, _) => (*id, applicant, *optional),
+                (Term::Applicant(name), Some(row)) => {
+                    let found = Applicant::ALL.iter().find(|applicant| applicant.as_str() == name);
+                    (row, found.copied().unwrap_or(applicant), false)
+                }
+                (Term::Applicant(_), None) => continue,
+            };
+            let found = self
+                .by_key
+                .get(&(category, applicant, period))
+                .map_or(&[][..], Vec::as_slice);
+            side.missing += usize::from(found.is_empty() && !optional);
+            for index in found {
+                side.observations.push(*index);
+                if let Some(value) = self.number(*index) {
+                    side.sum += value;
+                    side.numbers += 1;
+                    side.first |= position == 0;
+                }
+            }
+        }
+        side
+    }
+
+    fn number(&self, observation: usize) -> Option<f64> {
+        let (_, observation) = self.observations.get(observation)?;
+        number(self.mentions.get(observation.mention)?.value)
+    }
+
+    /// Printed shares against the counts (P-7).
+    #[must_use]
+    pub fn shares(&self, shares: &[Share]) -> Vec<(Check, Vec<usize>)> {
+        shares.iter().filter_map(|share| self.share(share)).collect()
+    }
+
+    fn share(&self, share: &Share) -> Option<(Check, Vec<usize>)> {
+        let index = self
+            .observations
+            .iter()
+            .position(|(_, observation)| observation.mention == share.mention)?;
+        let (key, _) = self.observations.get(index)?;
+        let whole = self.lexicon.categories.get(key.category).whole?;
+        let total_index = *self.by_key.get(&(whole, key.applicant, key.period))?.first()?;
+        let (part, total) = (self.number(index)?, self.number(total_index)?);
+        if total <= 0.0 {
+            return None;
+        }
+        let computed = 100.0 * part / total;
+        let printed = share.percent.as_f64();
+        let holds = (printed - computed).abs() <= tolerance(share.percent);
+        let label = &self.lexicon.categories.get(key.category).label;
+        let check = Check {
+            identity: "P-7".to_owned(),
+            kind: IdentityKind::Share,
+            applicant: key.applicant,
+            period: key.period,
+            left: Some(printed),
+            right: Some((computed * 100.0).round() / 100.0),
+            result: if holds { CheckResult::Pass } else { CheckResult::Fail },
+            mentions: vec![share.mention],
+            message: format!(
+                "printed share of {label}: {printed}% printed, {computed:.2}% computed from {part} of {total}"
+            ),
+        };
+        Some((check, vec![index]))
+    }
+
+    /// What sentences say against the tables (S-10).
+    #[must_use]
+    pub fn prose_against_table(&self) -> Vec<(Check, Vec<usize>)> {
+        let mut out = Vec::new();
+        for (index, (key, observation)) in self.observations.iter().enumerate() {
+            let Some(chosen) = self.mentions.get(observation.mention) else {
+                continue;
+            };
+            let Some(printed) = number(chosen.value).filter(|_| chosen.method == Method::Table && key.label.is_empty())
+            else {
+                continue;
+            };
+            for (other_index, other) in self.mentions.iter().enumerate() {
+                let same = other.method == Method::Prose
+                    && other.scope != Scope::Subset
+                    && Key::of(other, self.lexicon) == *key;
+                let Some(said) = number(other.value).filter(|_| same) else {
+                    continue;
+                };
+                let holds = (printed - said).abs() < 0.005;
+                let label = &self.lexicon.categories.get(key.category).label;
+                let check = Check {
+                    identity: "S-10".to_owned(),
+                    kind: IdentityKind::Usual,
+                    applicant: key.applicant,
+                    period: key.period,
+                    left: Some(printed),
+                    right: Some(said),
+                    result: if holds { CheckResult::Pass } else { CheckResult::Fail },
+                    mentions: vec![observation.mention, other_index],
+                    message: format!("{label}: the table says {printed}, the text says {said}"),
+                };
+                out.push((check, vec![index]));
+            }
+        }
+        out
+    }
+}
+
+fn number(value: Value) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss)]
+    match value {
+        Value::Count(count) => Some(count as f64),
+        Value::Fen(fen) => Some(fen as f64 / 100.0),
+        Value::Nothing => None,
+    }
+}
+
+fn message(
+    rule: &IdentityRule,
+    applicant: Applicant,
+    period: Period,
+    row: Option<&str>,
+    left: f64,
+    right: f64,
+    result: CheckResult,
+) -> String {
+    let mut place = String::new();
+    if let Some(row) = row {
+        place = format!(", row {row}");
+    } else if rule.each == Each::Column {
+        place = format!(", column {}", applicant.as_str());
+    } else if period == Period::Cumulative {
+        ", cumulative".clone_into(&mut place);
+    }
+    let verdict = match result {
+        CheckResult::Pass => "holds".to_owned(),
+        CheckResult::Fail => format!("fails by {}", left - right),
+        CheckResult::NotTestable => "cannot be tested: a part is not printed or not read".to_owned(),
+    };
+    format!("{}{place}: {left} against {right}, {verdict}", rule.title)
+}
+
+/// Half a unit of the last printed digit.
+fn tolerance(share: Amount) -> f64 {
+    0.5 / 10f64.powi(i32::try_from(share.decimals).unwrap_or(0)) + 1e-9
+}
+
+/// Whether a printed share can be that of a count in a total.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn share_fits(share: Amount, count: i64, total: i64) -> bool {
+    total > 0 && (share.as_f64() - 100.0 * count as f64 / total as f64).abs() <= tolerance(share)
+}
+
+/// Confidence gained by a test that holds, and lost by one that does not.
+const HOLDS: f32 = 0.02;
+const WARNED: f32 = 0.1;
+const FAILED: f32 = 0.45;
+const HIGHEST: f32 = 0.99;
+
+/// What the tests say of one observation.
+#[derive(Debug, Clone, Copy, Default)]
+struct Verdict {
+    failed: bool,
+    proven: bool,
+    warned: bool,
+    passed: bool,
+}
+
+/// Marks every observation with what the tests say of it.
+pub fn mark(observations: &mut [(Key, Observation)], checks: &[(Check, Vec<usize>)]) {
+    let mut verdicts = vec![Verdict::default(); observations.len()];
+    for (check, members) in checks {
+        let definitional = check.kind == IdentityKind::Definitional;
+        for member in members {
+            let Some(verdict) = verdicts.get_mut(*member) else {
+                continue;
+            };
+            match check.result {
+                CheckResult::Pass => {
+                    verdict.passed = true;
+                    verdict.proven |= definitional && check.left != Some(0.0);
+                }
+                CheckResult::Fail if definitional => verdict.failed = true,
+                CheckResult::Fail => verdict.warned = true,
+                CheckResult::NotTestable => {}
+            }
+        }
+    }
+    for ((_, observation), verdict) in observations.iter_mut().zip(verdicts) {
+        // A cell whose row fails but whose column holds is not the one at fault.
+        observation.check = match verdict {
+            Verdict {
+                failed: true,
+                proven: false,
+                ..
+            } => CheckMark::Failed,
+            Verdict { failed: true, .. } | Verdict { warned: true, .. } => CheckMark::Warned,
+            Verdict { passed: true, .. } => CheckMark::Passed,
+            _ => CheckMark::None,
+        };
+        observation.confidence = match observation.check {
+            CheckMark::Failed => observation.confidence.min(FAILED),
+            CheckMark::Warned => observation.confidence - WARNED,
+            CheckMark::Passed if observation.confidence >= 0.5 => (observation.confidence + HOLDS).min(HIGHEST),
+            CheckMark::Passed | CheckMark::None => observation.confidence,
+        };
+    }
+}

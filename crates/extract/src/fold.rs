@@ -1,0 +1,235 @@
+//! The private overlay in which text is compared: Simplified, half-width, without layout white space, with a map back.
+//!
+//! The page's own text is never rewritten; every place found in the overlay is translated to the printed characters.
+
+use std::ops::Range;
+
+use gongkai_lexicon::ScriptTable;
+
+use crate::model::Span;
+
+/// A folded piece of a page's text.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    /// The folded text.
+    pub text: String,
+    /// Where the mapping changes, by position in the folded text.
+    steps: Vec<Step>,
+}
+
+/// From `folded` on, bytes map one to one to those from `printed` on; or, when `replaced` is not 0, the one folded
+/// character or word stands for that many printed bytes.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    folded: usize,
+    printed: usize,
+    replaced: usize,
+}
+
+impl Folded {
+    /// Folds `text[range]`; with `traditional`, characters and vocabulary are folded to Mainland Simplified, too.
+    #[must_use]
+    pub fn new(text: &str, range: Range<usize>, script: &ScriptTable, traditional: bool) -> Self {
+        let piece = text.get(range.clone()).unwrap_or("");
+        let folded = fold_characters(piece, range.start, traditional.then_some(script));
+        if traditional {
+            folded.with_vocabulary(script)
+        } else {
+            folded
+        }
+    }
+
+    /// The printed bytes behind a range of the folded text.
+    #[must_use]
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let start = self.printed_start(range.start);
+        let end = if range.end > range.start {
+            self.printed_end(range.end)
+        } else {
+            start
+        };
+        Span {
+            start: clamp(start),
+            end: clamp(end),
+        }
+    }
+
+    fn step_at(&self, position: usize) -> Option<&Step> {
+        let after = self.steps.partition_point(|step| step.folded <= position);
+        after.checked_sub(1).and_then(|index| self.steps.get(index))
+    }
+
+    fn printed_start(&self, position: usize) -> usize {
+        self.step_at(position).map_or(0, |step| {
+            if step.replaced > 0 {
+                step.printed
+            } else {
+                step.printed + (position - step.folded)
+            }
+        })
+    }
+
+    /// One past the printed bytes of the folded byte before `position`.
+    fn printed_end(&self, position: usize) -> usize {
+        self.step_at(position - 1).map_or(0, |step| {
+            if step.replaced > 0 {
+                step.printed + step.replaced
+            } else {
+                step.printed + (position - step.folded)
+            }
+        })
+    }
+
+    /// Notes that the next folded byte stands for printed bytes from `printed` on.
+    fn step(&mut self, printed: usize, replaced: usize) {
+        let folded = self.text.len();
+        let continues = replaced == 0
+            && self
+                .steps
+                .last()
+                .is_some_and(|step| step.replaced == 0 && step.printed + (folded - step.folded) == printed);
+        if !continues {
+            self.steps.push(Step {
+                folded,
+                printed,
+                replaced,
+            });
+        }
+    }
+
+    fn with_vocabulary(self, script: &ScriptTable) -> Self {
+        let mut out = Self::default();
+        let mut done = 0;
+        for (range, word) in script.vocabulary(&self.text) {
+            out.copy(&self, done..range.start);
+            let printed = self.span(range.clone());
+            out.step(printed.start as usize, (printed.end - printed.start) as usize);
+            out.text.push_str(word);
+            done = range.end;
+        }
+        if done == 0 {
+            return self;
+        }
+        out.copy(&self, done..self.text.len());
+        out
+    }
+
+    /// Appends a range of another overlay, mapping included.
+    fn copy(&mut self, from: &Self, range: Range<usize>) {
+        let mut position = range.start;
+        while position < range.end {
+            let after = from.steps.partition_point(|step| step.folded <= position);
+            let next = from
+                .steps
+                .get(after)
+                .map_or(range.end, |step| step.folded.min(range.end));
+            let replaced = from.step_at(position).map_or(0, |step| step.replaced);
+            self.step(from.printed_start(position), replaced);
+            self.text.push_str(from.text.get(position..next).unwrap_or(""));
+            position = next;
+        }
+    }
+}
+
+fn clamp(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Folded {
+    let mut out = Folded {
+        text: String::with_capacity(piece.len()),
+        steps: Vec::new(),
+    };
+    let mut space = None;
+    for (offset, printed) in piece.char_indices() {
+        if is_layout(printed) {
+            space.get_or_insert(offset);
+            continue;
+        }
+        let folded = fold_width(printed);
+        let folded = script.and_then(|script| script.simplify(folded)).unwrap_or(folded);
+        if let Some(at) = space.take() {
+            // 2840 5.: a space between two runs of digits or letters is all that keeps them apart.
+            if folded.is_ascii_alphanumeric() && out.text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+                out.step(base + at, offset - at);
+                out.text.push(' ');
+            }
+        }
+        let replaced = if folded.len_utf8() == printed.len_utf8() {
+            0
+        } else {
+            printed.len_utf8()
+        };
+        out.step(base + offset, replaced);
+        out.text.push(folded);
+    }
+    out
+}
+
+/// White space and characters without width, which layout puts anywhere.
+fn is_layout(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{00ad}' | '\u{2060}'
+        )
+}
+
+/// Full-width forms as half-width ones. The full-width comma stays apart: it separates clauses, never thousands.
+fn fold_width(character: char) -> char {
+    match character {
+        '，' => '，',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
+        '﹪' => '%',
+        '﹣' | '−' | '‐' | '‑' | '–' => '-',
+        '﹙' => '(',
+        '﹚' => ')',
+        _ => character,
+    }
+}
+
+/// Whether a text is in Traditional script: more characters with a Simplified form than without can be chance alone.
+#[must_use]
+pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
+    let (mut traditional, mut han) = (0usize, 0usize);
+    for character in text
+        .chars()
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        .take(20_000)
+    {
+        han += 1;
+        traditional += usize::from(script.simplify(character).is_some());
+    }
+    // Traditional prose has about one such character in three; Simplified pages have a stray name or a slip.
+    match traditional {
+        few if few * 50 <= han => "hans",
+        some if some * 8 <= han => "mixed",
+        _ => "hant",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gongkai_lexicon::{DataSource, Lexicon};
+
+    #[test]
+    fn places_translate_back_to_the_printed_characters() -> Result<(), Box<dyn std::error::Error>> {
+        let lexicon = Lexicon::load(&DataSource::embedded())?;
+        let text = "前 規範性檔案２７５ 份,占 57.7 ％ 2840 5.辦事";
+        let folded = Folded::new(text, 0..text.len(), &lexicon.script, true);
+        assert_eq!(folded.text, "前规范性文件275份,占57.7%2840 5.办事");
+        for (word, printed) in [
+            ("文件", "檔案"),
+            ("275", "２７５"),
+            ("57.7%", "57.7 ％"),
+            ("办事", "辦事"),
+            ("275份", "２７５ 份"),
+        ] {
+            let at = folded.text.find(word).ok_or("word is missing")?;
+            let span = folded.span(at..at + word.len());
+            assert_eq!(&text[span.start as usize..span.end as usize], printed);
+        }
+        Ok(())
+    }
+}

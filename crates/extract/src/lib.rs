@@ -1,0 +1,138 @@
+//! Pages to reports: identity, mentions, checks and the observations they support.
+//!
+//! Extraction proposes mentions from tables and sentences; the arithmetic of the forms decides which of them are the
+//! report's observations. Knows nothing of files, threads and Parquet.
+
+mod align;
+mod cells;
+mod check;
+mod classify;
+mod fold;
+mod line;
+mod model;
+mod number;
+mod prose;
+mod repair;
+mod resolve;
+mod table;
+mod value;
+mod who;
+
+use gongkai_lexicon::{Lexicon, TemplateId};
+use gongkai_page::Page;
+
+pub use model::*;
+
+/// Why an extractor could not be made from a lexicon.
+#[derive(Debug, thiserror::Error)]
+pub enum ExtractorError {
+    /// A word of the data makes no pattern.
+    #[error("a word of the data makes no pattern: {0}")]
+    Pattern(#[from] regex::Error),
+    /// The names of places make no automaton.
+    #[error("the names of places cannot be searched: {0}")]
+    Places(#[from] aho_corasick::BuildError),
+}
+
+/// Reads reports out of pages. Made once, shared by all threads.
+#[derive(Debug)]
+pub struct Extractor {
+    lexicon: Lexicon,
+    patterns: who::Patterns,
+    places: who::PlaceFinder,
+}
+
+impl Extractor {
+    /// Prepares what every page needs.
+    ///
+    /// # Errors
+    /// When the data makes no patterns.
+    pub fn new(lexicon: Lexicon) -> Result<Self, ExtractorError> {
+        let patterns = who::Patterns::new(&lexicon)?;
+        let places = who::PlaceFinder::new(&lexicon)?;
+        Ok(Self {
+            lexicon,
+            patterns,
+            places,
+        })
+    }
+
+    /// What is known.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Reads a page. `origin` is the dump's name, which can be evidence of who reports.
+    #[must_use]
+    pub fn extract(&self, page: &Page, origin: &str) -> Outcome {
+        let lexicon = &self.lexicon;
+        let script = fold::script_of(&page.text, &lexicon.script);
+        let traditional = script != "hans";
+        let strips = cells::strips(page, lexicon, traditional);
+        let mut tables = table::read(&strips, &page.text, lexicon);
+        let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
+        let identity = who::identify(&evidence, traditional, &self.places);
+        let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
+        repair::repair(&mut prose, &tables.mentions, lexicon);
+        if let Some((reason, message)) = classify::not_a_report(
+            &evidence,
+            &identity,
+            traditional,
+            tables.mentions.len(),
+            prose.mentions.len(),
+        ) {
+            return Outcome::NotAReport { reason, message };
+        }
+        let templates = std::mem::take(&mut tables.templates);
+        let mut report = self.reconcile(tables, prose, &templates);
+        report.identity = identity;
+        report.script = script;
+        report.problems.extend(page.problems.iter().map(|problem| Problem {
+            stage: "page",
+            code: problem.code,
+            span: None,
+            message: problem.message.clone(),
+        }));
+        Outcome::Reports(vec![report])
+    }
+
+    /// Puts the mentions of tables and sentences together and lets the arithmetic speak.
+    fn reconcile(&self, tables: table::TableReading, prose: prose::ProseReading, templates: &[TemplateId]) -> Report {
+        let lexicon = &self.lexicon;
+        let offset = tables.mentions.len();
+        let mut mentions = tables.mentions;
+        let mut ranks = vec![0; offset];
+        mentions.extend(prose.mentions);
+        ranks.extend(prose.ranks);
+        let shares: Vec<prose::Share> = prose
+            .shares
+            .iter()
+            .map(|share| prose::Share {
+                mention: share.mention + offset,
+                ..*share
+            })
+            .collect();
+        let mut observations = resolve::resolve(&mentions, &ranks, lexicon);
+        let ledger = check::Ledger::new(&mentions, &observations, templates, lexicon);
+        let mut checks = ledger.checks();
+        checks.extend(ledger.shares(&shares));
+        checks.extend(ledger.prose_against_table());
+        check::mark(&mut observations, &checks);
+        let mut problems = tables.problems;
+        problems.extend(prose.problems);
+        Report {
+            ordinal: 0,
+            identity: Identity::default(),
+            templates: templates
+                .iter()
+                .map(|template| lexicon.templates.get(*template).name.clone())
+                .collect(),
+            script: "hans",
+            mentions,
+            observations: observations.into_iter().map(|(_, observation)| observation).collect(),
+            checks: checks.into_iter().map(|(check, _)| check).collect(),
+            problems,
+        }
+    }
+}

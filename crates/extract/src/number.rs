@@ -1,0 +1,347 @@
+//! Numbers as reports print them: thousands commas, 万 and 亿, decimals, Chinese numerals, 余 and 多, signs.
+
+use std::ops::Range;
+
+use gongkai_lexicon::ProseLexicon;
+
+/// A decimal number with its multiplier, e.g. 4.8万.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount {
+    /// All digits as one whole number, signed.
+    pub digits: i64,
+    /// How many of them stand behind the point.
+    pub decimals: u32,
+    /// 1, 万 or 亿.
+    pub scale: i64,
+}
+
+impl Amount {
+    /// The count, when the number is whole.
+    #[must_use]
+    pub fn count(&self) -> Option<i64> {
+        let scaled = i128::from(self.digits) * i128::from(self.scale);
+        let divisor = 10i128.checked_pow(self.decimals)?;
+        (scaled % divisor == 0)
+            .then(|| i64::try_from(scaled / divisor).ok())
+            .flatten()
+    }
+
+    /// Fen, when the number is money in a unit of `yuan` yuan; fractions of a fen are rounded.
+    #[must_use]
+    pub fn fen(&self, yuan: i64) -> Option<i64> {
+        let scaled = i128::from(self.digits) * i128::from(self.scale) * i128::from(yuan) * 100;
+        let divisor = 10i128.checked_pow(self.decimals)?;
+        let half = if scaled < 0 { -divisor / 2 } else { divisor / 2 };
+        i64::try_from((scaled + half) / divisor).ok()
+    }
+
+    /// The number as printed, for shares.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn as_f64(&self) -> f64 {
+        self.digits as f64 * self.scale as f64 / 10f64.powi(i32::try_from(self.decimals).unwrap_or(0))
+    }
+}
+
+/// A number in a folded text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberToken {
+    /// Its characters: digits, 万, 余.
+    pub range: Range<usize>,
+    /// Its digits alone.
+    pub digits: Range<usize>,
+    /// What it is.
+    pub amount: Amount,
+    /// Whether 余 or 多 follow: the number is a lower bound.
+    pub approximate: bool,
+    /// Whether it is written in Chinese numerals.
+    pub chinese: bool,
+}
+
+/// The longest run of digits that can be a statistic; longer ones are phone, account and index numbers.
+const MAX_DIGITS: usize = 13;
+
+/// Every number of a folded text, left to right. Runs of digits inside words and addresses are found, too: the caller
+/// knows the neighbourhood.
+#[must_use]
+pub fn scan(text: &str) -> Vec<NumberToken> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut position = 0;
+    while position < bytes.len() {
+        if bytes[position].is_ascii_digit() {
+            let (amount, end) = arabic(text, position);
+            if let Some(amount) = amount {
+                found.push(finish(text, position, end, amount, false));
+            }
+            position = found.last().map_or(end, |token: &NumberToken| token.range.end.max(end));
+        } else if bytes[position] < 0x80 {
+            position += 1;
+        } else {
+            let rest = &text[position..];
+            let length: usize = rest
+                .chars()
+                .take_while(|c| chinese_digit(*c).is_some())
+                .map(char::len_utf8)
+                .sum();
+            if length > 0 {
+                if let Some(digits) = chinese(&rest[..length]) {
+                    found.push(finish(
+                        text,
+                        position,
+                        position + length,
+                        Amount {
+                            digits,
+                            decimals: 0,
+                            scale: 1,
+                        },
+                        true,
+                    ));
+                }
+                position += length;
+            } else {
+                position += rest.chars().next().map_or(1, char::len_utf8);
+            }
+        }
+    }
+    found
+}
+
+fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = start;
+    while digit(end) {
+        end += 1;
+    }
+    let mut written = text[start..end].to_owned();
+    // 1,234,567: groups of three behind a first group of at most three.
+    if end - start <= 3 {
+        while bytes.get(end) == Some(&b',') && (1..=3).all(|i| digit(end + i)) && !digit(end + 4) {
+            written.push_str(&text[end + 1..end + 4]);
+            end += 4;
+        }
+    }
+    let mut decimals = 0;
+    if bytes.get(end) == Some(&b'.') && digit(end + 1) {
+        let point = end;
+        end += 1;
+        while digit(end) {
+            end += 1;
+        }
+        // 1.2.3 is an enumerator or a version, 2019.1.16 a date.
+        if bytes.get(end) == Some(&b'.') && digit(end + 1) {
+            while digit(end) || bytes.get(end) == Some(&b'.') {
+                end += 1;
+            }
+            return (None, end);
+        }
+        written.push_str(&text[point + 1..end]);
+        decimals = u32::try_from(end - point - 1).unwrap_or(u32::MAX);
+    }
+    if written.len() > MAX_DIGITS + 2 || decimals > 6 {
+        return (None, end);
+    }
+    (
+        written.parse().ok().map(|digits| Amount {
+            digits,
+            decimals,
+            scale: 1,
+        }),
+        end,
+    )
+}
+
+/// Takes 万, 亿 and 余, 多 behind the digits into the token.
+fn finish(text: &str, start: usize, digits_end: usize, amount: Amount, chinese: bool) -> NumberToken {
+    let mut token = NumberToken {
+        range: start..digits_end,
+        digits: start..digits_end,
+        amount,
+        approximate: false,
+        chinese,
+    };
+    loop {
+        let rest = &text[token.range.end..];
+        let (length, scale, about) = match rest.chars().next() {
+            Some('万' | '萬') if token.amount.scale == 1 => (3, 10_000, false),
+            Some('亿' | '億') if token.amount.scale == 1 => (3, 100_000_000, false),
+            Some('余' | '餘' | '多') if !token.approximate => (3, 1, true),
+            _ => return token,
+        };
+        token.range.end += length;
+        token.amount.scale *= scale;
+        token.approximate |= about;
+    }
+}
+
+fn chinese_digit(character: char) -> Option<i64> {
+    Some(match character {
+        '零' | '〇' | '○' => 0,
+        '一' => 1,
+        '二' | '两' | '兩' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        '十' => 10,
+        '百' => 100,
+        '千' => 1000,
+        _ => return None,
+    })
+}
+
+/// A Chinese numeral: positional (二〇一二) or with 十百千 (一百二十).
+fn chinese(text: &str) -> Option<i64> {
+    let values: Vec<i64> = text.chars().filter_map(chinese_digit).collect();
+    if values.len() > 9 {
+        return None;
+    }
+    if values.iter().all(|value| *value < 10) {
+        return Some(values.iter().fold(0, |sum, value| sum * 10 + value));
+    }
+    let (mut total, mut digit) = (0, None);
+    for value in values {
+        if value < 10 {
+            digit = Some(value);
+        } else {
+            total += digit.take().unwrap_or(1) * value;
+        }
+    }
+    Some(total + digit.unwrap_or(0))
+}
+
+/// What a table's value cell says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CellValue {
+    /// Nothing at all, or a filler dash.
+    Blank,
+    /// "Does not apply": `/`, 不适用.
+    NotApplicable,
+    /// 无, 没有: none, in words.
+    ZeroInWords,
+    /// A number, its unit if one is printed in the cell, and whether it is a lower bound.
+    Number {
+        /// The number.
+        amount: Amount,
+        /// The unit printed behind it.
+        unit: Option<String>,
+        /// Whether 余 or 约 stand by it.
+        approximate: bool,
+    },
+    /// Digits hidden by the site, as in `1**`.
+    Masked,
+    /// Something else: a label, a unit, a remark.
+    Text,
+}
+
+/// Reads a folded cell.
+#[must_use]
+pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
+    let cell = cell.trim();
+    if cell.is_empty() || cell.chars().all(|c| matches!(c, '-' | '—' | '─' | '－' | '_' | '―')) {
+        return if cell == "--" || cell.chars().count() < 8 {
+            CellValue::Blank
+        } else {
+            CellValue::Text
+        };
+    }
+    match cell {
+        "/" | "\\" | "//" | "不适用" | "不涉及" | "N/A" | "n/a" | "-/-" => return CellValue::NotApplicable,
+        "无" | "没有" | "零" => return CellValue::ZeroInWords,
+        _ => {}
+    }
+    if cell.contains('*') && cell.chars().all(|c| c == '*' || c.is_ascii_digit() || c == ',') {
+        return CellValue::Masked;
+    }
+    let (sign, rest) = read_sign(cell);
+    let about = rest.starts_with(['约', '近']);
+    let rest = rest.trim_start_matches(['约', '近', '¥', '￥']);
+    let Some(token) = scan(rest).into_iter().next().filter(|token| token.range.start == 0) else {
+        return CellValue::Text;
+    };
+    let behind = rest[token.range.end..].trim_end_matches(['。', ';', '；']);
+    let behind = behind
+        .strip_prefix('.')
+        .filter(|rest| rest.is_empty())
+        .unwrap_or(behind);
+    let unit = units.exact(behind).map(|_| behind.to_owned());
+    if !behind.is_empty() && unit.is_none() || token.chinese && unit.is_none() {
+        return CellValue::Text;
+    }
+    let amount = Amount {
+        digits: token.amount.digits * sign,
+        ..token.amount
+    };
+    CellValue::Number {
+        amount,
+        unit,
+        approximate: about || token.approximate,
+    }
+}
+
+/// A sign, also a doubled one or 增 and 减 in words. A doubled minus is one slip of the finger, not a plus.
+fn read_sign(cell: &str) -> (i64, &str) {
+    for (prefix, sign) in [
+        ("减少", -1),
+        ("增加", 1),
+        ("减", -1),
+        ("增", 1),
+        ("+", 1),
+        ("--", -1),
+        ("-", -1),
+        ("－", -1),
+        ("—", -1),
+    ] {
+        if let Some(rest) = cell.strip_prefix(prefix) {
+            if rest.starts_with(|c: char| c.is_ascii_digit()) {
+                return (sign, rest);
+            }
+        }
+    }
+    (1, cell)
+}
+
+/// Whether the words right before a number make it an approximation (约, 近).
+#[must_use]
+pub fn is_about(before: &str, prose: &ProseLexicon) -> bool {
+    let about = prose.set("approximate_before");
+    prose
+        .find(before)
+        .any(|(word, _, end)| end == before.len() && about.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_with_their_multipliers() {
+        for (text, expected) in [
+            ("共1,234条", "1234"),
+            ("4.8万份", "48000"),
+            ("14万余条", "140000~"),
+            ("2000余条", "2000~"),
+            ("1.9余件", "-~"),
+            ("十二件", "12"),
+            ("二〇一二年", "2012"),
+            ("一百二十件", "120"),
+            ("2019.1.16", ""),
+            ("两场", "2"),
+            ("160.5964万元", "1605964"),
+            ("055162999615000000", ""),
+        ] {
+            let found: Vec<String> = scan(text)
+                .iter()
+                .map(|token| {
+                    let count = token.amount.count().map_or("-".to_owned(), |count| count.to_string());
+                    if token.approximate { count + "~" } else { count }
+                })
+                .collect();
+            assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+}

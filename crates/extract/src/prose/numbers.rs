@@ -1,0 +1,340 @@
+//! Which numbers of a sentence can be statistics, and which are dates, shares, enumerators, changes or addresses.
+
+use std::ops::Range;
+
+use gongkai_lexicon::{Lexicon, UnitClass};
+
+use crate::number::{Amount, NumberToken, is_about};
+use crate::prose::words::Words;
+
+/// A number in a sentence, and what it can be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// The number.
+    pub token: NumberToken,
+    /// What it can be.
+    pub role: Role,
+    /// Its unit as printed, and the unit's class.
+    pub unit: Option<(String, UnitClass)>,
+    /// One past its unit.
+    pub end: usize,
+    /// Whether it is a bound, not the number itself.
+    pub approximate: bool,
+    /// Other ways to read the digits when they were glued to something: an enumerator or a share.
+    pub readings: Vec<Reading>,
+}
+
+/// One way to read glued digits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The digits that are the count.
+    pub digits: Range<usize>,
+    /// The count.
+    pub count: i64,
+    /// The share that was glued to it.
+    pub share: Option<Amount>,
+}
+
+/// What a number can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A statistic, if a wording says which.
+    Count,
+    /// A share in per cent.
+    Share,
+    /// Anything else: it separates nothing and counts nothing.
+    Other,
+}
+
+/// Characters that follow a number that is a date, a time, an ordinal or an address.
+const DATE_ENDINGS: &[&str] = &[
+    "年",
+    "月",
+    "日",
+    "号",
+    "时",
+    "点",
+    "周",
+    "世纪",
+    "楼",
+    "层",
+    "室",
+    "倍",
+    "个百分点",
+    "个工作日",
+    "个月",
+    "成",
+    "位数",
+    "届",
+    "分钟",
+    "小时",
+    "米",
+    "公里",
+    "平方",
+    "亩",
+    "公顷",
+    "吨",
+    "岁",
+    "秒",
+    "天",
+    "路",
+    "街",
+    "%",
+    "‰",
+    "级",
+    "大",
+    "G",
+];
+
+/// Classifies every number of a sentence, left to right.
+#[must_use]
+pub fn quantities(
+    text: &str,
+    sentence: &Range<usize>,
+    tokens: &[NumberToken],
+    words: &Words,
+    lexicon: &Lexicon,
+) -> Vec<Quantity> {
+    let mut out: Vec<Quantity> = Vec::new();
+    let mut enumerator = 0i64;
+    for token in tokens.iter().filter(|token| sentence.contains(&token.range.start)) {
+        let clause_start =
+            out.last()
+                .map_or(sentence.start, |last| last.end)
+                .max(clause_start(text, sentence, token.range.start));
+        let reader = Reader {
+            text,
+            sentence,
+            words,
+            lexicon,
+            clause_start,
+        };
+        out.push(reader.read(token, &mut enumerator));
+    }
+    out
+}
+
+/// Start of the comma clause around a position.
+#[must_use]
+pub fn clause_start(text: &str, sentence: &Range<usize>, position: usize) -> usize {
+    let before = &text[sentence.start..position];
+    before.rfind(is_separator).map_or(sentence.start, |at| {
+        sentence.start + at + before[at..].chars().next().map_or(0, char::len_utf8)
+    })
+}
+
+/// One past the comma clause around a position.
+#[must_use]
+pub fn clause_end(text: &str, sentence: &Range<usize>, position: usize) -> usize {
+    text[position..sentence.end]
+        .find(is_separator)
+        .map_or(sentence.end, |at| position + at)
+}
+
+/// Marks that end a clause; 、 only joins.
+#[must_use]
+pub fn is_separator(character: char) -> bool {
+    matches!(character, '，' | ',' | ';' | '；' | ':' | '：' | '。')
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    sentence: &'a Range<usize>,
+    words: &'a Words,
+    lexicon: &'a Lexicon,
+    clause_start: usize,
+}
+
+impl Reader<'_> {
+    fn read(&self, token: &NumberToken, enumerator: &mut i64) -> Quantity {
+        let after = &self.text[token.range.end..self.sentence.end];
+        let before = &self.text[self.sentence.start..token.range.start];
+        let mut quantity = Quantity {
+            token: token.clone(),
+            role: Role::Other,
+            unit: None,
+            end: token.range.end,
+            approximate: token.approximate,
+            readings: Vec::new(),
+        };
+        if after.starts_with('%') {
+            return self.share(quantity);
+        }
+        if self.is_enumerator(token, before, after) {
+            *enumerator = token.amount.digits;
+            return quantity;
+        }
+        if self.is_excluded(token, before, after) {
+            return quantity;
+        }
+        quantity.role = Role::Count;
+        self.take_unit(&mut quantity);
+        quantity.approximate |= is_about(before, &self.lexicon.prose);
+        if token.chinese && quantity.unit.is_none() {
+            quantity.role = Role::Other;
+        }
+        if quantity.unit.is_none() && !token.chinese {
+            self.glued_enumerator(&mut quantity, enumerator);
+        }
+        quantity
+    }
+
+    /// A share; one above 100 has the count glued to it, and every split is a reading.
+    fn share(&self, mut quantity: Quantity) -> Quantity {
+        quantity.end += 1;
+        quantity.role = Role::Share;
+        let amount = quantity.token.amount;
+        if amount.as_f64() <= 100.0 || quantity.token.approximate || amount.scale != 1 {
+            return quantity;
+        }
+        let digits = quantity.token.digits.clone();
+        let whole_end = self.text[digits.clone()]
+            .find('.')
+            .map_or(digits.end, |point| digits.start + point);
+        for cut in digits.start + 1..whole_end {
+            let (count, share) = (&self.text[digits.start..cut], &self.text[cut..digits.end]);
+            let leading_zero = share.starts_with('0') && !share.starts_with("0.") || count.starts_with('0');
+            let share_value = parse_decimal(share).filter(|share| share.as_f64() <= 100.0);
+            if let (Ok(count), Some(share), false) = (count.parse(), share_value, leading_zero) {
+                quantity.readings.push(Reading {
+                    digits: digits.start..cut,
+                    count,
+                    share: Some(share),
+                });
+            }
+        }
+        quantity.role = if quantity.readings.is_empty() {
+            Role::Other
+        } else {
+            Role::Count
+        };
+        quantity
+    }
+
+    /// `1.` or `1、` before words, not behind a label.
+    fn is_enumerator(&self, token: &NumberToken, before: &str, after: &str) -> bool {
+        let marked = after.starts_with(['.', '、', ')']) && after.chars().nth(1).is_some_and(|c| !c.is_ascii_digit());
+        let small = token.amount.digits <= 30 && token.amount.decimals == 0 && !token.chinese;
+        let opens = before.ends_with(|c: char| is_separator(c) || matches!(c, ' ' | '(' | '、'))
+            || before.is_empty()
+            || before.ends_with("其中")
+            || self
+                .lexicon
+                .units
+                .at_start(before.get(before.len().saturating_sub(3)..).unwrap_or(""))
+                .is_some();
+        marked && small && opens
+    }
+
+    fn is_excluded(&self, token: &NumberToken, before: &str, after: &str) -> bool {
+        let bare_year = token.amount.decimals == 0
+            && token.amount.scale == 1
+            && token.digits.len() == 4
+            && (1990..=2040).contains(&token.amount.digits)
+            && self.unit_at(after).is_none();
+        let in_address = before
+            .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '.' | '#'))
+            || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
+            || token.digits.len() >= 11;
+        let ordinal =
+            before.ends_with(['第', '〔', '[', '【', '№', '每', '前', '几', '号']) || after.starts_with(['〕', '】']);
+        let gloss = before.ends_with('计')
+            && !["共计", "合计", "总计", "累计", "统计", "小计"]
+                .iter()
+                .any(|word| before.ends_with(word));
+        let date = DATE_ENDINGS.iter().any(|ending| after.starts_with(ending)) && !token.range.is_empty();
+        let words = self.clause_start..token.range.start;
+        let hotline = self.words.any_in(
+            &(token.range.start..token.range.end),
+            &self.lexicon.prose.set("not_a_count"),
+        );
+        bare_year
+            || in_address
+            || ordinal
+            || gloss
+            || date && !after.starts_with("号文")
+            || hotline
+            || self.words.any_in(&words, &self.lexicon.prose.set("comparison"))
+            || self.words.any_in(&words, &self.lexicon.prose.set("requirement"))
+    }
+
+    /// The unit behind a number, also in brackets: 件, 件(条), (篇).
+    fn unit_at(&self, after: &str) -> Option<(String, UnitClass, usize)> {
+        let bracketed = after.strip_prefix('(').and_then(|rest| {
+            let unit = self.lexicon.units.at_start(rest)?;
+            rest[unit.name.len()..]
+                .starts_with(')')
+                .then_some((unit.name.clone(), unit.class, unit.name.len() + 2))
+        });
+        if bracketed.is_some() {
+            return bracketed;
+        }
+        let unit = self.lexicon.units.at_start(after)?;
+        let mut length = unit.name.len();
+        let mut class = unit.class;
+        if let Some(inside) = after[length..].strip_prefix('(') {
+            if let Some(second) = self.lexicon.units.at_start(inside) {
+                if inside[second.name.len()..].starts_with(')') {
+                    length += second.name.len() + 2;
+                    // 人(次) counts visits, 件(次) counts what 件 does.
+                    if class == UnitClass::Person {
+                        class = UnitClass::Visit;
+                    }
+                }
+            }
+        }
+        Some((after[..length].to_owned(), class, length))
+    }
+
+    fn take_unit(&self, quantity: &mut Quantity) {
+        let after = &self.text[quantity.token.range.end..self.sentence.end];
+        if let Some((unit, class, length)) = self.unit_at(after) {
+            quantity.end = quantity.token.range.end + length;
+            quantity.unit = Some((unit, class));
+            let behind = &self.text[quantity.end..self.sentence.end];
+            quantity.approximate |= ["以上", "左右", "上下", "之多"]
+                .iter()
+                .any(|word| behind.starts_with(word));
+        }
+    }
+
+    /// `1162.部门…` behind item 1: the last digit is the next item's number. Both readings are kept.
+    fn glued_enumerator(&self, quantity: &mut Quantity, enumerator: &mut i64) {
+        let after = &self.text[quantity.token.range.end..self.sentence.end];
+        let next_item = after.starts_with(['.', '、']) && after.chars().nth(1).is_some_and(|c| c > '\u{2e80}');
+        let digits = quantity.token.digits.clone();
+        let next = (*enumerator + 1).to_string();
+        if !next_item || *enumerator == 0 || quantity.token.amount.decimals > 0 || quantity.token.amount.scale != 1 {
+            return;
+        }
+        let Some(count) = self.text[digits.clone()]
+            .strip_suffix(next.as_str())
+            .filter(|count| !count.is_empty())
+        else {
+            return;
+        };
+        if let (Ok(short), Some(whole)) = (count.parse(), quantity.token.amount.count()) {
+            quantity.readings.push(Reading {
+                digits: digits.start..digits.start + count.len(),
+                count: short,
+                share: None,
+            });
+            quantity.readings.push(Reading {
+                digits,
+                count: whole,
+                share: None,
+            });
+            *enumerator += 1;
+        }
+    }
+}
+
+fn parse_decimal(text: &str) -> Option<Amount> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{fraction}").parse().ok()?;
+    Some(Amount {
+        digits,
+        decimals: u32::try_from(fraction.len()).ok()?,
+        scale: 1,
+    })
+}

@@ -1,0 +1,351 @@
+//! The words around a number, and the rule that says what they count.
+
+use std::ops::Range;
+
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, WordSet};
+
+use super::numbers::{Quantity, clause_end, clause_start, is_separator};
+use super::words::Words;
+use super::{rule_category, unit_fits};
+use crate::model::{Period, Scope};
+
+/// The surroundings of one number.
+#[derive(Debug, Clone)]
+pub struct Window<'a> {
+    /// The folded block.
+    pub text: &'a str,
+    /// From the number before (or the sentence's start) to this one.
+    pub left: Range<usize>,
+    /// From its unit to the next number (or the sentence's end).
+    pub right: Range<usize>,
+    /// The paragraph's lead-in.
+    pub lead: Range<usize>,
+    /// The sentence.
+    pub sentence: Range<usize>,
+    /// The section, as its word set's name.
+    pub section: Option<&'a str>,
+    /// What the sentence before spoke of: 0 review, 1 litigation, 2 complaint.
+    pub topic: Option<usize>,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The category.
+    pub category: CategoryId,
+    /// The words that say so.
+    pub label: Option<Range<usize>>,
+    /// One past the words used up behind the number.
+    pub consumed: usize,
+    /// Whether the words stand right before the number.
+    pub direct: bool,
+    /// From 0 to 1.
+    pub confidence: f32,
+}
+
+const DIRECT: f32 = 0.9;
+const AROUND: f32 = 0.85;
+const FAR: f32 = 0.75;
+const NO_UNIT: f32 = 0.1;
+/// How far behind a number its noun can stand, in bytes: 4起政府信息公开申请.
+const RIGHT_REACH: usize = 60;
+
+/// The cases by their word sets, in the order of `RuleCategory::Case`.
+const CASES: [&str; 3] = ["case.review", "case.litigation", "case.complaint"];
+
+/// The case last named in a range: 0 review, 1 litigation, 2 complaint.
+pub fn last_case(words: &Words, range: &Range<usize>, lexicon: &Lexicon) -> Option<usize> {
+    let found = CASES.iter().enumerate().filter_map(|(case, name)| {
+        words
+            .last_in(range, &lexicon.prose.set(name))
+            .map(|(_, end)| (end, case))
+    });
+    found.max().map(|(_, case)| case)
+}
+
+impl Window<'_> {
+    /// What the number counts, by the first rule that fits the nearest words.
+    pub fn find(
+        &self,
+        quantity: &Quantity,
+        words: &Words,
+        brackets: &[Range<usize>],
+        lexicon: &Lexicon,
+        list_goes_on: bool,
+    ) -> Option<Found> {
+        let clause = clause_start(self.text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
+        let right = self.right_phrase();
+        let near = words.set(&clause, brackets);
+        let behind = words.set(&right, brackets);
+        let topic = self.case_topic(words, lexicon);
+        let finder = Finder {
+            window: self,
+            quantity,
+            words,
+            lexicon,
+            topic,
+        };
+        let found = |category: CategoryId, label: &Range<usize>, consumed: usize, confidence: f32| Found {
+            category,
+            label: Some(self.trim(label.clone())),
+            consumed,
+            direct: confidence >= DIRECT,
+            confidence: if quantity.unit.is_some() {
+                confidence
+            } else {
+                confidence - NO_UNIT
+            },
+        };
+        if self.is_filler(&clause) {
+            if let Some(category) = finder.rule(&behind, None) {
+                return Some(found(category, &right, right.end, DIRECT));
+            }
+        }
+        if let Some(category) = finder
+            .rule(&near, None)
+            .filter(|_| self.reaches(&clause, words, quantity))
+        {
+            return Some(found(category, &clause, quantity.end, DIRECT));
+        }
+        if self.is_theme(&clause, quantity, words, lexicon, list_goes_on) {
+            let label = self.theme_label(clause, lexicon);
+            let category = lexicon.categories.id("proactive.theme")?;
+            return Some(Found {
+                label: Some(label),
+                ..found(category, &right, quantity.end, DIRECT)
+            });
+        }
+        quantity.unit.as_ref()?;
+        if let Some(category) = finder.rule(&union(near, behind), None) {
+            return Some(found(category, &(clause.start..right.end), right.end, AROUND));
+        }
+        let far = words.set(&self.left, brackets);
+        let lead = words.set(&self.lead, brackets);
+        if let Some(category) = finder.rule(&union(far, lead), Some(&lead)) {
+            return Some(found(category, &self.lead, quantity.end, AROUND));
+        }
+        if let Some(category) = finder.rule(&far, None) {
+            return Some(found(category, &self.left, quantity.end, FAR));
+        }
+        finder
+            .rule(&union(far, behind), None)
+            .map(|category| found(category, &self.left, right.end, FAR))
+    }
+
+    /// The noun behind the number, up to the next mark.
+    fn right_phrase(&self) -> Range<usize> {
+        let end = clause_end(self.text, &self.sentence, self.right.start).min(self.right.end);
+        let mut reach = (self.right.start + RIGHT_REACH).min(end);
+        while !self.text.is_char_boundary(reach) {
+            reach -= 1;
+        }
+        self.right.start..reach
+    }
+
+    /// Whether a clause says nothing: 其中, 共, 有.
+    fn is_filler(&self, clause: &Range<usize>) -> bool {
+        let words = self.text.get(clause.clone()).unwrap_or("");
+        let rest =
+            words.trim_matches(|c: char| is_separator(c) || matches!(c, '(' | ')' | '、' | ' ' | '"' | '“' | '”'));
+        rest.chars().count() <= 6 && rest.chars().all(|c| "其中共有计为是含包括约近达分别另还即".contains(c))
+    }
+
+    /// A number without a unit counts only when nothing but 共, 数, 案 and the like stand between its label and it.
+    fn reaches(&self, clause: &Range<usize>, words: &Words, quantity: &Quantity) -> bool {
+        if quantity.unit.is_some() {
+            return true;
+        }
+        let last = words
+            .within(clause)
+            .map(|(_, end, _)| end)
+            .max()
+            .unwrap_or(clause.start);
+        let between = self.text.get(last..clause.end).unwrap_or("");
+        between.chars().count() <= 6
+            && between
+                .chars()
+                .all(|c| "数量总共计为是案达约件有了的信息申请情况人员公开:：".contains(c))
+    }
+
+    /// The case a rule's `{case}` stands for: the last one named in the sentence, else what was spoken of before.
+    fn case_topic(&self, words: &Words, lexicon: &Lexicon) -> Option<usize> {
+        last_case(words, &(self.sentence.start..self.left.end), lexicon).or(self.topic)
+    }
+
+    /// A theme: `…类信息N条` in a list of what was disclosed.
+    fn is_theme(
+        &self,
+        clause: &Range<usize>,
+        quantity: &Quantity,
+        words: &Words,
+        lexicon: &Lexicon,
+        list_goes_on: bool,
+    ) -> bool {
+        let label = self
+            .text
+            .get(clause.clone())
+            .unwrap_or("")
+            .trim_end_matches(['的', '共', '有', '为', '"', '”']);
+        let unit = quantity.unit.as_ref().map(|(unit, _)| unit.as_str());
+        let fits = unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇'])) && label.chars().count() >= 2;
+        let opening = words.any_in(
+            &(self.sentence.start..self.left.end),
+            &lexicon.prose.set("list_opening"),
+        );
+        let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
+        let is_class =
+            label.ends_with("类信息") || label.ends_with('类') || label.contains("类") && label.ends_with("信息");
+        let item = label.ends_with("信息") || label.ends_with("报告") || label.ends_with("文件");
+        section && fits && (is_class && (opening || list_goes_on) || item && opening && list_goes_on)
+    }
+
+    /// The theme's name without list words and enumerators.
+    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
+        let mut start = clause.start;
+        loop {
+            let rest = &self.text[start..clause.end];
+            let mut next =
+                rest.trim_start_matches(|c: char| is_separator(c) || matches!(c, ' ' | '、' | '.' | ')' | '"' | '“'));
+            next = gongkai_lexicon::strip_enumerator(next);
+            let digits = next.trim_start_matches(|c: char| c.is_ascii_digit());
+            if digits.len() < next.len() && digits.starts_with(['.', '、', ')']) {
+                next = digits;
+            }
+            for opening in ["其中", "涉及", "主要有", "包括", "分别为", "公开"] {
+                next = next.strip_prefix(opening).unwrap_or(next);
+            }
+            if next.len() == rest.len() {
+                break;
+            }
+            start = clause.end - next.len();
+        }
+        let _ = lexicon;
+        let label = self.text[start..clause.end].trim_end_matches(['的', '共', '有', '为', '"', '”', '“']);
+        start..start + label.len()
+    }
+
+    fn trim(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.text.get(range.clone()).unwrap_or("");
+        let front = text.trim_start_matches(|c: char| is_separator(c) || matches!(c, '、' | ' '));
+        let start = range.end - front.len();
+        start..start + front.trim_end_matches(|c: char| is_separator(c) || c == ' ').len()
+    }
+
+    /// Whose work the words speak of.
+    pub fn scope(&self, category: CategoryId, words: &Words, lexicon: &Lexicon, text: &str) -> (Scope, Option<String>) {
+        let near = clause_start(text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
+        let label = |at: (usize, usize)| text.get(at.0..at.1).map(str::to_owned);
+        let request = lexicon.categories.code(category).starts_with("requests.received.total");
+        let narrow = if request {
+            ["subset", "website"].as_slice()
+        } else {
+            ["subset"].as_slice()
+        };
+        for name in narrow {
+            if let Some(at) = words.last_in(&near, &lexicon.prose.set(name)) {
+                return (Scope::Subset, label(at));
+            }
+        }
+        for (name, scope) in [("own_level", Scope::OwnLevel), ("territory", Scope::Territory)] {
+            if let Some(at) = words.last_in(&(self.sentence.start..self.left.end), &lexicon.prose.set(name)) {
+                return (scope, label(at));
+            }
+        }
+        (Scope::Unknown, None)
+    }
+
+    /// Since an earlier year (历年累计, 自2008年以来), or the year's own.
+    pub fn period(&self, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> Period {
+        let before = self.sentence.start..self.left.end;
+        let set = |name: &str| lexicon.prose.set(name);
+        let this_year = year.is_some_and(|year| {
+            self.text
+                .get(before.clone())
+                .is_some_and(|text| text.contains(&format!("{year}年以来")))
+        });
+        if words.any_in(&before, &set("annual_since")) || this_year {
+            return Period::Year;
+        }
+        let since = words.last_in(&before, &set("cumulative"));
+        let until = words.any_in(&before, &set("until")) && words.any_in(&before, &set("cumulative_total"));
+        // 截至年底…累计3581件。其中2018年5件: a year named after the words takes them back.
+        let annual_after = since.is_some_and(|(_, end)| words.any_in(&(end..self.left.end), &set("annual")));
+        if (since.is_some() || until) && !annual_after {
+            Period::Cumulative
+        } else {
+            Period::Year
+        }
+    }
+
+    /// `均为结果维持` behind a number: the clause and what it says of all of them.
+    pub fn all_of_them(
+        &self,
+        quantity: &Quantity,
+        words: &Words,
+        lexicon: &Lexicon,
+    ) -> Option<(Range<usize>, CategoryId)> {
+        let rest = self.text.get(quantity.end..self.right.end)?;
+        let mark = rest.chars().next().filter(|c| is_separator(*c))?;
+        let start = quantity.end + mark.len_utf8();
+        let end = clause_end(self.text, &self.sentence, start).min(self.right.end);
+        let clause = start..end;
+        let opens = words
+            .within(&clause)
+            .any(|(from, _, word)| from == start && lexicon.prose.set("all_of_them").contains(word));
+        let number_free = end < self.right.end || self.right.end == self.sentence.end;
+        if !opens || !number_free {
+            return None;
+        }
+        let topic = self.case_topic(words, lexicon);
+        let finder = Finder {
+            window: self,
+            quantity,
+            words,
+            lexicon,
+            topic,
+        };
+        finder
+            .rule(&words.set(&clause, &[]), None)
+            .map(|category| (clause, category))
+    }
+}
+
+fn union(mut left: WordSet, right: WordSet) -> WordSet {
+    left.extend(&right);
+    left
+}
+
+struct Finder<'a> {
+    window: &'a Window<'a>,
+    quantity: &'a Quantity,
+    words: &'a Words,
+    lexicon: &'a Lexicon,
+    topic: Option<usize>,
+}
+
+impl Finder<'_> {
+    /// The category of the first rule that the words fit; with `lead`, one whose first words stand in the lead-in.
+    fn rule(&self, set: &WordSet, lead: Option<&WordSet>) -> Option<CategoryId> {
+        self.lexicon.prose.rules().iter().find_map(|rule| {
+            let all = rule.groups.iter().all(|group| group.intersects(set));
+            let opened = lead.is_none_or(|lead| rule.groups.first().is_some_and(|group| group.intersects(lead)));
+            if !all || !opened || rule.not.intersects(set) || !self.in_section(&rule.sections) {
+                return None;
+            }
+            let category = rule_category(rule, self.topic)?;
+            let kind: CategoryKind = self.lexicon.categories.get(category).kind;
+            unit_fits(rule, self.quantity, kind).then_some(category)
+        })
+    }
+
+    /// A rule may be limited to sections: the one being read, or those whose words the sentence itself has.
+    fn in_section(&self, sections: &[String]) -> bool {
+        let Some(current) = self.window.section else {
+            return true;
+        };
+        sections.is_empty()
+            || sections
+                .iter()
+                .any(|name| name == current || self.words.any_in(&self.window.sentence, &self.lexicon.prose.set(name)))
+    }
+}

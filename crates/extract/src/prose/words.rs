@@ -1,0 +1,85 @@
+//! The known words of one block, found in one pass and asked for by range.
+
+use std::ops::Range;
+
+use gongkai_lexicon::{ProseLexicon, WordId, WordSet};
+
+/// Word occurrences, by start.
+#[derive(Debug, Default)]
+pub struct Words {
+    hits: Vec<(usize, usize, WordId)>,
+}
+
+impl Words {
+    /// Finds every known word of a folded text.
+    #[must_use]
+    pub fn find(text: &str, prose: &ProseLexicon) -> Self {
+        let mut hits: Vec<(usize, usize, WordId)> =
+            prose.find(text).map(|(word, start, end)| (start, end, word)).collect();
+        hits.sort_unstable_by_key(|(start, end, _)| (*start, *end));
+        Self { hits }
+    }
+
+    /// The occurrences that lie inside a range.
+    pub fn within<'a>(&'a self, range: &Range<usize>) -> impl DoubleEndedIterator<Item = (usize, usize, WordId)> + 'a {
+        let first = self.hits.partition_point(|(start, _, _)| *start < range.start);
+        let last = self.hits.partition_point(|(start, _, _)| *start < range.end);
+        let end = range.end;
+        self.hits
+            .get(first..last.max(first))
+            .unwrap_or(&[])
+            .iter()
+            .copied()
+            .filter(move |hit| hit.1 <= end)
+    }
+
+    /// The set of words inside a range, brackets' contents left out.
+    #[must_use]
+    pub fn set(&self, range: &Range<usize>, brackets: &[Range<usize>]) -> WordSet {
+        let mut set = WordSet::default();
+        for (start, _, word) in self.within(range) {
+            // A gloss in brackets explains the label; it is not the label. But a range that is all inside one stays.
+            let glossed = brackets
+                .iter()
+                .any(|bracket| bracket.contains(&start) && !bracket.contains(&range.start));
+            if !glossed {
+                set.insert(word);
+            }
+        }
+        set
+    }
+
+    /// Whether a word of a set lies inside a range.
+    #[must_use]
+    pub fn any_in(&self, range: &Range<usize>, set: &WordSet) -> bool {
+        self.within(range).any(|(_, _, word)| set.contains(word))
+    }
+
+    /// The last occurrence of a word of a set inside a range.
+    #[must_use]
+    pub fn last_in(&self, range: &Range<usize>, set: &WordSet) -> Option<(usize, usize)> {
+        self.within(range)
+            .filter(|(_, _, word)| set.contains(*word))
+            .map(|(start, end, _)| (start, end))
+            .last()
+    }
+}
+
+/// The round brackets of a text, outermost only.
+#[must_use]
+pub fn brackets(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut open: Option<usize> = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' if open.is_none() => open = Some(at),
+            b')' => {
+                if let Some(start) = open.take() {
+                    found.push(start..at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,104 @@
+//! Mentions to observations: one value per key, in a stated order.
+//!
+//! A printed number in a table counts before one in a sentence, that before a blank; of two sentences the one in the
+//! section of its matter, on the whole body's work, counts first. Values of a part of the body stay mentions.
+
+use std::collections::BTreeMap;
+
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
+
+use crate::model::{Applicant, CheckMark, Mention, Method, Observation, Period, Scope, Status, Value};
+
+/// What an observation is keyed by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The category.
+    pub category: CategoryId,
+    /// The applicant.
+    pub applicant: Applicant,
+    /// The period.
+    pub period: Period,
+    /// The label, in open lists.
+    pub label: String,
+}
+
+impl Key {
+    /// The key of a mention.
+    #[must_use]
+    pub fn of(mention: &Mention, lexicon: &Lexicon) -> Self {
+        let open = lexicon.categories.get(mention.category).kind == CategoryKind::List;
+        let label = mention.label.as_deref().filter(|_| open).unwrap_or("");
+        let label: String = label
+            .chars()
+            .filter(|c| !c.is_whitespace() && !"\"“”‘’'「」『』《》".contains(*c))
+            .collect();
+        Self {
+            category: mention.category,
+            applicant: mention.applicant,
+            period: mention.period,
+            label,
+        }
+    }
+}
+
+/// Two statements of equal standing that differ leave the value in doubt.
+const UNDECIDED: f32 = 0.45;
+
+/// The observation of every key. `ranks` are those of the prose mentions, by index; 0 for tables.
+#[must_use]
+pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> Vec<(Key, Observation)> {
+    let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (index, mention) in mentions.iter().enumerate() {
+        if mention.scope != Scope::Subset {
+            by_key.entry(Key::of(mention, lexicon)).or_default().push(index);
+        }
+    }
+    by_key
+        .into_iter()
+        .filter_map(|(key, indices)| {
+            let order = |index: &usize| {
+                mentions
+                    .get(*index)
+                    .map(|mention| standing(mention, ranks.get(*index).copied().unwrap_or(0)))
+            };
+            let best = *indices
+                .iter()
+                .max_by_key(|index| (order(index), std::cmp::Reverse(**index)))?;
+            let chosen = mentions.get(best)?;
+            let rival = indices.iter().any(|index| {
+                mentions
+                    .get(*index)
+                    .is_some_and(|other| other.value != chosen.value && order(index) == order(&best))
+            });
+            let confidence = if rival {
+                chosen.confidence.min(UNDECIDED)
+            } else {
+                chosen.confidence
+            };
+            Some((
+                key,
+                Observation {
+                    mention: best,
+                    check: CheckMark::None,
+                    confidence,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// The order in which mentions of one key are believed.
+fn standing(mention: &Mention, rank: u8) -> (u8, u8, u8) {
+    let printed = mention.value != Value::Nothing;
+    let kind = match (mention.method, printed) {
+        (Method::Table, true) => 3,
+        (Method::Prose, true) => 2,
+        (_, false) => 1,
+    };
+    let exact = match mention.status {
+        Status::Reported | Status::Repaired => 2,
+        Status::Approximate => 1,
+        Status::InWords | Status::Blank | Status::NotApplicable => 0,
+    };
+    (kind, rank, exact)
+}

@@ -1,0 +1,384 @@
+//! Reads the values of aligned tables: which cell belongs to which column, and what it says.
+//!
+//! A row with fewer numbers than columns keeps only what is sure; the rest is left out and said so.
+
+use std::collections::HashMap;
+
+use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
+
+use crate::align::{Aligned, Anchor, align, year_less};
+use crate::cells::{Cell, Layout, Strip};
+use crate::line;
+use crate::model::{Mention, Problem};
+use crate::number::CellValue;
+use crate::value::{self, Place};
+
+/// What the tables of a page say.
+#[derive(Debug, Default)]
+pub struct TableReading {
+    /// Every value read.
+    pub mentions: Vec<Mention>,
+    /// What was left out, and why.
+    pub problems: Vec<Problem>,
+    /// The families found, sorted.
+    pub templates: Vec<TemplateId>,
+    /// The blocks that hold the tables, sorted: no prose is read there.
+    pub blocks: Vec<u32>,
+}
+
+/// Reads every statistics table of a page.
+#[must_use]
+pub fn read(strips: &[Strip], text: &str, lexicon: &Lexicon) -> TableReading {
+    let mut reading = TableReading::default();
+    for aligned in align(strips, lexicon).iter().flatten() {
+        let context = Context { text, lexicon, aligned };
+        context.read(&mut reading);
+    }
+    reading.templates.sort_unstable();
+    reading.templates.dedup();
+    reading.blocks.sort_unstable();
+    reading.blocks.dedup();
+    reading
+}
+
+/// One table while it is read.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The page's text.
+    pub text: &'a str,
+    /// What is known.
+    pub lexicon: &'a Lexicon,
+    /// The table.
+    pub aligned: &'a Aligned<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// The cells of the table.
+    #[must_use]
+    pub fn cells(&self) -> &'a [Cell] {
+        &self.aligned.strip.cells
+    }
+
+    fn read(&self, reading: &mut TableReading) {
+        let before = reading.mentions.len();
+        let width = self.series_width();
+        let mut blocks: Vec<u32> = Vec::new();
+        for anchor in self.chosen_anchors() {
+            let label = &self.cells()[anchor.cell];
+            let values = &self.cells()[anchor.values.clone()];
+            let Some(row) = anchor.row else {
+                if let Some(mention) = self.unknown_row(label, values) {
+                    reading.mentions.push(mention);
+                }
+                continue;
+            };
+            let row = self.lexicon.templates.row(row);
+            reading.templates.push(row.template);
+            blocks.push(label.block);
+            blocks.extend(values.iter().map(|cell| cell.block));
+            if !row.header && !self.is_line(row) {
+                self.read_row(row, anchor, width, reading);
+            }
+        }
+        if self
+            .aligned
+            .families
+            .iter()
+            .any(|id| self.lexicon.templates.get(*id).kind == TemplateKind::Line)
+        {
+            line::read(self, reading, &mut blocks);
+        }
+        if reading.mentions.len() > before {
+            reading.blocks.extend(blocks);
+        }
+    }
+
+    /// Whether a row belongs to section four, whose numbers stand in one line below all labels.
+    #[must_use]
+    pub fn is_line(&self, row: &TemplateRow) -> bool {
+        self.lexicon.templates.get(row.template).kind == TemplateKind::Line
+    }
+
+    /// One anchor a row: where a label stands twice (once in a header), the one with more numbers, else the last.
+    fn chosen_anchors(&self) -> Vec<&'a Anchor> {
+        let numbers = |anchor: &Anchor| {
+            self.cells()[anchor.values.clone()]
+                .iter()
+                .filter(|cell| matches!(cell.value, CellValue::Number { .. }))
+                .count()
+        };
+        let mut best: HashMap<RowId, (usize, usize)> = HashMap::new();
+        for (index, anchor) in self.aligned.anchors.iter().enumerate() {
+            let Some(row) = anchor.row else { continue };
+            let candidate = (numbers(anchor), index);
+            best.entry(row)
+                .and_modify(|kept| *kept = (*kept).max(candidate))
+                .or_insert(candidate);
+        }
+        let anchors = self.aligned.anchors.iter().enumerate();
+        let kept = anchors.filter(|(index, anchor)| {
+            anchor
+                .row
+                .is_none_or(|row| best.get(&row).is_some_and(|(_, kept)| kept == index))
+        });
+        kept.map(|(_, anchor)| anchor).collect()
+    }
+
+    /// How many numbers most rows of a one- or two-column table have: tells whether a month stands before the year.
+    fn series_width(&self) -> usize {
+        let mut counts = [0usize; 5];
+        for anchor in self.aligned.anchors.iter().filter(|anchor| anchor.row.is_some()) {
+            let row = anchor.row.map(|row| self.lexicon.templates.row(row));
+            let numbers = self.value_cells(anchor, row).len();
+            if let Some(count) = counts.get_mut(numbers) {
+                *count += 1;
+            }
+        }
+        (1..counts.len())
+            .max_by_key(|width| (counts[*width], std::cmp::Reverse(*width)))
+            .unwrap_or(1)
+    }
+
+    /// The cells of a row that can hold values: not units, not words, not the row's own code.
+    fn value_cells(&self, anchor: &Anchor, row: Option<&TemplateRow>) -> Vec<&'a Cell> {
+        let code = row.map(|row| row.name.trim_start_matches(|c: char| !c.is_ascii_digit()));
+        let mut cells: Vec<&Cell> = self.cells()[anchor.values.clone()]
+            .iter()
+            .filter(|cell| !cell.is_unit && !cell.is_words() && !self.is_frame(cell))
+            .collect();
+        // The Shanghai model prints the row's number before its values.
+        let is_code = |cell: &Cell| cell.text.len() == 2 && Some(cell.text.as_str()) == code;
+        if cells.len() > 1 && cells.first().is_some_and(|cell| is_code(cell)) {
+            cells.remove(0);
+        }
+        cells
+    }
+
+    /// Whether the column header says that a cell's column holds no values (unit, row code).
+    fn is_frame(&self, cell: &Cell) -> bool {
+        let frame = self.lexicon.templates.column_sets().get("frame");
+        frame.is_some_and(|set| self.column_of(cell, &set.columns).is_some() && self.header_above(cell).is_some())
+    }
+
+    /// The header cells above a cell of a grid, nearest first.
+    fn headers_above(&self, cell: &'a Cell) -> impl Iterator<Item = &'a Cell> {
+        let grid = self.aligned.strip.layout == Layout::Grid;
+        let headers = self.cells().iter().zip(&self.aligned.header).rev();
+        headers
+            .filter(move |(other, header)| {
+                grid && **header
+                    && other.row < cell.row
+                    && other.columns.start <= cell.columns.start
+                    && cell.columns.start < other.columns.end
+            })
+            .map(|(other, _)| other)
+    }
+
+    fn header_above(&self, cell: &'a Cell) -> Option<&'a Cell> {
+        self.headers_above(cell).next()
+    }
+
+    /// The column of a set that the nearest header above a cell names.
+    fn column_of(&self, cell: &'a Cell, columns: &[Column]) -> Option<usize> {
+        self.headers_above(cell).find_map(|header| {
+            columns.iter().position(|column| {
+                column
+                    .labels
+                    .iter()
+                    .any(|label| *label == header.key || label == year_less(&header.key))
+            })
+        })
+    }
+
+    fn read_row(&self, row: &TemplateRow, anchor: &Anchor, width: usize, reading: &mut TableReading) {
+        let columns = self.lexicon.templates.columns(row);
+        let cells = self.value_cells(anchor, Some(row));
+        let placed = match self.aligned.strip.layout {
+            Layout::Grid => self.place_grid(row, columns, &cells, width),
+            Layout::StreamWithBlanks | Layout::Stream => self.place_stream(row, columns, &cells, width),
+        };
+        match placed {
+            Ok(placed) => {
+                for (position, cell) in placed {
+                    self.emit(row, anchor, columns, position, cell, reading);
+                }
+            }
+            Err(problem) => {
+                let label = &self.cells()[anchor.cell];
+                reading.problems.push(Problem {
+                    stage: "table",
+                    code: problem,
+                    span: Some(label.span),
+                    message: format!(
+                        "{} {}: {} values for {} columns; left out what cannot be placed",
+                        row.name,
+                        label.text,
+                        cells.iter().filter(|cell| cell.value != CellValue::Blank).count(),
+                        columns.len()
+                    ),
+                });
+                if let Some((position, cell)) = sure_total(columns, &cells) {
+                    self.emit(row, anchor, columns, position, Some(cell), reading);
+                }
+            }
+        }
+    }
+
+    /// In a grid the column headers tell; without them the cells must be as many as the columns.
+    fn place_grid(&self, row: &TemplateRow, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
+        let named: Vec<Option<usize>> = cells.iter().map(|cell| self.column_of(cell, columns)).collect();
+        let mut once: Vec<usize> = named.iter().flatten().copied().collect();
+        once.sort_unstable();
+        once.dedup();
+        let all_named = named
+            .iter()
+            .zip(cells)
+            .all(|(name, cell)| name.is_some() || cell.value == CellValue::Blank);
+        if !once.is_empty() && all_named && once.len() == named.iter().flatten().count() {
+            let placed = named
+                .iter()
+                .zip(cells)
+                .filter_map(|(name, cell)| Some(((*name)?, Some(*cell))));
+            return Ok(placed.collect());
+        }
+        self.place_by_number(row, columns, cells, width)
+    }
+
+    /// In a stream a row's cells are those up to the next label; fillers of merged cells may stand behind them.
+    fn place_stream(&self, row: &TemplateRow, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
+        let filled: Vec<&Cell> = cells
+            .iter()
+            .copied()
+            .filter(|cell| cell.value != CellValue::Blank)
+            .collect();
+        let expected = expected_width(columns, width);
+        if filled.len() == expected {
+            return self.place_by_number(row, columns, &filled, width);
+        }
+        if filled.is_empty() {
+            // A printed row without a value. Empty cells that the extraction dropped have no place of their own.
+            let blanks = cells.iter().copied().map(Some).chain(std::iter::repeat(None));
+            return Ok((0..columns.len())
+                .zip(blanks)
+                .filter(|(column, _)| is_valued(columns, *column))
+                .collect());
+        }
+        if cells.len() == expected {
+            return self.place_by_number(row, columns, cells, width);
+        }
+        Err("row_short")
+    }
+
+    fn place_by_number(
+        &self,
+        row: &TemplateRow,
+        columns: &[Column],
+        cells: &[&'a Cell],
+        width: usize,
+    ) -> Placement<'a> {
+        let trailing = cells
+            .iter()
+            .rev()
+            .take_while(|cell| cell.value == CellValue::Blank)
+            .count();
+        let expected = expected_width(columns, width);
+        let first = columns.len() - expected.min(columns.len());
+        if cells.len() == expected || cells.len() > expected && cells.len() - trailing <= expected {
+            let kept = cells.iter().take(expected);
+            return Ok((first..).zip(kept.map(|cell| Some(*cell))).collect());
+        }
+        if cells.is_empty() {
+            return Ok(Vec::new());
+        }
+        let short = cells.len() < expected;
+        let _ = row;
+        Err(if short { "row_short" } else { "row_long" })
+    }
+
+    fn emit(
+        &self,
+        row: &TemplateRow,
+        anchor: &Anchor,
+        columns: &[Column],
+        position: usize,
+        cell: Option<&'a Cell>,
+        reading: &mut TableReading,
+    ) {
+        if !is_valued(columns, position) {
+            return;
+        }
+        let label = &self.cells()[anchor.cell];
+        let unit_cell = self.cells()[anchor.values.clone()].iter().find(|cell| cell.is_unit);
+        let place = Place {
+            row,
+            column: columns.get(position),
+            position,
+            label,
+            cell,
+            unit_cell,
+            header: cell.and_then(|cell| self.header_above(cell)),
+            by_header: cell.is_some_and(|cell| self.column_of(cell, columns).is_some()),
+            fuzzy: anchor.fuzzy,
+        };
+        match value::mention(&place, self.text, self.lexicon) {
+            Ok(Some(mention)) => reading.mentions.push(mention),
+            Ok(None) => {}
+            Err(problem) => reading.problems.push(problem),
+        }
+    }
+
+    /// A printed row that no form knows keeps its label; only where its one number leaves no doubt.
+    fn unknown_row(&self, label: &Cell, values: &[Cell]) -> Option<Mention> {
+        let in_list = self
+            .aligned
+            .families
+            .iter()
+            .any(|id| self.lexicon.templates.get(*id).kind == TemplateKind::List);
+        let numbers: Vec<&Cell> = values
+            .iter()
+            .filter(|cell| matches!(cell.value, CellValue::Number { .. }))
+            .collect();
+        let long_enough = label.key.chars().count() >= 3;
+        match (numbers.as_slice(), self.aligned.strip.layout) {
+            ([number], Layout::Grid | Layout::StreamWithBlanks) if in_list && long_enough => {
+                value::unmapped(label, number, self.text, self.lexicon)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Cells by column, or why they cannot be placed.
+type Placement<'a> = Result<Vec<(usize, Option<&'a Cell>)>, &'static str>;
+
+fn is_valued(columns: &[Column], position: usize) -> bool {
+    columns
+        .get(position)
+        .is_some_and(|column| column.meaning != ColumnMeaning::Ignored)
+}
+
+/// How many values a row has: as many as the form has columns, but for a month column, which annual tables leave out.
+fn expected_width(columns: &[Column], width: usize) -> usize {
+    let ignored = columns
+        .iter()
+        .filter(|column| column.meaning == ColumnMeaning::Ignored)
+        .count();
+    if ignored > 0 && width < columns.len() {
+        columns.len() - ignored
+    } else {
+        columns.len()
+    }
+}
+
+/// The total of a matrix row that is too short: sure when the numbers before it add up to it.
+fn sure_total<'a>(columns: &[Column], cells: &[&'a Cell]) -> Option<(usize, &'a Cell)> {
+    let count = |cell: &&Cell| match &cell.value {
+        CellValue::Number { amount, .. } => amount.count(),
+        _ => None,
+    };
+    let total = columns.iter().position(|column| column.name == "all")?;
+    let numbers: Vec<(i64, &Cell)> = cells.iter().filter_map(|cell| Some((count(cell)?, *cell))).collect();
+    let ((last, cell), parts) = numbers.split_last()?;
+    let sum: i64 = parts.iter().map(|(part, _)| part).sum();
+    (parts.len() >= 2 && parts.len() < columns.len() && sum == *last).then_some((total, *cell))
+}

@@ -1,0 +1,241 @@
+//! Who reports, for where and when: title, organ, jurisdiction and year, each with its evidence.
+//!
+//! Fields are none rather than guessed.
+
+mod organ;
+mod place;
+mod title;
+mod year;
+
+use std::ops::Range;
+
+use gongkai_lexicon::{ClueKind, Lexicon, WordKind};
+use gongkai_page::{BlockKind, Page};
+use regex::Regex;
+
+use crate::fold::Folded;
+use crate::model::{BodyKind, CodeStatus, Identity, Level, Scope};
+
+pub use place::PlaceFinder;
+pub use title::{TitleKind, title_kind};
+
+/// How much of a page's beginning and end is read for evidence, in bytes.
+const HEAD: usize = 4000;
+const TAIL: usize = 1500;
+
+/// The patterns of dates, phones and postcodes, compiled once.
+#[derive(Debug)]
+pub struct Patterns {
+    year: Regex,
+    chinese_year: Regex,
+    period: Regex,
+    table_year: Regex,
+    date: Regex,
+    phone: Regex,
+    postcode: Regex,
+    host: Regex,
+    issuer: Regex,
+}
+
+impl Patterns {
+    /// Compiles the patterns.
+    ///
+    /// # Errors
+    /// When a word of the data makes no pattern.
+    pub fn new(lexicon: &Lexicon) -> Result<Self, regex::Error> {
+        let words = |kind| {
+            lexicon
+                .organs
+                .of(kind)
+                .iter()
+                .map(|word| regex::escape(word))
+                .collect::<Vec<_>>()
+                .join("|")
+        };
+        Ok(Self {
+            year: Regex::new(r"((?:19|20)\d\d)年?")?,
+            chinese_year: Regex::new(r"二[○〇零0Oo]([○〇零0Oo一二])([○〇零0Oo一二三四五六七八九])年?")?,
+            period: Regex::new(
+                r"自?((?:19|20)\d\d)年?1月?1日?(?:零时)?(?:起)?(?:至|到|-|—|~)+((?:19|20)\d\d)?年?12月?31日?",
+            )?,
+            table_year: Regex::new(r"^\(?((?:19|20)\d\d)年?度?\)?(?:政府信息公开|$|历年)")?,
+            date: Regex::new(r"((?:19|20)\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")?,
+            phone: Regex::new(r"\b(0\d{2,3})[-—)]?\d{7,8}")?,
+            postcode: Regex::new(r"(?:邮政编码|邮编)[^0-9]{0,3}(\d{6})")?,
+            host: Regex::new(r"([a-z0-9.-]+\.gov\.cn)")?,
+            issuer: Regex::new(&format!(
+                "(?:{})([^，,。;；、]{{3,40}}?)(?:{})",
+                words(WordKind::IssuerBefore),
+                words(WordKind::IssuerAfter)
+            ))?,
+        })
+    }
+}
+
+/// The folded parts of a page that carry evidence.
+pub struct Evidence<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// Short folded blocks from the beginning, with their index.
+    pub head: Vec<String>,
+    /// The same from the end.
+    pub tail: Vec<String>,
+    /// What is known.
+    pub lexicon: &'a Lexicon,
+    /// Compiled patterns.
+    pub patterns: &'a Patterns,
+    /// The dump's origin.
+    pub origin: &'a str,
+}
+
+impl<'a> Evidence<'a> {
+    /// Folds the beginning and the end of a page.
+    #[must_use]
+    pub fn new(
+        page: &'a Page,
+        origin: &'a str,
+        lexicon: &'a Lexicon,
+        patterns: &'a Patterns,
+        traditional: bool,
+    ) -> Self {
+        let fold = |range: Range<usize>| Folded::new(&page.text, range, &lexicon.script, traditional).text;
+        let mut head = Vec::new();
+        let mut length = 0;
+        for block in &page.blocks {
+            if length > HEAD {
+                break;
+            }
+            if block.link_bytes * 2 <= block.span.len() || matches!(block.kind, BlockKind::Heading(_)) {
+                length += block.span.len().min(HEAD);
+                head.extend(lines(page, block).into_iter().map(&fold));
+            }
+        }
+        let mut tail = Vec::new();
+        length = 0;
+        for block in page.blocks.iter().rev() {
+            if length > TAIL {
+                break;
+            }
+            if block.link_bytes == 0 && !matches!(block.kind, BlockKind::Table(_)) {
+                length += block.span.len().min(TAIL);
+                tail.push(fold(
+                    block.span.start..block.span.end.min(floor(&page.text, block.span.start + HEAD)),
+                ));
+            }
+        }
+        tail.reverse();
+        Self {
+            page,
+            head,
+            tail,
+            lexicon,
+            patterns,
+            origin,
+        }
+    }
+
+    /// Every piece of evidence text.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.head.iter().chain(&self.tail).map(String::as_str)
+    }
+}
+
+/// The lines of a block: the cells of a table (metadata blocks are often tables), else the block itself.
+fn lines(page: &Page, block: &gongkai_page::Block) -> Vec<Range<usize>> {
+    match &block.kind {
+        BlockKind::Table(grid) => grid
+            .cells
+            .iter()
+            .filter(|cell| !cell.span.is_empty())
+            .take(60)
+            .map(|cell| cell.span.clone())
+            .collect(),
+        BlockKind::Heading(_) | BlockKind::Paragraph => {
+            vec![block.span.start..block.span.end.min(floor(&page.text, block.span.start + HEAD))]
+        }
+    }
+}
+
+fn floor(text: &str, position: usize) -> usize {
+    let mut position = position.min(text.len());
+    while !text.is_char_boundary(position) {
+        position -= 1;
+    }
+    position
+}
+
+/// Who, where and when, by everything the page says.
+#[must_use]
+pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder) -> Identity {
+    let found = title::find(evidence, traditional);
+    let title = found.as_ref().map(|found| found.folded.as_str());
+    let years = year::find(evidence, title);
+    let mut identity = Identity {
+        title: found.as_ref().map(|found| found.printed.clone()),
+        year: years.year,
+        year_evidence: years.evidence,
+        period_start: years.period.map(|(from, _)| format!("{from}-01-01")),
+        period_end: years.period.map(|(_, to)| format!("{to}-12-31")),
+        published: year::published(evidence),
+        ..Identity::default()
+    };
+    let organs = organ::find(evidence, title);
+    identity.organ = organs.first().map(|(name, _)| name.clone());
+    if let Some(name) = &identity.organ {
+        identity.body_kind = organ::kind(name, evidence.lexicon);
+    }
+    let decided = finder.decide(evidence, title, &organs, identity.year);
+    apply_place(&mut identity, decided, evidence.lexicon);
+    identity
+}
+
+fn apply_place(identity: &mut Identity, decided: place::Decision, lexicon: &Lexicon) {
+    identity.candidates = decided.candidates;
+    identity.jurisdiction_confidence = decided.confidence;
+    identity.jurisdiction_evidence = decided.evidence;
+    identity.rank = decided.rank;
+    identity.level = match identity.body_kind {
+        Some(BodyKind::Government | BodyKind::GovernmentOffice) => decided.rank,
+        Some(BodyKind::Department | BodyKind::Institution) => Some(Level::Department),
+        Some(BodyKind::Township | BodyKind::Street) => Some(Level::Township),
+        Some(BodyKind::Zone | BodyKind::Xpcc) => Some(Level::Zone),
+        Some(BodyKind::Central) if decided.code.is_none() => Some(Level::National),
+        Some(BodyKind::Central) => Some(Level::Department),
+        None => None,
+    };
+    identity.scope = match identity.body_kind {
+        Some(BodyKind::Government | BodyKind::GovernmentOffice) => Some(Scope::Unknown),
+        Some(_) => Some(Scope::Unit),
+        None => None,
+    };
+    identity.code_status = Some(match &decided.code {
+        Some(_) if identity.body_kind == Some(BodyKind::Zone) => CodeStatus::Zone,
+        Some(_) => CodeStatus::Gb2260,
+        None if identity.candidates.len() > 1 => CodeStatus::Ambiguous,
+        None if identity.level == Some(Level::National) => CodeStatus::National,
+        None => CodeStatus::None,
+    });
+    if let (Some(code), year) = (&decided.code, identity.year) {
+        identity.jurisdiction = place::full_name(&lexicon.gazetteer, code, year);
+        identity.successor_code = place::successor(&lexicon.gazetteer, code, year);
+        identity.parent_code = place::parent(&lexicon.gazetteer, code, year);
+        let lineage = identity.successor_code.as_deref().unwrap_or(code);
+        let organ = identity.organ.as_deref().unwrap_or("").replace("人民政府", "政府");
+        let bare = place::without_places(&organ, identity.jurisdiction.as_deref().unwrap_or(""));
+        identity.body_id = Some(format!("{lineage}:{bare}"));
+    }
+    identity.jurisdiction_code = decided.code;
+}
+
+/// Whether a clue's text stands in the evidence.
+fn clue_speaks(kind: ClueKind, text: &str, evidence: &Evidence<'_>, phones: &[String], postcodes: &[String]) -> bool {
+    match kind {
+        ClueKind::Text => evidence.page.text.contains(text),
+        ClueKind::Index => evidence.head.iter().any(|line| line.contains(text)),
+        ClueKind::Host => {
+            evidence.page.url.as_deref().is_some_and(|url| url.contains(text)) || evidence.origin.contains(text)
+        }
+        ClueKind::Phone => phones.iter().any(|phone| phone == text),
+        ClueKind::Postcode => postcodes.iter().any(|code| code.starts_with(text)),
+    }
+}

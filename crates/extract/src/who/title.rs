@@ -1,0 +1,174 @@
+//! The report's title, and whether a title is of an annual report at all.
+
+use gongkai_lexicon::{Lexicon, WordKind};
+
+use super::Evidence;
+use crate::fold::Folded;
+
+/// A title as printed and as compared.
+#[derive(Debug, Clone)]
+pub struct Title {
+    /// As printed.
+    pub printed: String,
+    /// Folded.
+    pub folded: String,
+}
+
+/// What a title is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TitleKind {
+    /// An annual report.
+    Report,
+    /// A report on half a year or a quarter.
+    PartYear,
+    /// A guide, a list, a notice.
+    Other,
+    /// News about a report.
+    News,
+    /// It does not say.
+    Unknown,
+}
+
+/// The longest line that can be a title, in characters.
+const MAX_TITLE: usize = 80;
+/// How far down a title can stand, in lines.
+const MAX_LINES: usize = 40;
+
+/// What a folded title is of.
+#[must_use]
+pub fn title_kind(folded: &str, lexicon: &Lexicon) -> TitleKind {
+    let has = |kind| {
+        lexicon
+            .organs
+            .of(kind)
+            .iter()
+            .any(|word| folded.contains(word.as_str()))
+    };
+    if has(WordKind::PartYear) && folded.contains("公开") {
+        return TitleKind::PartYear;
+    }
+    let report = report_word(folded, lexicon);
+    let after = report.map_or("", |(at, word)| &folded[at + word.len()..]);
+    let before = report.map_or(folded, |(at, _)| &folded[..at]);
+    let announces = lexicon
+        .organs
+        .of(WordKind::News)
+        .iter()
+        .any(|word| before.contains(word.as_str()) || after.starts_with(word.as_str()));
+    let of_other = lexicon
+        .organs
+        .of(WordKind::OtherTitle)
+        .iter()
+        .any(|word| after.contains(word.as_str()) || report.is_none() && folded.contains(word.as_str()));
+    match report {
+        Some(_) if announces => TitleKind::News,
+        _ if of_other => TitleKind::Other,
+        Some(_) => TitleKind::Report,
+        None => TitleKind::Unknown,
+    }
+}
+
+/// Where the words of an annual report's title begin, the longest form first. The year may stand inside them:
+/// 政府信息公开工作2022年度报告.
+#[must_use]
+pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a str)> {
+    let words = lexicon.organs.of(WordKind::ReportTitle);
+    let direct = words
+        .iter()
+        .filter_map(|word| folded.find(word.as_str()).map(|at| (at, word.len())))
+        .min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)));
+    if let Some((at, length)) = direct {
+        return Some((at, &folded[at..at + length]));
+    }
+    let start = [
+        "政府信息公开工作",
+        "政府信息公开",
+        "信息公开工作",
+        "信息公开",
+        "政务公开工作",
+        "政务公开",
+    ]
+    .iter()
+    .filter_map(|word| folded.find(word))
+    .min()?;
+    let rest = &folded[start..];
+    let end = ["年度报告", "年度工作报告", "工作报告", "年报"]
+        .iter()
+        .filter_map(|word| rest.find(word).map(|at| at + word.len()))
+        .min()?;
+    let between = &rest[..end];
+    (between.chars().any(|c| c.is_ascii_digit()) && between.chars().count() <= 28).then_some((start, between))
+}
+
+/// The best title of a page: the longest line of its head that has the words, joined with the line before where the
+/// issuer stands alone on it; else `<title>` without the site's name.
+pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
+    let lexicon = evidence.lexicon;
+    let fold = |text: &str| Folded::new(text, 0..text.len(), &lexicon.script, traditional).text;
+    let mut best: Option<Title> = None;
+    let consider = |title: Title, best: &mut Option<Title>| {
+        let better = best
+            .as_ref()
+            .is_none_or(|other| has_organ(&title.folded, lexicon) && !has_organ(&other.folded, lexicon));
+        if title_kind(&title.folded, lexicon) == TitleKind::Report && better {
+            *best = Some(title);
+        }
+    };
+    if let Some(title) = &evidence.page.title {
+        for part in title.split(['_', '|', '-', '—', '–']) {
+            let printed = part.trim();
+            consider(
+                Title {
+                    printed: printed.to_owned(),
+                    folded: fold(printed),
+                },
+                &mut best,
+            );
+        }
+    }
+    let mut before = String::new();
+    for line in evidence.head.iter().take(MAX_LINES) {
+        if line.chars().count() <= MAX_TITLE && !line.contains('。') {
+            let joined = format!("{before}{line}");
+            let alone = report_word(line, lexicon)
+                .is_some_and(|(at, _)| !line[..at].contains(|c: char| c > '\u{4e00}' && c != '年' && c != '度'));
+            let folded = if alone && has_organ_ending(&before, lexicon) {
+                joined
+            } else {
+                line.clone()
+            };
+            consider(
+                Title {
+                    printed: folded.clone(),
+                    folded,
+                },
+                &mut best,
+            );
+        }
+        before.clone_from(line);
+    }
+    best
+}
+
+/// Whether something stands before the words of the title.
+fn has_organ(folded: &str, lexicon: &Lexicon) -> bool {
+    report_word(folded, lexicon).is_some_and(|(at, _)| {
+        let before = folded[..at].trim_matches(|c: char| c.is_ascii_digit() || "年度关于()".contains(c));
+        before.chars().count() >= 2
+    })
+}
+
+fn has_organ_ending(line: &str, lexicon: &Lexicon) -> bool {
+    use WordKind::{Department, Government, GovernmentOffice, Street, Township, Zone};
+    let line = line.trim_end_matches("关于");
+    [Government, GovernmentOffice, Department, Township, Street, Zone]
+        .iter()
+        .any(|kind| {
+            lexicon
+                .organs
+                .of(*kind)
+                .iter()
+                .any(|word| line.ends_with(word.as_str()))
+        })
+        && line.chars().count() <= 40
+}

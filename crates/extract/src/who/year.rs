@@ -1,0 +1,194 @@
+//! The reporting year by the agreement of its evidence, and the day of publication.
+
+use std::collections::BTreeMap;
+
+use gongkai_lexicon::WordKind;
+
+use super::Evidence;
+
+/// Weights of the evidence: a title outweighs everything else together but a stated period.
+const TITLE: u32 = 6;
+const PERIOD: u32 = 5;
+const TABLE: u32 = 3;
+const TEXT: u32 = 2;
+const PUBLISHED: u32 = 1;
+
+/// Years in which reports can be for.
+const YEARS: std::ops::RangeInclusive<i16> = 2004..=2040;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Years {
+    /// The reporting year.
+    pub year: Option<i16>,
+    /// What speaks for which year, a line each.
+    pub evidence: Vec<String>,
+    /// First and last year of the stated period.
+    pub period: Option<(i16, i16)>,
+}
+
+/// The year that most evidence speaks for.
+pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
+    let mut years = Years::default();
+    let mut votes: BTreeMap<i16, u32> = BTreeMap::new();
+    let mut vote = |year: i16, weight: u32, what: &str, evidence: &mut Vec<String>| {
+        if YEARS.contains(&year) {
+            *votes.entry(year).or_default() += weight;
+            evidence.push(format!("{what}: {year}"));
+        }
+    };
+    if let Some(year) = title.and_then(|title| title_year(evidence, title)) {
+        vote(year, TITLE, "title", &mut years.evidence);
+    }
+    for line in evidence.texts() {
+        let Some(captures) = evidence.patterns.period.captures(line) else {
+            continue;
+        };
+        let from = captures.get(1).and_then(|year| year.as_str().parse::<i16>().ok());
+        let to = captures
+            .get(2)
+            .and_then(|year| year.as_str().parse::<i16>().ok())
+            .or(from);
+        if let (Some(from), Some(to)) = (from, to) {
+            years.period = Some((from, to));
+            vote(to, PERIOD, "period", &mut years.evidence);
+            break;
+        }
+    }
+    if let Some(year) = evidence.texts().find_map(|line| heading_year(evidence, line)) {
+        vote(year, TABLE, "table heading", &mut years.evidence);
+    }
+    if let Some(year) = text_year(evidence) {
+        vote(year, TEXT, "text", &mut years.evidence);
+    }
+    if let Some(year) = published(evidence).and_then(|date| date.get(..4).and_then(|year| year.parse::<i16>().ok())) {
+        vote(year - 1, PUBLISHED, "published one year later", &mut years.evidence);
+    }
+    years.year = votes
+        .iter()
+        .max_by_key(|(year, weight)| (**weight, **year))
+        .filter(|(_, weight)| **weight >= TEXT)
+        .map(|(year, _)| *year);
+    years
+}
+
+/// The year nearest before the words of the title, or behind them.
+fn title_year(evidence: &Evidence<'_>, title: &str) -> Option<i16> {
+    let patterns = evidence.patterns;
+    let arabic = patterns
+        .year
+        .captures_iter(title)
+        .filter_map(|captures| captures.get(1)?.as_str().parse().ok())
+        .last();
+    arabic.or_else(|| chinese_year(evidence, title))
+}
+
+fn chinese_year(evidence: &Evidence<'_>, text: &str) -> Option<i16> {
+    let captures = evidence.patterns.chinese_year.captures(text)?;
+    let digit = |index| {
+        captures
+            .get(index)
+            .and_then(|found| found.as_str().chars().next())
+            .and_then(chinese_digit)
+    };
+    Some(2000 + digit(1)? * 10 + digit(2)?)
+}
+
+fn chinese_digit(character: char) -> Option<i16> {
+    let position = "零一二三四五六七八九".chars().position(|c| c == character);
+    if "○〇0Oo".contains(character) {
+        Some(0)
+    } else {
+        position.and_then(|position| i16::try_from(position).ok())
+    }
+}
+
+/// 2018年度, (2018年度), 2018年度政府信息公开工作情况统计表.
+fn heading_year(evidence: &Evidence<'_>, line: &str) -> Option<i16> {
+    if line.chars().count() > 40 {
+        return None;
+    }
+    evidence
+        .patterns
+        .table_year
+        .captures(line)?
+        .get(1)?
+        .as_str()
+        .parse()
+        .ok()
+}
+
+/// The year the text speaks of most.
+fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
+    let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
+    for captures in evidence.patterns.year.captures_iter(&evidence.page.text) {
+        let (Some(whole), Some(year)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        if !whole.as_str().ends_with('年') {
+            continue;
+        }
+        if let Some(year) = year.as_str().parse().ok().filter(|year| YEARS.contains(year)) {
+            *counts.entry(year).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(year, count)| (*count, *year))
+        .map(|(year, _)| year)
+}
+
+/// The day of publication: metadata first, then a labelled date, then a date alone on a line near the top.
+pub fn published(evidence: &Evidence<'_>) -> Option<String> {
+    let named = ["pubdate", "publishdate", "firstpublishedtime", "article:published_time"];
+    let meta = evidence
+        .page
+        .meta
+        .iter()
+        .filter(|(name, _)| named.contains(&name.to_ascii_lowercase().as_str()));
+    if let Some(date) = meta.into_iter().find_map(|(_, value)| date_in(evidence, value)) {
+        return Some(date);
+    }
+    let labels = evidence.lexicon.organs.of(WordKind::DateLabel);
+    let mut lines = evidence.head.iter().take(40).peekable();
+    let mut best: Option<(usize, String)> = None;
+    while let Some(line) = lines.next() {
+        for (rank, label) in labels.iter().enumerate() {
+            let Some(at) = line.find(label.as_str()) else { continue };
+            let rest = &line[at + label.len()..];
+            let next = lines
+                .peek()
+                .map(|next| next.as_str())
+                .filter(|_| rest.chars().count() <= 2);
+            let near = rest.chars().take(16).collect::<String>();
+            let found = date_in(evidence, &near).or_else(|| {
+                next.filter(|next| next.chars().count() <= 20)
+                    .and_then(|next| date_in(evidence, next))
+            });
+            if let Some(date) = found {
+                let publishes = usize::from(!label.starts_with('发') && !label.starts_with("公布")) * 100 + rank;
+                if best.as_ref().is_none_or(|(other, _)| publishes < *other) {
+                    best = Some((publishes, date));
+                }
+            }
+        }
+    }
+    best.map(|(_, date)| date).or_else(|| {
+        let alone = |line: &&String| line.chars().count() <= 19 && !line.contains("星期") && line.starts_with("20");
+        evidence.head.iter().take(15).filter(alone).find_map(|line| {
+            let date = evidence.patterns.date.find(line).filter(|found| found.start() == 0)?;
+            let rest = &line[date.end()..];
+            rest.chars()
+                .all(|c| c.is_ascii_digit() || c == ':' || c == ' ')
+                .then(|| date_in(evidence, line))
+                .flatten()
+        })
+    })
+}
+
+fn date_in(evidence: &Evidence<'_>, text: &str) -> Option<String> {
+    let captures = evidence.patterns.date.captures(text)?;
+    let part = |index| captures.get(index).and_then(|found| found.as_str().parse::<u32>().ok());
+    let (year, month, day) = (part(1)?, part(2)?, part(3)?);
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
