@@ -36,10 +36,13 @@ pub struct Aligned<'a> {
     pub anchors: Vec<Anchor>,
 }
 
+/// How many labels of a second form of the same kind a strip must have before both are believed.
+const SECOND_FORM: usize = 6;
+
 /// How many different labels of a family must stand in a strip before the family is believed.
 fn least_labels(kind: TemplateKind) -> usize {
     match kind {
-        TemplateKind::List => 3,
+        TemplateKind::List => 5,
         TemplateKind::Matrix => 4,
         TemplateKind::Block | TemplateKind::Line => 1,
     }
@@ -63,7 +66,7 @@ pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'
         .zip(headers)
         .zip(&scores)
         .map(|((strip, header), score)| {
-            let families = families(score, &page, lexicon);
+            let families = families(strip.layout != Layout::Stream, score, &page, lexicon);
             if families.is_empty() {
                 return None;
             }
@@ -189,6 +192,7 @@ fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateI
 
 /// The families of a strip: of each kind the one with most labels, the page as a whole deciding between equals.
 fn families(
+    in_table: bool,
     score: &HashMap<TemplateId, usize>,
     page: &HashMap<TemplateId, usize>,
     lexicon: &Lexicon,
@@ -210,8 +214,22 @@ fn families(
         let Some((labels, on_page, std::cmp::Reverse(id))) = best else {
             continue;
         };
+        // One page has one form of a kind; what looks like a second one shares some labels with the first.
+        let first = lexicon
+            .templates
+            .iter()
+            .filter(|(_, template)| template.kind == kind && template.extends.is_none())
+            .max_by_key(|(other, _)| (of(page, *other), std::cmp::Reverse(*other)))
+            .map_or(id, |(first, _)| first);
+        let (labels, id) = if labels < SECOND_FORM && of(score, first) > 0 {
+            (of(score, first), first)
+        } else {
+            (labels, id)
+        };
+        let believed = id == first || labels >= SECOND_FORM;
         // A part of a table that was split off is believed for the sake of the rest of it.
-        if labels >= least_labels(kind) || labels > 0 && on_page >= 2 * least_labels(kind) + 2 {
+        let split_off = in_table && labels > 0 && on_page >= 2 * least_labels(kind) + 2;
+        if believed && (labels >= least_labels(kind) || split_off) {
             chosen.push(id);
             let extensions = lexicon
                 .templates

@@ -151,6 +151,10 @@ impl Maker<'_> {
     /// The cells of a line, or none when the line is a sentence.
     fn line(&self, index: u32, block: &Block) -> Option<Vec<Cell>> {
         let text = self.page.text.get(block.span.clone())?;
+        if text.matches('|').count() >= 2 {
+            let cells = pipe_pieces(text).map(|piece| self.cell(index, at(&piece, block.span.start), 0, 0..1));
+            return Some(cells.collect());
+        }
         let pieces: Vec<Range<usize>> = pieces(text).map(|piece| at(&piece, block.span.start)).collect();
         if pieces.len() > 1 {
             if let Some(cells) = self.split_line(index, &pieces) {
@@ -237,6 +241,19 @@ pub fn is_column_label(key: &str, lexicon: &Lexicon) -> bool {
 fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     let start = text.as_ptr() as usize;
     text.split_whitespace().map(move |piece| {
+        let from = piece.as_ptr() as usize - start;
+        from..from + piece.len()
+    })
+}
+
+/// The cells of a line with pipes, trimmed, empty ones kept; pipes at its ends are its frame.
+fn pipe_pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let start = text.as_ptr() as usize;
+    let framed = text.trim();
+    let framed = framed.strip_prefix('|').unwrap_or(framed);
+    let framed = framed.strip_suffix('|').unwrap_or(framed);
+    framed.split('|').map(move |piece| {
+        let piece = piece.trim();
         let from = piece.as_ptr() as usize - start;
         from..from + piece.len()
     })

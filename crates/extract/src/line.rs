@@ -28,10 +28,24 @@ pub fn read(context: &Context<'_>, reading: &mut TableReading, blocks: &mut Vec<
 }
 
 /// The result labels of a header, the groups named above them, and the cells below.
+#[derive(Default)]
 struct Line<'a> {
     groups: Vec<RowId>,
     labels: Vec<&'a Cell>,
     values: Vec<&'a Cell>,
+}
+
+impl Line<'_> {
+    /// Puts labels of several header rows in the order of their columns; where the columns are lost, and labels seem to
+    /// stand above each other, reading order is that order.
+    fn sort_by_column(&mut self) {
+        let mut columns: Vec<u32> = self.labels.iter().map(|label| label.columns.start).collect();
+        columns.sort_unstable();
+        let apart = columns.windows(2).all(|pair| pair.first() != pair.last());
+        if apart {
+            self.labels.sort_by_key(|label| label.columns.start);
+        }
+    }
 }
 
 fn group_of(context: &Context<'_>, cell: &Cell) -> Option<RowId> {
@@ -41,39 +55,29 @@ fn group_of(context: &Context<'_>, cell: &Cell) -> Option<RowId> {
         .find(|row| context.is_line(context.lexicon.templates.row(*row)))
 }
 
-/// In a grid: a row with at least one group of result labels, and the first row below it that holds values.
+/// In a grid: the result labels of all header rows, and the first row below them that holds values.
+///
+/// The official header prints the results of reviews one row above those of lawsuits.
 fn grid_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
     let cells = context.cells();
-    let rows = cells.iter().map(|cell| cell.row).max().map_or(0, |last| last + 1);
-    let of_row = |row: u32| cells.iter().filter(move |cell| cell.row == row);
     let mut lines = Vec::new();
-    let mut groups: Vec<RowId> = Vec::new();
-    let mut labels: Vec<&Cell> = Vec::new();
-    for row in 0..rows {
-        groups.extend(of_row(row).filter_map(|cell| group_of(context, cell)));
-        let results: Vec<&Cell> = of_row(row)
-            .filter(|cell| is_result_label(&cell.key, context.lexicon))
-            .collect();
-        if results.len() >= GROUP {
-            labels = results;
+    let mut open = Line::default();
+    for row in cells.chunk_by(|left, right| left.row == right.row) {
+        open.groups
+            .extend(row.iter().filter_map(|cell| group_of(context, cell)));
+        let results = row.iter().filter(|cell| is_result_label(&cell.key, context.lexicon));
+        let before = open.labels.len();
+        open.labels.extend(results);
+        if open.labels.len() > before {
             continue;
         }
-        let is_value = |cell: &&Cell| !cell.is_words() && !cell.is_unit;
-        let under = |cell: &&Cell| {
-            is_value(cell)
-                && labels
-                    .first()
-                    .is_some_and(|first| cell.columns.start >= first.columns.start)
-        };
-        let values: Vec<&Cell> = of_row(row).filter(under).collect();
+        let values: Vec<&Cell> = row.iter().filter(|cell| !cell.is_words() && !cell.is_unit).collect();
         let has_number = values.iter().any(|cell| cell.value != CellValue::Blank);
-        let no_labels = of_row(row).all(|cell| !cell.is_words() || group_of(context, cell).is_none());
-        if !labels.is_empty() && no_labels && (has_number || values.len() >= labels.len()) {
-            lines.push(Line {
-                groups: std::mem::take(&mut groups),
-                labels: std::mem::take(&mut labels),
-                values,
-            });
+        let is_line = row.iter().all(|cell| !cell.is_words()) && (has_number || values.len() >= open.labels.len());
+        if open.labels.len() >= GROUP && is_line {
+            let mut line = std::mem::take(&mut open);
+            line.sort_by_column();
+            lines.push(Line { values, ..line });
         }
     }
     lines
@@ -82,11 +86,7 @@ fn grid_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
 /// In a stream: result labels until the first value, then values until the next words.
 fn stream_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
-    let mut open = Line {
-        groups: Vec::new(),
-        labels: Vec::new(),
-        values: Vec::new(),
-    };
+    let mut open = Line::default();
     let blanks_kept = context.aligned.strip.layout == Layout::StreamWithBlanks;
     for cell in context.cells() {
         let is_result = is_result_label(&cell.key, context.lexicon);
@@ -100,14 +100,7 @@ fn stream_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
         }
         let values_end = open.values.iter().any(|value| value.value != CellValue::Blank);
         if values_end || !open.values.is_empty() && !is_result && group_of(context, cell).is_none() {
-            lines.push(std::mem::replace(
-                &mut open,
-                Line {
-                    groups: Vec::new(),
-                    labels: Vec::new(),
-                    values: Vec::new(),
-                },
-            ));
+            lines.push(std::mem::take(&mut open));
         } else if is_result {
             // Fillers of merged header cells stand among the labels.
             open.values.clear();
@@ -117,11 +110,7 @@ fn stream_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
         } else if let Some(group) = group_of(context, cell) {
             open.groups.push(group);
         } else if !open.labels.is_empty() && !cell.is_unit {
-            open = Line {
-                groups: Vec::new(),
-                labels: Vec::new(),
-                values: Vec::new(),
-            };
+            open = Line::default();
         }
     }
     lines.push(open);

@@ -79,11 +79,7 @@ pub fn scan(text: &str) -> Vec<NumberToken> {
             position += 1;
         } else {
             let rest = &text[position..];
-            let length: usize = rest
-                .chars()
-                .take_while(|c| chinese_digit(*c).is_some())
-                .map(char::len_utf8)
-                .sum();
+            let length = chinese_run(rest);
             if length > 0 {
                 if let Some(digits) = chinese(&rest[..length]) {
                     found.push(finish(
@@ -194,14 +190,36 @@ fn chinese_digit(character: char) -> Option<i64> {
     })
 }
 
-/// A Chinese numeral: positional (二〇一二) or with 十百千 (一百二十).
+/// Bytes of the Chinese numeral at the start of a text. 万 belongs to it where digits follow: 一万二千, not 三万条.
+fn chinese_run(text: &str) -> usize {
+    let mut length = 0;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let inner =
+            length > 0 && character == '万' && characters.peek().is_some_and(|next| chinese_digit(*next).is_some());
+        if chinese_digit(character).is_none() && !inner {
+            break;
+        }
+        length += character.len_utf8();
+    }
+    length
+}
+
+/// A Chinese numeral: positional (二〇一二) or with 十百千万 (一万二千三百一十).
 fn chinese(text: &str) -> Option<i64> {
-    let values: Vec<i64> = text.chars().filter_map(chinese_digit).collect();
-    if values.len() > 9 {
+    if text.chars().count() > 16 {
         return None;
     }
+    if let Some((high, low)) = text.split_once('万') {
+        return Some(below_ten_thousand(high)? * 10_000 + below_ten_thousand(low)?);
+    }
+    below_ten_thousand(text)
+}
+
+fn below_ten_thousand(text: &str) -> Option<i64> {
+    let values: Vec<i64> = text.chars().map(chinese_digit).collect::<Option<_>>()?;
     if values.iter().all(|value| *value < 10) {
-        return Some(values.iter().fold(0, |sum, value| sum * 10 + value));
+        return (values.len() <= 9).then(|| values.iter().fold(0, |sum, value| sum * 10 + value));
     }
     let (mut total, mut digit) = (0, None);
     for value in values {
@@ -329,6 +347,9 @@ mod tests {
             ("十二件", "12"),
             ("二〇一二年", "2012"),
             ("一百二十件", "120"),
+            ("一万二千三百一十条", "12310"),
+            ("一千零四条", "1004"),
+            ("三万条", "30000"),
             ("2019.1.16", ""),
             ("两场", "2"),
             ("160.5964万元", "1605964"),

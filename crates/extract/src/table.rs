@@ -178,6 +178,17 @@ impl<'a> Context<'a> {
         self.headers_above(cell).next()
     }
 
+    /// In a stream: the nearest cell before a row that names the column.
+    fn header_before(&self, anchor: &Anchor, column: Option<&Column>) -> Option<&'a Cell> {
+        let labels = &column?.labels;
+        self.cells()
+            .get(..anchor.cell)?
+            .iter()
+            .rev()
+            .take(12)
+            .find(|cell| labels.contains(&cell.key))
+    }
+
     /// The column of a set that the nearest header above a cell names.
     fn column_of(&self, cell: &'a Cell, columns: &[Column]) -> Option<usize> {
         self.headers_above(cell).find_map(|header| {
@@ -230,11 +241,15 @@ impl<'a> Context<'a> {
         let mut once: Vec<usize> = named.iter().flatten().copied().collect();
         once.sort_unstable();
         once.dedup();
-        let all_named = named
+        // Where spans were lost the headers stand above the wrong cells: they are believed only when they name every
+        // filled cell, each once, and as many as the form has.
+        let unique = once.len() == named.iter().flatten().count();
+        let rest_is_blank = named
             .iter()
             .zip(cells)
             .all(|(name, cell)| name.is_some() || cell.value == CellValue::Blank);
-        if !once.is_empty() && all_named && once.len() == named.iter().flatten().count() {
+        let complete = unique && rest_is_blank && (columns.len() <= 2 || once.len() == columns.len());
+        if !once.is_empty() && complete {
             let placed = named
                 .iter()
                 .zip(cells)
@@ -316,7 +331,9 @@ impl<'a> Context<'a> {
             label,
             cell,
             unit_cell,
-            header: cell.and_then(|cell| self.header_above(cell)),
+            header: cell
+                .and_then(|cell| self.header_above(cell))
+                .or_else(|| self.header_before(anchor, columns.get(position))),
             by_header: cell.is_some_and(|cell| self.column_of(cell, columns).is_some()),
             fuzzy: anchor.fuzzy,
         };

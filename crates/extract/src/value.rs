@@ -174,11 +174,20 @@ fn printed_label(label: &Cell, kind: CategoryKind, text: &str) -> String {
     if kind != CategoryKind::List {
         return printed.to_owned();
     }
-    let mut bare = strip_enumerator(printed);
+    let mut bare = strip_printed_enumerator(printed);
     for opening in ["其中：", "其中:", "其中"] {
         bare = bare.strip_prefix(opening).unwrap_or(bare);
     }
-    strip_enumerator(bare).to_owned()
+    strip_printed_enumerator(bare).to_owned()
+}
+
+/// An enumerator as printed: its brackets can be full-width.
+fn strip_printed_enumerator(printed: &str) -> &str {
+    let inner = printed.strip_prefix('（').and_then(|rest| rest.split_once('）'));
+    match inner {
+        Some((number, rest)) if number.chars().count() <= 3 => rest.trim_start(),
+        _ => strip_enumerator(printed),
+    }
 }
 
 /// Applicant and period of a column.

@@ -81,6 +81,7 @@ pub fn read(
 ) -> ProseReading {
     let mut reading = ProseReading::default();
     let mut section: Option<String> = None;
+    let mut openers: Vec<CategoryId> = Vec::new();
     for (index, block) in (0u32..).zip(&page.blocks) {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
@@ -91,6 +92,7 @@ pub fn read(
         let text = folded.text.as_str();
         if let Some((named, rest)) = heading(text, block, &words, lexicon) {
             section = Some(named);
+            openers.clear();
             if rest >= text.len() {
                 continue;
             }
@@ -105,7 +107,7 @@ pub fn read(
             section: section.as_deref(),
             year,
         };
-        reader.read(&mut reading);
+        reader.read(&mut openers, &mut reading);
     }
     reading
 }
@@ -168,7 +170,7 @@ impl BlockReader<'_> {
         &self.folded.text
     }
 
-    fn read(&self, reading: &mut ProseReading) {
+    fn read(&self, openers: &mut Vec<CategoryId>, reading: &mut ProseReading) {
         if self.section == Some("section.problems") {
             return;
         }
@@ -182,10 +184,12 @@ impl BlockReader<'_> {
                 lead: lead.clone(),
                 first: reading.mentions.len(),
                 topic,
+                openers: std::mem::take(openers),
             };
             self.read_counts(&quantities, &mut state, reading);
             self.read_zeros(&sentence, &quantities, &mut state, reading);
             topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
+            *openers = state.openers;
         }
     }
 
@@ -223,6 +227,7 @@ impl BlockReader<'_> {
                 sentence: state.sentence.clone(),
                 section: self.section,
                 topic: state.topic,
+                openers: &state.openers,
             };
             let found = window.find(
                 quantity,
@@ -231,6 +236,7 @@ impl BlockReader<'_> {
                 self.lexicon,
                 state.first < reading.mentions.len(),
             );
+            let opened = found.as_ref().map(|found| found.category);
             let consumed = found
                 .as_ref()
                 .map_or(quantity.end, |found| found.consumed.max(quantity.end));
@@ -240,6 +246,7 @@ impl BlockReader<'_> {
                 self.all_of_them(quantity, mention, &window, reading);
                 self.shared_zero(quantity, mention, &window, reading);
             }
+            state.open(opened, self.lexicon);
         }
     }
 
@@ -371,14 +378,7 @@ impl BlockReader<'_> {
         }
         let clause = numbers::clause_start(self.text(), &window.sentence, quantity.token.range.start)
             .max(window.left.start)..quantity.token.range.start;
-        for category in zero::labels(
-            self.text(),
-            &clause,
-            self.words,
-            self.brackets,
-            self.lexicon,
-            self.section,
-        ) {
+        for category in self.zeros(window.openers).labels(&clause) {
             let Some(original) = reading.mentions.get(mention) else {
                 return;
             };
@@ -394,6 +394,17 @@ impl BlockReader<'_> {
         }
     }
 
+    fn zeros<'o>(&'o self, openers: &'o [CategoryId]) -> zero::ZeroReader<'o> {
+        zero::ZeroReader {
+            text: self.text(),
+            words: self.words,
+            brackets: self.brackets,
+            lexicon: self.lexicon,
+            section: self.section,
+            openers,
+        }
+    }
+
     /// Zeros said in words: 未收到, 没有发生, 无.
     fn read_zeros(
         &self,
@@ -402,15 +413,7 @@ impl BlockReader<'_> {
         state: &mut SentenceState,
         reading: &mut ProseReading,
     ) {
-        for found in zero::find(
-            self.text(),
-            sentence,
-            quantities,
-            self.words,
-            self.brackets,
-            self.lexicon,
-            self.section,
-        ) {
+        for found in self.zeros(&state.openers).find(sentence, quantities) {
             let window = Window {
                 text: self.text(),
                 left: sentence.start..found.words.end,
@@ -419,6 +422,7 @@ impl BlockReader<'_> {
                 sentence: sentence.clone(),
                 section: self.section,
                 topic: state.topic,
+                openers: &state.openers,
             };
             let already = reading.mentions[state.first..]
                 .iter()
@@ -461,6 +465,21 @@ struct SentenceState {
     lead: Range<usize>,
     first: usize,
     topic: Option<usize>,
+    /// The totals of one matter that were named and whose parts may follow.
+    openers: Vec<CategoryId>,
+}
+
+impl SentenceState {
+    /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.
+    fn open(&mut self, category: Option<CategoryId>, lexicon: &Lexicon) {
+        let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {
+            return;
+        };
+        let matter = |id| lexicon.categories.code(id).split('.').next().map(str::to_owned);
+        self.openers
+            .retain(|other| matter(*other) == matter(category) && *other != category);
+        self.openers.push(category);
+    }
 }
 
 /// The sentences of a folded text, without their closing marks.

@@ -236,8 +236,8 @@ impl Reader<'_> {
             .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '.' | '#'))
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
             || token.digits.len() >= 11;
-        let ordinal =
-            before.ends_with(['第', '〔', '[', '【', '№', '每', '前', '几', '号']) || after.starts_with(['〕', '】']);
+        let ordinal = before.ends_with(['第', '〔', '[', '【', '№', '每', '前', '几', '号', '无'])
+            || after.starts_with(['〕', '】']);
         let gloss = before.ends_with('计')
             && !["共计", "合计", "总计", "累计", "统计", "小计"]
                 .iter()

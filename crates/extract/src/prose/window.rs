@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, WordSet};
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, UnitClass, WordSet};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
 use super::words::Words;
@@ -26,6 +26,8 @@ pub struct Window<'a> {
     pub section: Option<&'a str>,
     /// What the sentence before spoke of: 0 review, 1 litigation, 2 complaint.
     pub topic: Option<usize>,
+    /// The totals that were named and whose parts may follow.
+    pub openers: &'a [CategoryId],
 }
 
 /// What a number counts.
@@ -47,8 +49,12 @@ const DIRECT: f32 = 0.9;
 const AROUND: f32 = 0.85;
 const FAR: f32 = 0.75;
 const NO_UNIT: f32 = 0.1;
+/// How far behind a comma 均 can stand, in bytes: 结果均为维持.
+const ALL_REACH: usize = 6;
 /// How far behind a number its noun can stand, in bytes: 4起政府信息公开申请.
 const RIGHT_REACH: usize = 60;
+/// The same for 个 and its like: 七个街道都设了查阅点 does not count the points.
+const THING_REACH: usize = 21;
 
 /// The cases by their word sets, in the order of `RuleCategory::Case`.
 const CASES: [&str; 3] = ["case.review", "case.litigation", "case.complaint"];
@@ -74,17 +80,20 @@ impl Window<'_> {
         list_goes_on: bool,
     ) -> Option<Found> {
         let clause = clause_start(self.text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
-        let right = self.right_phrase();
+        let right = self.right_phrase(quantity);
         let near = words.set(&clause, brackets);
         let behind = words.set(&right, brackets);
         let topic = self.case_topic(words, lexicon);
-        let finder = Finder {
+        let mut finder = Finder {
             window: self,
             quantity,
             words,
             lexicon,
             topic,
+            alone: false,
         };
+        let alone = self.is_filler(&clause);
+        finder.alone = alone;
         let found = |category: CategoryId, label: &Range<usize>, consumed: usize, confidence: f32| Found {
             category,
             label: Some(self.trim(label.clone())),
@@ -96,7 +105,7 @@ impl Window<'_> {
                 confidence - NO_UNIT
             },
         };
-        if self.is_filler(&clause) {
+        if alone {
             if let Some(category) = finder.rule(&behind, None) {
                 return Some(found(category, &right, right.end, DIRECT));
             }
@@ -133,9 +142,14 @@ impl Window<'_> {
     }
 
     /// The noun behind the number, up to the next mark.
-    fn right_phrase(&self) -> Range<usize> {
+    fn right_phrase(&self, quantity: &Quantity) -> Range<usize> {
+        let thing = quantity
+            .unit
+            .as_ref()
+            .is_some_and(|(_, class)| *class == UnitClass::Thing);
+        let reach = if thing { THING_REACH } else { RIGHT_REACH };
         let end = clause_end(self.text, &self.sentence, self.right.start).min(self.right.end);
-        let mut reach = (self.right.start + RIGHT_REACH).min(end);
+        let mut reach = (self.right.start + reach).min(end);
         while !self.text.is_char_boundary(reach) {
             reach -= 1;
         }
@@ -196,7 +210,12 @@ impl Window<'_> {
         let is_class =
             label.ends_with("类信息") || label.ends_with('类') || label.contains("类") && label.ends_with("信息");
         let item = label.ends_with("信息") || label.ends_with("报告") || label.ends_with("文件");
-        section && fits && (is_class && (opening || list_goes_on) || item && opening && list_goes_on)
+        let in_list = list_goes_on
+            || self
+                .openers
+                .iter()
+                .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
+        section && fits && (is_class && (opening || in_list) || item && opening && list_goes_on)
     }
 
     /// The theme's name without list words and enumerators.
@@ -291,7 +310,7 @@ impl Window<'_> {
         let clause = start..end;
         let opens = words
             .within(&clause)
-            .any(|(from, _, word)| from == start && lexicon.prose.set("all_of_them").contains(word));
+            .any(|(from, _, word)| from <= start + ALL_REACH && lexicon.prose.set("all_of_them").contains(word));
         let number_free = end < self.right.end || self.right.end == self.sentence.end;
         if !opens || !number_free {
             return None;
@@ -303,6 +322,7 @@ impl Window<'_> {
             words,
             lexicon,
             topic,
+            alone: false,
         };
         finder
             .rule(&words.set(&clause, &[]), None)
@@ -321,6 +341,8 @@ struct Finder<'a> {
     words: &'a Words,
     lexicon: &'a Lexicon,
     topic: Option<usize>,
+    /// Whether the number stands without words of its own.
+    alone: bool,
 }
 
 impl Finder<'_> {
@@ -329,7 +351,13 @@ impl Finder<'_> {
         self.lexicon.prose.rules().iter().find_map(|rule| {
             let all = rule.groups.iter().all(|group| group.intersects(set));
             let opened = lead.is_none_or(|lead| rule.groups.first().is_some_and(|group| group.intersects(lead)));
-            if !all || !opened || rule.not.intersects(set) || !self.in_section(&rule.sections) {
+            let continues =
+                rule.after.is_empty() || self.window.openers.iter().any(|opener| rule.after.contains(opener));
+            if !all || !opened || !continues || rule.not.intersects(set) || !self.in_section(&rule.sections) {
+                return None;
+            }
+            // A rule without words reads what stands alone behind its opener: 培训3次、280人次.
+            if rule.groups.is_empty() && !self.alone {
                 return None;
             }
             let category = rule_category(rule, self.topic)?;

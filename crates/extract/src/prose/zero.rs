@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon, RuleCategory};
+use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, WordSet};
 
 use super::numbers::{Quantity, Role, clause_end, clause_start, is_separator};
 use super::words::Words;
@@ -18,59 +18,118 @@ pub struct ZeroFound {
     pub clause: Range<usize>,
 }
 
+/// A denial shorter than this, in bytes, can have its labels one clause before.
+const SHORT_CLAUSE: usize = 60;
+
 /// Marks and words that join the labels of one zero: 行政复议、行政诉讼和投诉.
 const JOINTS: [&str; 7] = ["、", "和", "及", "或", "与", "，", ","];
 
-/// Every zero in words of a sentence.
-pub fn find(
-    text: &str,
-    sentence: &Range<usize>,
-    quantities: &[Quantity],
-    words: &Words,
-    brackets: &[Range<usize>],
-    lexicon: &Lexicon,
-    section: Option<&str>,
-) -> Vec<ZeroFound> {
-    let mut found: Vec<ZeroFound> = Vec::new();
-    for denial in denials(sentence, words, lexicon) {
-        let clause = clause_start(text, sentence, denial.start)..clause_end(text, sentence, denial.end);
-        // 没有收到申请的12件: the number behind tells, not the denial.
-        let counted = quantities.iter().any(|quantity| {
-            quantity.role == Role::Count
-                && quantity.token.range.start >= denial.end
-                && quantity.token.range.start < clause.end
-        });
-        if counted {
-            continue;
-        }
-        let mut categories = labels(text, &clause, words, brackets, lexicon, section);
-        let mut clause = clause;
-        if categories.is_empty() && clause.start > sentence.start {
-            // 因…行政复议、提起行政诉讼的情况,均未发生: the labels stand one clause before.
-            let joined = text
-                .get(sentence.start..clause.start)
-                .unwrap_or("")
-                .trim_end_matches(is_separator);
-            let before = clause_start(text, sentence, sentence.start + joined.len());
-            let free = !quantities.iter().any(|quantity| {
-                quantity.role == Role::Count && (before..clause.start).contains(&quantity.token.range.start)
-            });
-            if free && clause.len() <= 60 {
-                clause = before..clause.end;
-                categories = labels(text, &clause, words, brackets, lexicon, section);
+/// Reads the zeros of a block.
+#[derive(Clone, Copy)]
+pub struct ZeroReader<'a> {
+    /// The folded block.
+    pub text: &'a str,
+    /// Its known words.
+    pub words: &'a Words,
+    /// Its brackets.
+    pub brackets: &'a [Range<usize>],
+    /// What is known.
+    pub lexicon: &'a Lexicon,
+    /// The section, as its word set's name.
+    pub section: Option<&'a str>,
+    /// The totals that were named and whose parts may follow.
+    pub openers: &'a [CategoryId],
+}
+
+impl ZeroReader<'_> {
+    /// Every zero in words of a sentence.
+    pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
+        let mut found: Vec<ZeroFound> = Vec::new();
+        for denial in denials(sentence, self.words, self.lexicon) {
+            let Some((clause, categories)) = self.denied(sentence, &denial, quantities) else {
+                continue;
+            };
+            for category in categories {
+                if !found.iter().any(|other| other.category == category) {
+                    found.push(ZeroFound {
+                        category,
+                        words: denial.clone(),
+                        clause: clause.clone(),
+                    });
+                }
             }
         }
-        for category in categories {
-            if !found.iter().any(|other| other.category == category) {
-                found.push(ZeroFound {
-                    category,
-                    words: denial.clone(),
-                    clause: clause.clone(),
-                });
-            }
-        }
+        found
     }
-    found
+
+    /// The clause of a denial and what it denies; none where a number follows, which tells better.
+    fn denied(
+        &self,
+        sentence: &Range<usize>,
+        denial: &Range<usize>,
+        quantities: &[Quantity],
+    ) -> Option<(Range<usize>, Vec<CategoryId>)> {
+        let counted = |range: Range<usize>| {
+            quantities
+                .iter()
+                .any(|quantity| quantity.role == Role::Count && range.contains(&quantity.token.range.start))
+        };
+        let clause = clause_start(self.text, sentence, denial.start)..clause_end(self.text, sentence, denial.end);
+        if counted(denial.end..clause.end) {
+            return None;
+        }
+        let categories = self.labels(&clause);
+        if !categories.is_empty() || clause.start == sentence.start || clause.len() > SHORT_CLAUSE {
+            return Some((clause, categories));
+        }
+        // 因…行政复议、提起行政诉讼的情况,均未发生: the labels stand one clause before.
+        let joined = self
+            .text
+            .get(sentence.start..clause.start)
+            .unwrap_or("")
+            .trim_end_matches(is_separator);
+        let before = clause_start(self.text, sentence, sentence.start + joined.len());
+        let both = before..clause.end;
+        (!counted(before..clause.start)).then(|| (both.clone(), self.labels(&both)))
+    }
+
+    /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
+    pub fn labels(&self, clause: &Range<usize>) -> Vec<CategoryId> {
+        let mut pieces = pieces(self.text, clause);
+        if pieces.len() > 1 {
+            pieces.push(clause.clone());
+        }
+        let mut found: Vec<CategoryId> = Vec::new();
+        for piece in pieces {
+            let set = self.words.set(&piece, self.brackets);
+            let rule = self
+                .lexicon
+                .prose
+                .rules()
+                .iter()
+                .find(|rule| self.applies(rule, &set, clause));
+            if let Some(RuleCategory::Fixed(category)) = rule.map(|rule| rule.category) {
+                if !found.contains(&category) {
+                    found.push(category);
+                }
+            }
+        }
+        found
+    }
+
+    fn applies(&self, rule: &ProseRule, set: &WordSet, clause: &Range<usize>) -> bool {
+        let in_section = self.section.is_none_or(|section| {
+            let named = |name: &String| name == section || self.words.any_in(clause, &self.lexicon.prose.set(name));
+            rule.sections.is_empty() || rule.sections.iter().any(named)
+        });
+        let continues = rule.after.is_empty() || self.openers.iter().any(|opener| rule.after.contains(opener));
+        rule.zero
+            && in_section
+            && continues
+            && !rule.groups.is_empty()
+            && rule.groups.iter().all(|group| group.intersects(set))
+            && !rule.not.intersects(set)
+    }
 }
 
 /// The denying words of a sentence, longest first at each place, without 无法, 信息不存在 and the like.
@@ -92,41 +151,6 @@ fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Ran
         }
     }
     kept
-}
-
-/// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
-pub fn labels(
-    text: &str,
-    clause: &Range<usize>,
-    words: &Words,
-    brackets: &[Range<usize>],
-    lexicon: &Lexicon,
-    section: Option<&str>,
-) -> Vec<CategoryId> {
-    let mut pieces = pieces(text, clause);
-    if pieces.len() > 1 {
-        pieces.push(clause.clone());
-    }
-    let mut found: Vec<CategoryId> = Vec::new();
-    for piece in pieces {
-        let set = words.set(&piece, brackets);
-        let rule = lexicon.prose.rules().iter().filter(|rule| rule.zero).find(|rule| {
-            let allowed = section.is_none_or(|section| {
-                rule.sections.is_empty()
-                    || rule
-                        .sections
-                        .iter()
-                        .any(|name| name == section || words.any_in(clause, &lexicon.prose.set(name)))
-            });
-            allowed && rule.groups.iter().all(|group| group.intersects(&set)) && !rule.not.intersects(&set)
-        });
-        if let Some(RuleCategory::Fixed(category)) = rule.map(|rule| rule.category) {
-            if !found.contains(&category) {
-                found.push(category);
-            }
-        }
-    }
-    found
 }
 
 fn pieces(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {

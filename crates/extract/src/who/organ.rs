@@ -67,16 +67,19 @@ fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
     let (at, word) = report_word(title, lexicon)?;
     let mut name = without_years(&title[..at]);
     // 增城市人民政府信息公开…: the government's 政府 is the title's, too.
-    if name.ends_with("人民") && word.starts_with("政府") {
+    let shared =
+        name.ends_with("人民") && (word.starts_with("政府") || word.starts_with("信息") || word.starts_with("政务"));
+    if shared {
         name.push_str("政府");
     }
+    name = name.replace("政府政府", "政府");
     if name.chars().count() < 2 {
         // 2022年度报告 behind the words: 天河区政府信息公开工作…
         return None;
     }
     let name = name
         .trim_start_matches("关于")
-        .trim_matches(|c: char| "“”\"《》()· ".contains(c))
+        .trim_matches(|c: char| "“”\"《》()·# *".contains(c))
         .to_owned();
     clean(&name, lexicon).or_else(|| complete(&name, lexicon))
 }

@@ -66,6 +66,19 @@ impl PlaceFinder {
             .filter_map(|found| self.names.get(found.pattern().as_usize()).map(String::as_str))
     }
 
+    /// The place whose bare name an issuer's begins with: 西安高新技术产业开发区 is 西安市's.
+    fn stem_of(&self, organ: &str) -> Option<&str> {
+        let begins = |name: &&String| {
+            let stem = name.strip_suffix(['市', '县', '省', '州']).unwrap_or(name);
+            stem.chars().count() >= 2 && stem.len() < name.len() && organ.starts_with(stem)
+        };
+        self.names
+            .iter()
+            .filter(begins)
+            .max_by_key(|name| (name.len(), name.ends_with('市')))
+            .map(String::as_str)
+    }
+
     /// The place that the evidence speaks for.
     #[must_use]
     pub fn decide(
@@ -95,6 +108,16 @@ impl PlaceFinder {
         if let Some(title) = title.filter(|_| own.is_empty()) {
             tally.add("title", title, IN_ORGAN);
             own = self.names_in(title).collect();
+        }
+        if own.is_empty() {
+            own = organs
+                .iter()
+                .filter_map(|(name, _)| self.stem_of(name))
+                .take(1)
+                .collect();
+            for name in &own {
+                tally.add("issuer", name, IN_ORGAN);
+            }
         }
         let mut in_text: BTreeMap<&str, u16> = BTreeMap::new();
         for name in evidence.texts().flat_map(|line| self.names_in(line)) {

@@ -128,6 +128,8 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
     }
     let mut before = String::new();
     for line in evidence.head.iter().take(MAX_LINES) {
+        // Markdown prints headings behind number signs.
+        let line = &line.trim_start_matches(['#', ' ']).to_owned();
         if line.chars().count() <= MAX_TITLE && !line.contains('。') {
             let joined = format!("{before}{line}");
             let alone = report_word(line, lexicon)
