@@ -163,7 +163,13 @@ fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateI
         if *header || cell.key.is_empty() {
             continue;
         }
-        for row in lexicon.templates.rows_of_label(&cell.key) {
+        let kind = |row: &RowId| lexicon.templates.get(lexicon.templates.row(*row).template).kind;
+        let rows = lexicon.templates.rows_of_label(&cell.key);
+        // Labels that the statutory form has, too, say nothing for an older list.
+        let shared = rows
+            .iter()
+            .any(|row| matches!(kind(row), TemplateKind::Matrix | TemplateKind::Line));
+        for row in rows.iter().filter(|row| !shared || kind(row) != TemplateKind::List) {
             seen.insert((lexicon.templates.row(*row).template, &cell.key));
         }
     }

@@ -91,7 +91,7 @@ pub fn read(
         let words = Words::find(&folded.text, &lexicon.prose);
         let text = folded.text.as_str();
         if let Some((named, rest)) = heading(text, block, &words, lexicon) {
-            section = Some(named);
+            section = named;
             openers.clear();
             if rest >= text.len() {
                 continue;
@@ -118,14 +118,14 @@ fn is_navigation(block: &Block) -> bool {
 }
 
 /// The section that a heading opens, and where its text ends: the whole block, or its first words.
-fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Option<(String, usize)> {
+fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Option<(Option<String>, usize)> {
     let numbered = gongkai_lexicon::strip_enumerator(text).len() < text.len()
         && text
             .trim_start_matches('(')
             .starts_with(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
     let end = text.find(['。', '，', '\n']).unwrap_or(text.len());
     let short = text.get(..end).is_some_and(|lead| lead.chars().count() <= MAX_HEADING);
-    let whole = end == text.len() && !text.contains(|c: char| c.is_ascii_digit() && false);
+    let whole = end == text.len();
     let is_heading = matches!(block.kind, BlockKind::Heading(_))
         || numbered
         || whole && text.chars().count() <= 30 && !has_number(text);
@@ -147,8 +147,14 @@ fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Optio
     let range = 0..end;
     let named = ORDER
         .iter()
-        .find(|name| words.any_in(&range, &lexicon.prose.set(&format!("section.{name}"))))?;
-    Some((format!("section.{named}"), if whole { text.len() } else { 0 }))
+        .find(|name| words.any_in(&range, &lexicon.prose.set(&format!("section.{name}"))));
+    let rest = if whole { text.len() } else { 0 };
+    match named {
+        Some(name) => Some((Some(format!("section.{name}")), rest)),
+        // A chapter of another matter ends the one before: 六、其他事项 is not about the problems of 五.
+        None if numbered && !text.starts_with('(') => Some((None, rest)),
+        None => None,
+    }
 }
 
 fn has_number(text: &str) -> bool {

@@ -235,7 +235,7 @@ impl Reader<'_> {
         let in_address = before
             .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '.' | '#'))
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
-            || token.digits.len() >= 11;
+            || !token.chinese && token.digits.len() >= 11;
         let ordinal = before.ends_with(['第', '〔', '[', '【', '№', '每', '前', '几', '号', '无'])
             || after.starts_with(['〕', '】']);
         let gloss = before.ends_with('计')
