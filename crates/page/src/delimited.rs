@@ -13,6 +13,8 @@ const MAX_TAB_CELL: usize = 600;
 const MAX_PIPE_CELL: usize = 3000;
 /// An indented line inside a tab-separated table is a row without label only when it is short, in bytes.
 const MAX_INDENTED_VALUE: usize = 60;
+/// A longer line without a pipe is a heading between tables, not the beginning of a broken cell, in bytes.
+const MAX_FRAGMENT: usize = 15;
 /// Lines with more cells than this are no rows.
 const MAX_COLUMNS: usize = 4096;
 /// Rows that prove a table: prose and navigation have a line or two with pipes.
@@ -113,15 +115,24 @@ impl Rows {
 }
 
 /// One cell a line, each line ending with a pipe; a lone pipe is an empty cell, two are two. One column of cells.
+///
+/// A cell's own line end can stand before its pipe: the pipe that follows closes it.
 fn spilled(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
     let mut rows = Rows::new(max_cells);
-    for line in lines {
-        let Some(cells) = spilled_cells(text, line) else { break };
+    while let Some((line, following)) = lines.get(rows.lines..).and_then(<[Line]>::split_first) {
+        let (cells, taken) = match spilled_cells(text, line) {
+            Some(cells) => (cells, 1),
+            None if rows.lines > 0 => match following.first().and_then(|next| broken_cell(text, line, next)) {
+                Some(cells) => (cells, 2),
+                None => break,
+            },
+            None => break,
+        };
         let begins = cells.len() == 1 && cells.first().is_some_and(|cell| !cell.is_empty());
         if rows.is_full() || (rows.lines == 0 && !begins) {
             break;
         }
-        rows.lines += 1;
+        rows.lines += taken;
         for cell in cells {
             rows.push(vec![cell]);
         }
@@ -131,6 +142,20 @@ fn spilled(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
     } else {
         rows.found(lines, 1)
     }
+}
+
+/// The cells of two lines when the first is a cell whose pipe stands on the second: alone, or behind its last words.
+fn broken_cell(text: &str, line: &Line, next: &Line) -> Option<Vec<Range<usize>>> {
+    let mut cells = spilled_cells(text, next).filter(|_| !line.inner.is_empty())?;
+    let first = cells.first_mut()?;
+    if first.start == first.end {
+        *first = line.inner.clone();
+    } else if line.inner.len() <= MAX_FRAGMENT {
+        first.start = line.inner.start;
+    } else {
+        return None;
+    }
+    Some(cells)
 }
 
 /// The cells of a spilled line: at most one has text, and it comes first.

@@ -321,3 +321,13 @@ fn spilled_cells_are_one_column() {
     );
     text("机构 |\n文", "P 机构 |\nP 文");
 }
+
+#[test]
+fn a_spilled_cell_may_break_before_its_pipe() {
+    text("规章 |\n0 |\n规范性文件\n|\n3 |", "T 4x1 规章/0/规范性文件/3");
+    text("规章 |\n0 |\n尚未\n审结 |\n3 |", "T 4x1 规章/0/尚未\n审结/3");
+    text(
+        "规章 |\n0 |\n1 |\n三、收到和处理政府信息公开申请情况\n自然人 |\n3 |\n4 |",
+        "T 3x1 规章/0/1\nP 三、收到和处理政府信息公开申请情况\nT 3x1 自然人/3/4",
+    );
+}
