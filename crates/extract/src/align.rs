@@ -215,9 +215,17 @@ fn families(
             .templates
             .iter()
             .filter(|(_, template)| template.kind == kind && template.extends.is_none())
-            .map(|(id, _)| (of(score, id), of(page, id), std::cmp::Reverse(id)))
+            .map(|(id, template)| {
+                // The sections of one form were in use in the same years: section two tells which section three it is.
+                let form = lexicon
+                    .templates
+                    .iter()
+                    .filter(|(_, other)| other.years == template.years);
+                let on_page: usize = form.map(|(other, _)| of(page, other)).sum();
+                (of(score, id), on_page, std::cmp::Reverse(id))
+            })
             .max();
-        let Some((labels, on_page, std::cmp::Reverse(id))) = best else {
+        let Some((labels, _, std::cmp::Reverse(id))) = best else {
             continue;
         };
         // One page has one form of a kind; what looks like a second one shares some labels with the first.
@@ -225,7 +233,7 @@ fn families(
             .templates
             .iter()
             .filter(|(_, template)| template.kind == kind && template.extends.is_none())
-            .max_by_key(|(other, _)| (of(page, *other), std::cmp::Reverse(*other)))
+            .max_by_key(|(other, _)| (of(page, *other), *other == id, std::cmp::Reverse(*other)))
             .map_or(id, |(first, _)| first);
         let (labels, id) = if labels < SECOND_FORM && of(score, first) > 0 {
             (of(score, first), first)
@@ -234,7 +242,7 @@ fn families(
         };
         let believed = id == first || labels >= SECOND_FORM;
         // A part of a table that was split off is believed for the sake of the rest of it.
-        let split_off = in_table && labels > 0 && on_page >= 2 * least_labels(kind) + 2;
+        let split_off = in_table && labels > 0 && of(page, id) >= 2 * least_labels(kind) + 2;
         if believed && (labels >= least_labels(kind) || split_off) {
             chosen.push(id);
             let extensions = lexicon

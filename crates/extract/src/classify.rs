@@ -5,6 +5,8 @@ use crate::who::{Evidence, TitleKind, title_kind};
 
 /// So many values in tables make a report of a page whatever its title says.
 const CERTAIN: usize = 12;
+/// A report says what it is in its first lines.
+const STATEMENT_LINES: usize = 12;
 /// So many links to reports make a list of them.
 const LIST_LINKS: usize = 4;
 
@@ -61,13 +63,24 @@ pub fn not_a_report(
             return Some((reason, format!("the page {what}: {title}")));
         }
     }
-    if identity.title.is_some() || in_tables >= 4 {
+    if identity.title.is_some() || in_tables >= 4 || in_prose > 0 && states_itself(evidence) {
         return None;
     }
     Some((
         "not_a_report",
         format!("neither a report's title nor a statistics table was found: {title}"),
     ))
+}
+
+/// Whether the first paragraphs say that this is a report: …编制, 统计期限, 报告如下.
+fn states_itself(evidence: &Evidence<'_>) -> bool {
+    let words = evidence.lexicon.organs.of(gongkai_lexicon::WordKind::Statement);
+    evidence.head.iter().take(STATEMENT_LINES).any(|line| {
+        let report = ["年度报告", "年报", "工作报告", "情况报告"]
+            .iter()
+            .any(|word| line.contains(word));
+        line.contains("公开") && report && words.iter().any(|word| line.contains(word.as_str()))
+    })
 }
 
 fn first_line_is(evidence: &Evidence<'_>, kind: TitleKind) -> bool {

@@ -41,12 +41,22 @@ pub enum WordKind {
     DateLabel,
     /// Page furniture: 听全文.
     Furniture,
-    /// A self reference with its level: 我区.
-    SelfReference,
+    /// How a report says what it is: 编制, 统计期限, 报告如下.
+    Statement,
+    /// How a department speaks of itself: 我局.
+    SelfDepartment,
+    /// How a township speaks of itself: 我镇.
+    SelfTownship,
+    /// How a government speaks of itself: 我区.
+    SelfGovernment,
+    /// Words that end an issuer's name inside its sentence: 由信访局结合….
+    IssuerClause,
+    /// Words before an issuer's name in a contact sentence: 请与.
+    IssuerContact,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 19] = [
+    const CHOICES: [(&'static str, Self); 24] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -65,7 +75,12 @@ impl WordKind {
         ("issuer_label", Self::IssuerLabel),
         ("date_label", Self::DateLabel),
         ("furniture", Self::Furniture),
-        ("self_reference", Self::SelfReference),
+        ("statement", Self::Statement),
+        ("self_department", Self::SelfDepartment),
+        ("self_township", Self::SelfTownship),
+        ("self_government", Self::SelfGovernment),
+        ("issuer_clause", Self::IssuerClause),
+        ("issuer_contact", Self::IssuerContact),
     ];
 }
 

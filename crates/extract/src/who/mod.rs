@@ -35,6 +35,7 @@ pub struct Patterns {
     postcode: Regex,
     host: Regex,
     issuer: Regex,
+    contact: Regex,
 }
 
 impl Patterns {
@@ -67,6 +68,10 @@ impl Patterns {
                 "(?:{})([^，,。;；、]{{3,40}}?)(?:{})",
                 words(WordKind::IssuerBefore),
                 words(WordKind::IssuerAfter)
+            ))?,
+            contact: Regex::new(&format!(
+                "(?:{})([^，,。;；、:：()]{{3,40}}?)(?:联系|\\(|地址)",
+                words(WordKind::IssuerContact)
             ))?,
         })
     }
@@ -185,11 +190,12 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
         identity.body_kind = organ::kind(name, evidence.lexicon);
     }
     let decided = finder.decide(evidence, title, &organs, identity.year);
-    apply_place(&mut identity, decided, evidence.lexicon);
+    apply_place(&mut identity, decided, evidence);
     identity
 }
 
-fn apply_place(identity: &mut Identity, decided: place::Decision, lexicon: &Lexicon) {
+fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>) {
+    let lexicon = evidence.lexicon;
     identity.candidates = decided.candidates;
     identity.jurisdiction_confidence = decided.confidence;
     identity.jurisdiction_evidence = decided.evidence;
@@ -203,6 +209,9 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, lexicon: &Lexi
         Some(BodyKind::Central) => Some(Level::Department),
         None => None,
     };
+    if identity.body_kind.is_none() {
+        identity.level = self_level(evidence, decided.rank);
+    }
     identity.scope = match identity.body_kind {
         Some(BodyKind::Government | BodyKind::GovernmentOffice) => Some(Scope::Unknown),
         Some(_) => Some(Scope::Unit),
@@ -225,6 +234,27 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, lexicon: &Lexi
         identity.body_id = Some(format!("{lineage}:{bare}"));
     }
     identity.jurisdiction_code = decided.code;
+}
+
+/// The level a report without an issuer's name speaks of itself at: 我局, 我镇, 我区.
+fn self_level(evidence: &Evidence<'_>, rank: Option<Level>) -> Option<Level> {
+    let count = |kind| {
+        let words = evidence.lexicon.organs.of(kind);
+        words
+            .iter()
+            .map(|word| evidence.page.text.matches(word.as_str()).count())
+            .sum::<usize>()
+    };
+    let kinds = [
+        (WordKind::SelfDepartment, Some(Level::Department)),
+        (WordKind::SelfTownship, Some(Level::Township)),
+        (WordKind::SelfGovernment, rank),
+    ];
+    let said = kinds.map(|(kind, level)| (count(kind), level));
+    said.into_iter()
+        .filter(|(count, _)| *count > 0)
+        .max_by_key(|(count, _)| *count)
+        .and_then(|(_, level)| level)
 }
 
 /// Whether a clue's text stands in the evidence.

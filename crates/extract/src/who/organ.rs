@@ -13,6 +13,7 @@ pub enum OrganSource {
     Sentence,
     Metadata,
     Signature,
+    Contact,
 }
 
 impl OrganSource {
@@ -23,6 +24,7 @@ impl OrganSource {
             Self::Sentence => "who-sentence",
             Self::Metadata => "metadata",
             Self::Signature => "signature",
+            Self::Contact => "contact",
         }
     }
 }
@@ -36,17 +38,10 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
             .and_then(|title| from_title(title, lexicon))
             .map(|name| (name, OrganSource::Title)),
     );
-    for line in evidence.texts() {
-        if let Some(name) = evidence
-            .patterns
-            .issuer
-            .captures(line)
-            .and_then(|captures| captures.get(1))
-        {
-            found.extend(clean(name.as_str(), lexicon).map(|name| (name, OrganSource::Sentence)));
-            break;
-        }
-    }
+    let sentence = evidence
+        .texts()
+        .find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
+    found.extend(sentence.map(|name| (name, OrganSource::Sentence)));
     found.extend(from_metadata(evidence).map(|name| (name, OrganSource::Metadata)));
     let signature = evidence
         .tail
@@ -59,7 +54,26 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
                 .flatten()
         });
     found.extend(signature.map(|name| (name, OrganSource::Signature)));
+    let contact = evidence
+        .texts()
+        .find_map(|line| captured(&evidence.patterns.contact, line, lexicon));
+    found.extend(contact.map(|name| (name, OrganSource::Contact)));
     found
+}
+
+/// A name inside a sentence: 由X编制, 请与X联系. It ends where the sentence goes on.
+fn captured(pattern: &regex::Regex, line: &str, lexicon: &Lexicon) -> Option<String> {
+    let whole = pattern.captures(line)?.get(1)?.as_str();
+    let cut = lexicon
+        .organs
+        .of(WordKind::IssuerClause)
+        .iter()
+        .filter_map(|word| whole.find(word.as_str()))
+        .min();
+    let short = cut
+        .and_then(|cut| whole.get(..cut))
+        .and_then(|name| clean(name, lexicon));
+    clean(whole, lexicon).or(short)
 }
 
 /// The issuer in a title: what stands before its words, without the year; a bare place stands for its government.

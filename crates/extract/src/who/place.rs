@@ -98,7 +98,7 @@ impl PlaceFinder {
             let weight = match source {
                 OrganSource::Title => IN_ORGAN,
                 OrganSource::Sentence => IN_SENTENCE,
-                OrganSource::Metadata | OrganSource::Signature => IN_METADATA,
+                OrganSource::Metadata | OrganSource::Signature | OrganSource::Contact => IN_METADATA,
             };
             tally.add(source.as_str(), name, weight);
             if own.is_empty() {
