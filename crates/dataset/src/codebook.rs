@@ -1,0 +1,178 @@
+//! The codebook: every category with its labels in every form, what it is tested by and how far it may be joined.
+//!
+//! Made from the lexicon alone; knows nothing of values.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, Term};
+use serde::Serialize;
+
+use crate::column::ColumnKind;
+use crate::table::ColumnSpec;
+
+/// One category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodebookRow {
+    /// Dotted code.
+    pub category: String,
+    /// Chinese label.
+    pub label_zh: String,
+    /// Unit of the values; CNY for money.
+    pub unit: String,
+    /// count, money or list.
+    pub kind: String,
+    /// The printed rows of every form, form row and label, oldest form first, joined by `; `.
+    pub labels: String,
+    /// Identities the category takes part in, joined by `; `.
+    pub identities: String,
+    /// How far the series may be joined over the years.
+    pub comparability: String,
+    /// What it means, in English.
+    pub meaning: String,
+}
+
+impl CodebookRow {
+    /// The columns, in order.
+    pub(crate) fn columns() -> Vec<ColumnSpec> {
+        let column = |name, description| ColumnSpec {
+            name,
+            kind: ColumnKind::String,
+            nullable: false,
+            description,
+        };
+        vec![
+            column("category", "Dotted code."),
+            column("label_zh", "Chinese label."),
+            column("unit", "Unit of the values; CNY for money."),
+            column(
+                "kind",
+                "count, money or list (an open list, whose printed label is part of the key).",
+            ),
+            column(
+                "labels",
+                "The printed rows of every form: form row and label, joined by `; `.",
+            ),
+            column("identities", "Identities the category takes part in, joined by `; `."),
+            column("comparability", "How far the series may be joined over the years."),
+            column("meaning", "What it means."),
+        ]
+    }
+}
+
+/// Every category, by code.
+#[must_use]
+pub fn codebook_rows(lexicon: &Lexicon) -> Vec<CodebookRow> {
+    let labels = labels(lexicon);
+    let identities = identities(lexicon);
+    let joined = |lists: &BTreeMap<CategoryId, Vec<String>>, id| lists.get(&id).map(|list| list.join("; "));
+    lexicon
+        .categories
+        .iter()
+        .map(|(id, category)| {
+            let (kind, unit) = match category.kind {
+                CategoryKind::Count => ("count", category.unit.as_str()),
+                CategoryKind::Money => ("money", "CNY"),
+                CategoryKind::List => ("list", category.unit.as_str()),
+            };
+            CodebookRow {
+                category: category.code.clone(),
+                label_zh: category.label.clone(),
+                unit: unit.to_owned(),
+                kind: kind.to_owned(),
+                labels: joined(&labels, id).unwrap_or_default(),
+                identities: joined(&identities, id).unwrap_or_default(),
+                comparability: category.comparability.clone(),
+                meaning: category.meaning.clone(),
+            }
+        })
+        .collect()
+}
+
+fn labels(lexicon: &Lexicon) -> BTreeMap<CategoryId, Vec<String>> {
+    let mut labels: BTreeMap<CategoryId, Vec<String>> = BTreeMap::new();
+    for (_, row) in lexicon.templates.rows() {
+        for id in &row.categories {
+            let list = labels.entry(*id).or_default();
+            let label = format!("{} {}", row.name, row.label);
+            if list.last() != Some(&label) {
+                list.push(label);
+            }
+        }
+    }
+    labels
+}
+
+fn identities(lexicon: &Lexicon) -> BTreeMap<CategoryId, Vec<String>> {
+    let mut identities: BTreeMap<CategoryId, Vec<String>> = BTreeMap::new();
+    for rule in &lexicon.identities {
+        for term in rule.left.iter().chain(&rule.right) {
+            if let Term::Category { id, .. } = term {
+                let list = identities.entry(*id).or_default();
+                if list.last() != Some(&rule.name) {
+                    list.push(rule.name.clone());
+                }
+            }
+        }
+    }
+    identities
+}
+
+/// Writes codebook rows as CSV with a header line.
+///
+/// # Errors
+/// What the writer met.
+pub fn write_codebook(rows: &[CodebookRow], to: impl Write) -> Result<(), csv::Error> {
+    let mut writer = csv::Writer::from_writer(to);
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    writer.flush().map_err(csv::Error::from)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use gongkai_lexicon::DataSource;
+
+    use super::*;
+
+    #[test]
+    fn a_category_has_its_labels_and_identities() {
+        let lexicon = Lexicon::load(&DataSource::embedded()).unwrap();
+        let rows = codebook_rows(&lexicon);
+        assert!(rows.is_sorted_by(|left, right| left.category < right.category));
+        let received = rows
+            .iter()
+            .find(|row| row.category == "requests.received.total")
+            .unwrap();
+        assert!(
+            received.labels.split("; ").any(|label| label.starts_with("N14-")),
+            "{}",
+            received.labels
+        );
+        assert!(
+            received.identities.split("; ").any(|name| name == "S-2"),
+            "{}",
+            received.identities
+        );
+        assert_eq!(
+            rows.iter()
+                .find(|row| row.category == "statutory.fee.amount")
+                .unwrap()
+                .unit,
+            "CNY"
+        );
+    }
+
+    #[test]
+    fn the_csv_has_the_described_columns() {
+        let lexicon = Lexicon::load(&DataSource::embedded()).unwrap();
+        let mut text = Vec::new();
+        write_codebook(&codebook_rows(&lexicon), &mut text).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_slice());
+        let described: Vec<&str> = CodebookRow::columns().iter().map(|column| column.name).collect();
+        assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), described);
+        assert_eq!(reader.records().count(), lexicon.categories.iter().count());
+    }
+}

@@ -1,0 +1,277 @@
+//! From what extraction gives to the rows of the dataset.
+//!
+//! Pure: the same report and page give the same rows. Knows nothing of files and of other reports.
+
+use gongkai_extract::{Check, CheckMark, CheckResult, Mention, Observation, Problem, Report, Value};
+use gongkai_lexicon::{CategoryKind, IdentityKind, Lexicon};
+
+use crate::name::Fen;
+use crate::rows::{CheckRow, DumpRow, MentionRow, ObservationRow, PageRow, ProblemRow, RejectRow, ReportRow};
+
+/// Unit of money, whatever was printed.
+const MONEY_UNIT: &str = "CNY";
+
+/// What the rows of a report need to know of its page.
+#[derive(Debug, Clone, Copy)]
+pub struct PageFacts<'a> {
+    /// Where the dump was found, relative to a named input.
+    pub origin: &'a str,
+    /// The decoded text that spans count bytes of.
+    pub text: &'a str,
+    /// Address of the page.
+    pub url: Option<&'a str>,
+    /// Size of the dump.
+    pub bytes: u64,
+    /// Hash of the dump's bytes, hexadecimal.
+    pub hash: &'a str,
+    /// Encoding the page was decoded with.
+    pub encoding: &'a str,
+    /// What decided the encoding.
+    pub encoding_source: &'a str,
+}
+
+/// Id of a report: 32 hexadecimal digits over the page's text and the report's ordinal in it.
+#[must_use]
+pub fn report_id(text: &str, ordinal: u32) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(text.as_bytes()).update(&ordinal.to_le_bytes());
+    hasher.finalize().to_hex().chars().take(32).collect()
+}
+
+/// Id of a page: 32 hexadecimal digits over its text.
+#[must_use]
+pub fn page_id(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().chars().take(32).collect()
+}
+
+/// Everything a dump adds to the dataset.
+#[derive(Debug, Clone)]
+pub struct DumpRows {
+    /// The dump itself.
+    pub dump: DumpRow,
+    /// The page's text, when it holds reports.
+    pub page: Option<PageRow>,
+    /// The reports of the page.
+    pub reports: Vec<ReportRows>,
+    /// Why nothing, or not everything, was taken.
+    pub rejects: Vec<RejectRow>,
+}
+
+/// The rows of one report.
+#[derive(Debug, Clone)]
+pub struct ReportRows {
+    /// The report.
+    pub report: ReportRow,
+    /// The values it supports.
+    pub observations: Vec<ObservationRow>,
+    /// Every place a value was read.
+    pub mentions: Vec<MentionRow>,
+    /// The identities tested.
+    pub checks: Vec<CheckRow>,
+    /// What was left out, capped or repaired.
+    pub problems: Vec<ProblemRow>,
+}
+
+impl ReportRows {
+    /// The rows of a report that was read from a page.
+    #[must_use]
+    pub fn new(report: &Report, page: &PageFacts<'_>, lexicon: &Lexicon) -> Self {
+        let id = report_id(page.text, report.ordinal);
+        let context = Context {
+            id: &id,
+            report,
+            page,
+            lexicon,
+        };
+        let mut chosen: Vec<Option<&Observation>> = vec![None; report.mentions.len()];
+        for observation in &report.observations {
+            if let Some(place) = chosen.get_mut(observation.mention) {
+                *place = Some(observation);
+            }
+        }
+        let mentioned = report.mentions.iter().zip(&chosen);
+        Self {
+            observations: report
+                .observations
+                .iter()
+                .filter_map(|observation| {
+                    let mention = report.mentions.get(observation.mention)?;
+                    Some(context.value(mention, observation.confidence, observation.check))
+                })
+                .collect(),
+            mentions: mentioned
+                .map(|(mention, chosen)| context.mention(mention, *chosen))
+                .collect(),
+            checks: report.checks.iter().map(|check| context.check(check)).collect(),
+            problems: context.problems(),
+            report: context.report(),
+        }
+    }
+}
+
+struct Context<'a> {
+    id: &'a str,
+    report: &'a Report,
+    page: &'a PageFacts<'a>,
+    lexicon: &'a Lexicon,
+}
+
+impl Context<'_> {
+    fn value(&self, mention: &Mention, confidence: f32, check: CheckMark) -> ObservationRow {
+        let identity = &self.report.identity;
+        let category = self.lexicon.categories.get(mention.category);
+        let is_money = category.kind == CategoryKind::Money || matches!(mention.value, Value::Fen(_));
+        let unit = match (is_money, category.unit.as_str()) {
+            (true, _) => Some(MONEY_UNIT.to_owned()),
+            (false, "") => mention.unit_printed.clone(),
+            (false, unit) => Some(unit.to_owned()),
+        };
+        ObservationRow {
+            report_id: self.id.to_owned(),
+            body_id: identity.body_id.clone(),
+            jurisdiction_code: identity.jurisdiction_code.clone(),
+            jurisdiction: identity.jurisdiction.clone(),
+            organ: identity.organ.clone(),
+            level: identity.level.map(Into::into),
+            year: identity.year,
+            category: category.code.clone(),
+            label: mention.label.clone(),
+            template_row: mention.template_row.clone(),
+            relation: mention.relation.into(),
+            applicant: mention.applicant.into(),
+            period: mention.period.into(),
+            count: match mention.value {
+                Value::Count(count) => Some(count),
+                Value::Fen(_) | Value::Nothing => None,
+            },
+            amount_cny: match mention.value {
+                Value::Fen(fen) => Fen::new(fen),
+                Value::Count(_) | Value::Nothing => None,
+            },
+            unit,
+            unit_printed: mention.unit_printed.clone(),
+            unit_source: mention.unit_source.into(),
+            status: mention.status.into(),
+            raw: self.printed(mention).to_owned(),
+            method: mention.method.into(),
+            block: mention.block,
+            start: mention.span.start,
+            end: mention.span.end,
+            confidence,
+            check: check.into(),
+        }
+    }
+
+    /// The characters at a mention's span: what proves its value.
+    fn printed(&self, mention: &Mention) -> &str {
+        let start = usize::try_from(mention.span.start).unwrap_or(usize::MAX);
+        let end = usize::try_from(mention.span.end).unwrap_or(usize::MAX);
+        self.page.text.get(start..end).unwrap_or_default()
+    }
+
+    fn mention(&self, mention: &Mention, observation: Option<&Observation>) -> MentionRow {
+        let check = observation.map_or(CheckMark::None, |observation| observation.check);
+        let value = self.value(mention, mention.confidence, check);
+        MentionRow::new(value, mention.scope, mention.scope_label.clone(), observation.is_some())
+    }
+
+    fn check(&self, check: &Check) -> CheckRow {
+        let mentions = check
+            .mentions
+            .iter()
+            .filter_map(|index| self.report.mentions.get(*index));
+        CheckRow {
+            report_id: self.id.to_owned(),
+            identity: check.identity.clone(),
+            kind: check.kind.into(),
+            applicant: check.applicant.into(),
+            period: check.period.into(),
+            left: check.left,
+            right: check.right,
+            delta: check.left.zip(check.right).map(|(left, right)| left - right),
+            result: check.result.into(),
+            mentions: mentions.map(|mention| mention.span.start).collect(),
+            message: check.message.clone(),
+        }
+    }
+
+    fn problems(&self) -> Vec<ProblemRow> {
+        let met = self.report.problems.iter().map(|problem| self.problem(problem));
+        let too_large = self.report.mentions.iter().filter_map(|mention| match mention.value {
+            Value::Fen(fen) if Fen::new(fen).is_none() => Some(Problem {
+                stage: "dataset",
+                code: "amount_out_of_range",
+                span: Some(mention.span),
+                message: format!("the amount has more than eighteen digits and was left out: {fen} fen"),
+            }),
+            _ => None,
+        });
+        met.chain(too_large.map(|problem| self.problem(&problem))).collect()
+    }
+
+    fn problem(&self, problem: &Problem) -> ProblemRow {
+        ProblemRow {
+            report_id: self.id.to_owned(),
+            stage: problem.stage.to_owned(),
+            code: problem.code.to_owned(),
+            start: problem.span.map(|span| span.start),
+            end: problem.span.map(|span| span.end),
+            message: problem.message.clone(),
+        }
+    }
+
+    fn report(&self) -> ReportRow {
+        let identity = self.report.identity.clone();
+        let page = self.page;
+        ReportRow {
+            report_id: self.id.to_owned(),
+            body_id: identity.body_id,
+            origins: vec![page.origin.to_owned()],
+            url: page.url.map(str::to_owned),
+            bytes: i64::try_from(page.bytes).unwrap_or(i64::MAX),
+            hash: page.hash.to_owned(),
+            encoding: page.encoding.to_owned(),
+            encoding_source: page.encoding_source.to_owned(),
+            script: self.report.script.to_owned(),
+            title: identity.title,
+            organ: identity.organ,
+            co_organs: identity.co_organs,
+            body_kind: identity.body_kind.map(Into::into),
+            level: identity.level.map(Into::into),
+            rank: identity.rank.map(Into::into),
+            jurisdiction_code: identity.jurisdiction_code,
+            code_status: identity.code_status.map(Into::into),
+            jurisdiction: identity.jurisdiction,
+            parent_code: identity.parent_code,
+            township_code: identity.township_code,
+            successor_code: identity.successor_code,
+            candidates: identity.candidates,
+            jurisdiction_confidence: identity.jurisdiction_confidence,
+            jurisdiction_evidence: identity.jurisdiction_evidence,
+            year: identity.year,
+            year_evidence: identity.year_evidence,
+            period_start: identity.period_start,
+            period_end: identity.period_end,
+            published: identity.published,
+            scope: identity.scope.map(Into::into),
+            templates: self.report.templates.clone(),
+            n_observations: count(self.report.observations.len()),
+            checks_passed: self.checks(|check| check.result == CheckResult::Pass),
+            checks_failed: self.checks(|check| is_failure(check) && check.kind == IdentityKind::Definitional),
+            checks_warned: self.checks(|check| is_failure(check) && check.kind != IdentityKind::Definitional),
+            duplicate_of: None,
+        }
+    }
+
+    fn checks(&self, wanted: impl Fn(&Check) -> bool) -> u32 {
+        count(self.report.checks.iter().filter(|check| wanted(check)).count())
+    }
+}
+
+fn is_failure(check: &Check) -> bool {
+    check.result == CheckResult::Fail
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

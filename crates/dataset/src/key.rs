@@ -1,0 +1,240 @@
+//! Sort keys: byte strings whose order is the order of rows in a table, and the partition that comes first in them.
+//!
+//! Rows that wait on disk are compared by key alone, so merging needs to know no row type.
+
+use crate::name::{Named, NamedColumn};
+use crate::rows::{DumpRow, MentionRow, ObservationRow, PageRow, PanelRow, RejectRow, ReportRow};
+
+/// The partition of rows whose year or province is not known.
+pub(crate) const UNKNOWN_PARTITION: &str = "unknown/00";
+
+/// Hash of where a dump was found and of its bytes: tells the copies of one page apart.
+pub(crate) type CopyKey = [u8; 16];
+
+/// The copy key of a dump.
+pub(crate) fn copy_key(origin: &str, hash: &str) -> CopyKey {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(origin.as_bytes()).update(&[0]).update(hash.as_bytes());
+    let mut key = CopyKey::default();
+    for (to, from) in key.iter_mut().zip(hasher.finalize().as_bytes()) {
+        *to = *from;
+    }
+    key
+}
+
+/// `year/province` of a report's files; `unknown` and `00` where undecided.
+pub(crate) fn partition(year: Option<i16>, jurisdiction_code: Option<&str>) -> String {
+    let province = jurisdiction_code
+        .and_then(|code| code.get(..2))
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .unwrap_or("00");
+    match year {
+        Some(year) => format!("{year}/{province}"),
+        None => format!("unknown/{province}"),
+    }
+}
+
+/// What makes a row's key unique: the copy it comes from and its place among the report's rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tail {
+    /// The dump.
+    pub copy: CopyKey,
+    /// Place among the report's rows.
+    pub sequence: u32,
+}
+
+impl Tail {
+    /// Number of bytes at the end of a key.
+    const LENGTH: usize = size_of::<CopyKey>() + size_of::<u32>();
+
+    /// The copy that a row with this key comes from.
+    pub(crate) fn copy_of(key: &[u8]) -> CopyKey {
+        let mut copy = CopyKey::default();
+        let tail = key.get(key.len().saturating_sub(Self::LENGTH)..).unwrap_or_default();
+        for (to, from) in copy.iter_mut().zip(tail) {
+            *to = *from;
+        }
+        copy
+    }
+}
+
+/// A key under construction. Texts are closed by `00 01` and a zero byte in them is `00 ff`, so that the order of keys
+/// is the order of their parts.
+#[derive(Debug, Default)]
+pub(crate) struct Key(Vec<u8>);
+
+impl Key {
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Empties the key, to build the next one in its place.
+    pub(crate) fn start(&mut self) -> &mut Self {
+        self.0.clear();
+        self
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+        for (place, part) in text.as_bytes().split(|byte| *byte == 0).enumerate() {
+            if place > 0 {
+                self.0.extend_from_slice(&[0, 0xff]);
+            }
+            self.0.extend_from_slice(part);
+        }
+        self.0.extend_from_slice(&[0, 1]);
+        self
+    }
+
+    /// Null comes before every text.
+    fn optional(&mut self, text: Option<&str>) -> &mut Self {
+        self.0.push(u8::from(text.is_some()));
+        match text {
+            Some(text) => self.text(text),
+            None => self,
+        }
+    }
+
+    fn name<T: NamedColumn>(&mut self, name: Named<T>) -> &mut Self {
+        self.text(name.as_str())
+    }
+
+    fn number(&mut self, number: u32) -> &mut Self {
+        self.0.extend_from_slice(&number.to_be_bytes());
+        self
+    }
+
+    fn tail(&mut self, tail: Tail) -> &mut Self {
+        self.0.extend_from_slice(&tail.copy);
+        self.number(tail.sequence)
+    }
+
+    pub(crate) fn observation(&mut self, partition: &str, row: &ObservationRow, tail: Tail) {
+        self.start()
+            .text(partition)
+            .text(&row.category)
+            .optional(row.jurisdiction_code.as_deref())
+            .text(&row.report_id)
+            .name(row.applicant)
+            .name(row.period)
+            .optional(row.label.as_deref())
+            .tail(tail);
+    }
+
+    pub(crate) fn mention(&mut self, partition: &str, row: &MentionRow, tail: Tail) {
+        self.start()
+            .text(partition)
+            .text(&row.category)
+            .optional(row.jurisdiction_code.as_deref())
+            .text(&row.report_id)
+            .name(row.applicant)
+            .name(row.period)
+            .optional(row.label.as_deref())
+            .number(row.start)
+            .number(row.end)
+            .tail(tail);
+    }
+
+    pub(crate) fn page(&mut self, partition: &str, row: &PageRow, tail: Tail) {
+        self.start().text(partition).text(&row.page_id).tail(tail);
+    }
+
+    /// Checks and problems: in the order the report gave them.
+    pub(crate) fn of_report(&mut self, report_id: &str, tail: Tail) {
+        self.start().text(report_id).number(tail.sequence).tail(tail);
+    }
+
+    /// Copies of a report come in the order of their origins.
+    pub(crate) fn report(&mut self, row: &ReportRow, tail: Tail) {
+        let origin = row.origins.first().map_or("", String::as_str);
+        self.start()
+            .text(&row.report_id)
+            .text(origin)
+            .text(&row.hash)
+            .tail(tail);
+    }
+
+    pub(crate) fn reject(&mut self, row: &RejectRow) {
+        self.start()
+            .text(&row.origin)
+            .optional(row.hash.as_deref())
+            .text(&row.stage)
+            .text(&row.reason)
+            .text(&row.message);
+    }
+
+    pub(crate) fn dump(&mut self, row: &DumpRow) {
+        self.start().text(&row.origin).text(&row.hash);
+    }
+
+    pub(crate) fn panel(&mut self, row: &PanelRow) {
+        let year = i32::from(row.year) - i32::from(i16::MIN);
+        self.start()
+            .text(&row.jurisdiction_code)
+            .number(year.unsigned_abs())
+            .text(&row.category)
+            .name(row.applicant);
+    }
+}
+
+/// Reads the partition that stands first in a key.
+pub(crate) fn partition_of(key: &[u8]) -> &str {
+    let end = key.iter().position(|byte| *byte == 0).unwrap_or(key.len());
+    key.get(..end)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .unwrap_or(UNKNOWN_PARTITION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_sort_as_their_parts_do() {
+        let mut texts = [
+            ("a", "b"),
+            ("a", ""),
+            ("", "z"),
+            ("a\0", "a"),
+            ("ab", "a"),
+            ("a\0b", ""),
+            ("a", "\0"),
+        ];
+        texts.sort_unstable();
+        let keys: Vec<Vec<u8>> = texts
+            .iter()
+            .map(|(left, right)| Key::default().text(left).text(right).bytes().to_vec())
+            .collect();
+        assert!(keys.is_sorted(), "{keys:?}");
+    }
+
+    #[test]
+    fn null_comes_first() {
+        let null = Key::default().optional(None).bytes().to_vec();
+        assert!(null < Key::default().optional(Some("")).bytes().to_vec());
+    }
+
+    #[test]
+    fn partitions() {
+        assert_eq!(partition(Some(2018), Some("440106")), "2018/44");
+        assert_eq!(partition(None, Some("440106")), "unknown/44");
+        assert_eq!(partition(Some(2018), None), "2018/00");
+        assert_eq!(partition(Some(2018), Some("../../x")), "2018/00");
+        assert_eq!(
+            partition_of(Key::default().text("2018/44").text("x").bytes()),
+            "2018/44"
+        );
+    }
+
+    #[test]
+    fn the_tail_tells_the_copy() {
+        let tail = Tail {
+            copy: copy_key("a", "b"),
+            sequence: 7,
+        };
+        let mut key = Key::default();
+        key.of_report("r", tail);
+        assert_eq!(Tail::copy_of(key.bytes()), tail.copy);
+        assert_ne!(copy_key("a", "b"), copy_key("b", "a"));
+    }
+}

@@ -1,0 +1,42 @@
+//! Reports to tables: the rows of the dataset, an external sort that bounds memory, and snapshots that readers see
+//! whole or not at all.
+//!
+//! The only crate that writes. Knows nothing of HTML and of extraction rules.
+//!
+//! ```text
+//! Report ─ ReportRows ─▶ WorkerBuffer (one per thread) ─ runs on disk ─▶ merge ─▶ Parquet ─▶ snapshots/<id> ◀─ latest
+//! ```
+
+mod assemble;
+mod codebook;
+mod column;
+mod convert;
+mod copies;
+mod datapackage;
+mod error;
+mod key;
+mod merge;
+mod name;
+mod output;
+mod panel;
+mod parquet;
+mod rows;
+mod snapshot;
+mod spill;
+mod staged;
+mod table;
+mod worker;
+
+pub use codebook::{CodebookRow, codebook_rows, write_codebook};
+pub use column::ColumnKind;
+pub use convert::{DumpRows, PageFacts, ReportRows, page_id, report_id};
+pub use error::DatasetError;
+pub use name::{DumpOutcome, Fen, Named, NamedColumn};
+pub use output::{Output, WriteOptions};
+pub use parquet::ROW_GROUP_ROWS;
+pub use rows::{
+    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+};
+pub use snapshot::{Published, SnapshotWriter};
+pub use table::{ColumnSpec, Row};
+pub use worker::WorkerBuffer;

@@ -1,0 +1,11 @@
+//! The rows of every table, with exactly the columns of the dataset in their order.
+//!
+//! Knows what the columns are and mean; how they are filled is [`crate::convert`]'s business.
+
+mod derived;
+mod report;
+mod value;
+
+pub use derived::{IndicatorRow, PanelRow};
+pub use report::{CheckRow, DumpRow, PageRow, ProblemRow, RejectRow, ReportRow};
+pub use value::{MentionRow, ObservationRow};

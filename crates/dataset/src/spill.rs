@@ -1,0 +1,203 @@
+//! The external sort's first half: rows wait in a buffer of bytes and, when that is full, in sorted run files.
+//!
+//! Rows are a key and a payload here; what they mean is nobody's business below [`crate::worker`]. Each worker thread
+//! has a spool of its own, so nothing is locked while rows are packed and sorted.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crate::error::{AtPath, DatasetError};
+
+/// Where runs are written, and how much may wait in memory: shared by all spools of a snapshot.
+#[derive(Debug)]
+pub(crate) struct SpillFolder {
+    folder: PathBuf,
+    budget: usize,
+    spools: AtomicUsize,
+    next_run: AtomicU64,
+}
+
+impl SpillFolder {
+    /// A folder that exists, for spools that together hold about `budget` bytes.
+    pub(crate) fn new(folder: PathBuf, budget: usize) -> Arc<Self> {
+        Arc::new(Self {
+            folder,
+            budget,
+            spools: AtomicUsize::new(0),
+            next_run: AtomicU64::new(0),
+        })
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How many spools were given out and not handed back.
+    pub(crate) fn spools(&self) -> usize {
+        self.spools.load(Ordering::Relaxed)
+    }
+
+    /// A new run file.
+    pub(crate) fn new_run(&self) -> Result<RunWriter, DatasetError> {
+        let number = self.next_run.fetch_add(1, Ordering::Relaxed);
+        RunWriter::create(self.folder.join(format!("{number:08}.run")))
+    }
+
+    /// What one spool may hold: its part of the budget.
+    fn share(&self) -> usize {
+        self.budget / self.spools().max(1)
+    }
+}
+
+/// A run file being written.
+pub(crate) struct RunWriter {
+    path: PathBuf,
+    file: snap::write::FrameEncoder<BufWriter<File>>,
+}
+
+impl RunWriter {
+    fn create(path: PathBuf) -> Result<Self, DatasetError> {
+        let file = File::create(&path).at(&path)?;
+        Ok(Self {
+            file: snap::write::FrameEncoder::new(BufWriter::new(file)),
+            path,
+        })
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, key: &[u8], payload: &[u8]) -> Result<(), DatasetError> {
+        let lengths = [length(key), length(payload)];
+        lengths
+            .iter()
+            .try_for_each(|length| self.file.write_all(&length.to_le_bytes()))
+            .and_then(|()| self.file.write_all(key))
+            .and_then(|()| self.file.write_all(payload))
+            .at(&self.path)
+    }
+
+    /// The file, complete.
+    pub(crate) fn finish(self) -> Result<PathBuf, DatasetError> {
+        let written = self.file.into_inner().map_err(|error| error.into_error());
+        written.and_then(|mut file| file.flush()).at(&self.path)?;
+        Ok(self.path)
+    }
+}
+
+/// Rows are far smaller than 4 GiB: the page reader caps them long before.
+fn length(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: usize,
+    key: u32,
+    payload: u32,
+}
+
+impl Place {
+    fn key(self, bytes: &[u8]) -> &[u8] {
+        let end = self.start + self.key as usize;
+        bytes.get(self.start..end).unwrap_or_default()
+    }
+
+    fn payload(self, bytes: &[u8]) -> &[u8] {
+        let start = self.start + self.key as usize;
+        bytes.get(start..start + self.payload as usize).unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Buffer {
+    bytes: Vec<u8>,
+    places: Vec<Place>,
+    runs: Vec<PathBuf>,
+}
+
+impl Buffer {
+    /// What the buffer takes up, room not yet used included.
+    fn size(&self) -> usize {
+        self.bytes.capacity() + self.places.capacity() * size_of::<Place>()
+    }
+
+    fn spill(&mut self, folder: &SpillFolder) -> Result<(), DatasetError> {
+        if self.places.is_empty() {
+            return Ok(());
+        }
+        let bytes = std::mem::take(&mut self.bytes);
+        let mut places = std::mem::take(&mut self.places);
+        places.sort_unstable_by(|left, right| left.key(&bytes).cmp(right.key(&bytes)));
+        let mut run = folder.new_run()?;
+        for place in places {
+            run.push(place.key(&bytes), place.payload(&bytes))?;
+        }
+        self.runs.push(run.finish()?);
+        Ok(())
+    }
+}
+
+/// The rows of one thread, by table.
+#[derive(Debug)]
+pub(crate) struct Spool {
+    folder: Arc<SpillFolder>,
+    tables: Vec<Buffer>,
+}
+
+impl Spool {
+    /// A spool for as many tables.
+    pub(crate) fn new(folder: &Arc<SpillFolder>, tables: usize) -> Self {
+        folder.spools.fetch_add(1, Ordering::Relaxed);
+        Self {
+            folder: Arc::clone(folder),
+            tables: std::iter::repeat_with(Buffer::default).take(tables).collect(),
+        }
+    }
+
+    /// Adds a row whose payload is written by `pack`.
+    pub(crate) fn push(
+        &mut self,
+        table: usize,
+        key: &[u8],
+        pack: impl FnOnce(&mut Vec<u8>) -> postcard::Result<()>,
+    ) -> postcard::Result<()> {
+        let Some(buffer) = self.tables.get_mut(table) else {
+            return Ok(());
+        };
+        let start = buffer.bytes.len();
+        buffer.bytes.extend_from_slice(key);
+        let payload_start = buffer.bytes.len();
+        pack(&mut buffer.bytes)?;
+        let payload = buffer.bytes.get(payload_start..).unwrap_or_default();
+        buffer.places.push(Place {
+            start,
+            key: length(key),
+            payload: length(payload),
+        });
+        Ok(())
+    }
+
+    /// Writes the largest tables out as runs while the spool holds more than its share.
+    pub(crate) fn relieve(&mut self) -> Result<(), DatasetError> {
+        let share = self.folder.share();
+        while self.tables.iter().map(Buffer::size).sum::<usize>() > share {
+            let Some(largest) = self.tables.iter_mut().max_by_key(|buffer| buffer.size()) else {
+                break;
+            };
+            largest.spill(&self.folder)?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything out and gives the runs of each table.
+    pub(crate) fn finish(mut self) -> Result<Vec<Vec<PathBuf>>, DatasetError> {
+        self.folder.spools.fetch_sub(1, Ordering::Relaxed);
+        for buffer in &mut self.tables {
+            buffer.spill(&self.folder)?;
+        }
+        Ok(self.tables.into_iter().map(|buffer| buffer.runs).collect())
+    }
+}

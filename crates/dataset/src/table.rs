@@ -1,0 +1,101 @@
+//! What a table is: a row type, its columns with their descriptions, and the columns that rows gather in.
+//!
+//! The `table!` macro makes all of it from one list of fields, so that the struct, the Parquet schema, the JSON keys
+//! and the data package cannot drift apart. Knows nothing of files.
+
+use polars::prelude::{Column, PolarsResult};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::column::ColumnKind;
+
+/// One column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: ColumnKind,
+    /// Whether values may be missing.
+    pub nullable: bool,
+    /// What it means.
+    pub description: &'static str,
+}
+
+/// A row of one table. Serialised with `serde_json` its keys are exactly the columns.
+pub trait Row: Serialize + DeserializeOwned {
+    /// Name of the table.
+    const TABLE: &'static str;
+    /// What a row stands for.
+    const DESCRIPTION: &'static str;
+    /// The columns, in order.
+    fn columns() -> Vec<ColumnSpec>;
+}
+
+/// A row that can be gathered into columns.
+pub(crate) trait ColumnarRow: Row {
+    /// One buffer for each column.
+    type Buffers;
+    /// Empty buffers.
+    fn buffers() -> Self::Buffers;
+    /// Adds the row to the buffers; gives the bytes it takes up, roughly.
+    fn gather(&self, buffers: &mut Self::Buffers) -> usize;
+    /// The columns, in order.
+    fn finish(buffers: Self::Buffers) -> PolarsResult<Vec<Column>>;
+}
+
+/// Defines a row struct, its buffers and its [`Row`]: the doc comments are the column descriptions.
+macro_rules! table {
+    (
+        $(#[doc = $doc:literal])+
+        $row:ident, $buffers:ident, $table:literal {
+            $($(#[doc = $text:literal])+ $field:ident: $type:ty),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        pub struct $row { $($(#[doc = $text])+ pub $field: $type),+ }
+
+        pub(crate) struct $buffers {
+            $($field: <<$type as $crate::column::ColumnValue>::Of as $crate::column::Scalar>::Buffer),+
+        }
+
+        impl $crate::table::Row for $row {
+            const TABLE: &'static str = $table;
+            const DESCRIPTION: &'static str = concat!($($doc),+).trim_ascii();
+
+            fn columns() -> Vec<$crate::table::ColumnSpec> {
+                vec![$($crate::table::ColumnSpec {
+                    name: stringify!($field),
+                    kind: <<$type as $crate::column::ColumnValue>::Of as $crate::column::Scalar>::KIND,
+                    nullable: <$type as $crate::column::ColumnValue>::NULLABLE,
+                    description: concat!($($text),+).trim_ascii(),
+                }),+]
+            }
+        }
+
+        impl $crate::table::ColumnarRow for $row {
+            type Buffers = $buffers;
+
+            fn buffers() -> $buffers {
+                $buffers {
+                    $($field: <<$type as $crate::column::ColumnValue>::Of as $crate::column::Scalar>::buffer()),+
+                }
+            }
+
+            fn gather(&self, buffers: &mut $buffers) -> usize {
+                use $crate::column::{ColumnValue, Scalar};
+                let mut bytes = 0;
+                $(bytes += <<$type as ColumnValue>::Of as Scalar>::push(self.$field.value(), &mut buffers.$field);)+
+                bytes
+            }
+
+            fn finish(buffers: $buffers) -> polars::prelude::PolarsResult<Vec<polars::prelude::Column>> {
+                use $crate::column::{ColumnValue, Scalar};
+                Ok(vec![$(<<$type as ColumnValue>::Of as Scalar>::finish(buffers.$field, stringify!($field))?),+])
+            }
+        }
+    };
+}
+
+pub(crate) use table;

@@ -1,0 +1,284 @@
+//! Small reports to write snapshots of.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use gongkai_dataset::{
+    DumpOutcome, DumpRow, DumpRows, Output, PageFacts, PageRow, Published, RejectRow, ReportRows, WriteOptions, page_id,
+};
+use gongkai_extract::{
+    Applicant, BodyKind, Check, CheckMark, CheckResult, CodeStatus, Identity, Level, Mention, Method, Observation,
+    Period, Problem, Report, Scope, Span, Status, UnitSource, Value,
+};
+use gongkai_lexicon::{DataSource, IdentityKind, Lexicon, Relation};
+use polars::prelude::{DataFrame, ParquetReader, SerReader};
+
+pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::load(&DataSource::embedded()).unwrap());
+
+/// One value of a small report.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    pub category: &'static str,
+    pub label: Option<String>,
+    pub applicant: Applicant,
+    pub period: Period,
+    pub value: Value,
+}
+
+pub fn cell(category: &'static str, count: i64) -> Cell {
+    Cell {
+        category,
+        label: None,
+        applicant: Applicant::All,
+        period: Period::Year,
+        value: Value::Count(count),
+    }
+}
+
+/// A dump with one report.
+#[derive(Debug, Clone)]
+pub struct Small {
+    pub origin: String,
+    pub code: Option<String>,
+    pub year: Option<i16>,
+    pub kind: BodyKind,
+    pub scope: Scope,
+    pub cells: Vec<Cell>,
+}
+
+pub fn small(origin: &str, code: &str, year: i16, cells: Vec<Cell>) -> Small {
+    Small {
+        origin: origin.to_owned(),
+        code: Some(code.to_owned()),
+        year: Some(year),
+        kind: BodyKind::Government,
+        scope: Scope::Territory,
+        cells,
+    }
+}
+
+impl Small {
+    /// The page: a heading and one value a line. Does not depend on the origin.
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "{:?}{:?}{:?}政府信息公开工作年度报告\n",
+            self.code, self.year, self.kind
+        );
+        for cell in &self.cells {
+            text += &format!(
+                "{}{:?}{:?}\t{}\n",
+                cell.category,
+                cell.label,
+                cell.applicant,
+                printed(cell)
+            );
+        }
+        text
+    }
+
+    pub fn rows(&self) -> DumpRows {
+        let text = self.text();
+        let facts = PageFacts {
+            origin: &self.origin,
+            text: &text,
+            url: Some("http://www.example.gov.cn/"),
+            bytes: text.len() as u64,
+            hash: &page_id(&text),
+            encoding: "UTF-8",
+            encoding_source: "utf8",
+        };
+        let report = ReportRows::new(&self.report(&text), &facts, &LEXICON);
+        let id = report.report.report_id.clone();
+        DumpRows {
+            dump: DumpRow {
+                origin: self.origin.clone(),
+                hash: facts.hash.to_owned(),
+                bytes: text.len() as i64,
+                file_type: Some("html".to_owned()),
+                outcome: DumpOutcome::Extracted.into(),
+                report_ids: vec![id.clone()],
+                encoding: Some("UTF-8".to_owned()),
+            },
+            page: Some(PageRow {
+                page_id: page_id(&text),
+                report_ids: vec![id],
+                text,
+            }),
+            reports: vec![report],
+            rejects: Vec::new(),
+        }
+    }
+
+    fn report(&self, text: &str) -> Report {
+        let mentions: Vec<Mention> = self
+            .cells
+            .iter()
+            .zip(0u32..)
+            .map(|(cell, line)| mention(cell, span(text, line as usize + 1), self.scope))
+            .collect();
+        let observe = |mention| Observation {
+            mention,
+            check: CheckMark::Passed,
+            confidence: 0.9,
+        };
+        Report {
+            ordinal: 0,
+            identity: Identity {
+                organ: Some("天河区人民政府".to_owned()),
+                body_kind: Some(self.kind),
+                level: Some(Level::County),
+                rank: Some(Level::County),
+                jurisdiction_code: self.code.clone(),
+                code_status: Some(CodeStatus::Gb2260),
+                jurisdiction: Some("广东省广州市天河区".to_owned()),
+                year: self.year,
+                year_evidence: vec!["title".to_owned(), "period".to_owned()],
+                scope: Some(self.scope),
+                ..Identity::default()
+            },
+            templates: vec!["S21-3".to_owned()],
+            script: "hans",
+            observations: (0..mentions.len()).map(observe).collect(),
+            checks: vec![Check {
+                identity: "S-2".to_owned(),
+                kind: IdentityKind::Definitional,
+                applicant: Applicant::All,
+                period: Period::Year,
+                left: Some(3.0),
+                right: Some(1.0),
+                result: CheckResult::Fail,
+                mentions: vec![0],
+                message: "3 against 1".to_owned(),
+            }],
+            problems: vec![Problem {
+                stage: "table",
+                code: "row_short",
+                span: Some(Span { start: 0, end: 3 }),
+                message: "a row is short".to_owned(),
+            }],
+            mentions,
+        }
+    }
+}
+
+fn printed(cell: &Cell) -> String {
+    match cell.value {
+        Value::Count(count) => count.to_string(),
+        Value::Fen(fen) => format!("{}.{:02}", fen / 100, fen % 100),
+        Value::Nothing => String::new(),
+    }
+}
+
+/// Where the number of a line stands.
+fn span(text: &str, line: usize) -> Span {
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let line = text[start..].lines().next().unwrap();
+    let number = line.rfind('\t').unwrap() + 1;
+    Span {
+        start: (start + number) as u32,
+        end: (start + line.len()) as u32,
+    }
+}
+
+fn mention(cell: &Cell, span: Span, scope: Scope) -> Mention {
+    Mention {
+        category: LEXICON.categories.id(cell.category).unwrap(),
+        label: cell.label.clone(),
+        template_row: None,
+        relation: Relation::Exact,
+        applicant: cell.applicant,
+        period: cell.period,
+        value: cell.value,
+        unit_printed: None,
+        unit_source: UnitSource::Form,
+        status: if cell.value == Value::Nothing {
+            Status::Blank
+        } else {
+            Status::Reported
+        },
+        method: Method::Table,
+        block: 1,
+        span,
+        scope,
+        scope_label: None,
+        confidence: 0.8,
+    }
+}
+
+/// A dump that is no report.
+pub fn reject(origin: &str) -> DumpRows {
+    DumpRows {
+        dump: DumpRow {
+            origin: origin.to_owned(),
+            hash: page_id(origin),
+            bytes: 3,
+            file_type: None,
+            outcome: DumpOutcome::Rejected.into(),
+            report_ids: Vec::new(),
+            encoding: None,
+        },
+        page: None,
+        reports: Vec::new(),
+        rejects: vec![RejectRow {
+            origin: origin.to_owned(),
+            stage: "identity".to_owned(),
+            reason: "not_a_report".to_owned(),
+            message: "no title speaks of an annual report".to_owned(),
+            bytes: 3,
+            hash: Some(page_id(origin)),
+            intentional: true,
+        }],
+    }
+}
+
+/// Writes a snapshot with one worker.
+pub fn write(out: &Path, dumps: impl IntoIterator<Item = DumpRows>) -> Published {
+    let output = Output::open(out).unwrap();
+    let writer = output.begin(WriteOptions::default(), &LEXICON).unwrap();
+    let mut worker = writer.worker();
+    for dump in dumps {
+        worker.push(dump).unwrap();
+    }
+    writer
+        .finish(vec![worker], serde_json::json!({ "started": "now" }))
+        .unwrap()
+}
+
+pub fn read(path: &Path) -> DataFrame {
+    ParquetReader::new(std::fs::File::open(path).unwrap()).finish().unwrap()
+}
+
+/// Every file of a snapshot but `run.json`, with its bytes.
+pub fn contents(snapshot: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![snapshot.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("run.json") {
+                files.push((
+                    path.strip_prefix(snapshot).unwrap().to_owned(),
+                    std::fs::read(&path).unwrap(),
+                ));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The texts of a string column; empty where null.
+pub fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
+    let strings = frame
+        .column(column)
+        .unwrap()
+        .cast(&polars::prelude::DataType::String)
+        .unwrap();
+    let strings = strings.str().unwrap();
+    (0..frame.height())
+        .map(|row| strings.get(row).unwrap_or_default().to_owned())
+        .collect()
+}
