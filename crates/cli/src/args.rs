@@ -1,0 +1,107 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns dumps of Chinese open-government-information annual reports into a Parquet dataset.
+#[derive(Debug, Parser)]
+#[command(name = "gongkai", version, max_term_width = 100)]
+pub struct Arguments {
+    /// Read the domain data from this folder (laid out like data/) instead of the embedded one
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Walk directories of dumps and publish a snapshot
+    #[command(after_help = RUN_CODES)]
+    Run(RunOptions),
+    /// Read single files and print what they say
+    Extract(ExtractOptions),
+    /// Show a file's page as HTML with every count highlighted, the forms recognised and every check
+    Explain(ExplainOptions),
+    /// Print every category with its labels, comparability and identities, as CSV
+    Codebook(CodebookOptions),
+}
+
+const RUN_CODES: &str = "Exit codes:
+  0  done; rejects are normal and counted
+  1  failed; the last snapshot stands
+  2  wrong usage, configuration or data
+  3  done, but the share of failed dumps passed max_reject_share
+  4  another run holds the output";
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Configuration file; without it, the embedded pipelines/sample.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Directory of dumps, instead of the configured ones; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub input: Vec<PathBuf>,
+    /// Output folder, instead of the configured one
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Worker threads; 0 means one for each core
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Read and count everything, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Lines for people or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Log::Text)]
+    pub log_format: Log,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Log {
+    /// For people
+    Text,
+    /// For schedulers
+    Json,
+}
+
+/// Options of `extract`.
+#[derive(Debug, Args)]
+pub struct ExtractOptions {
+    /// Files to read (.html, .htm, .txt)
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// table: observations for people; csv: observations; jsonl: every record, one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// How `extract` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Aligned columns
+    Table,
+    /// Comma-separated observations
+    Csv,
+    /// JSON lines with reports, observations, mentions, checks, problems and rejects
+    Jsonl,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// File to read
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Write the HTML here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Options of `codebook`.
+#[derive(Debug, Args)]
+pub struct CodebookOptions {}

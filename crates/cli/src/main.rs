@@ -1,0 +1,86 @@
+//! The command `gongkai`: arguments, messages and exit codes. Everything else is some stage's work.
+
+mod args;
+mod codebook;
+mod explain;
+mod extract;
+mod run;
+
+use std::io::{ErrorKind, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use gongkai_extract::Extractor;
+use gongkai_lexicon::{DataError, DataSource, Lexicon};
+
+use args::{Arguments, Command};
+
+/// Exit codes, as the contract has them.
+pub mod exit {
+    /// The command failed; what was published before stands.
+    pub const FAILED: u8 = 1;
+    /// Wrong usage, configuration or data.
+    pub const USAGE: u8 = 2;
+    /// Done, but too many dumps failed.
+    pub const TOO_MANY_REJECTS: u8 = 3;
+    /// Another run holds the output.
+    pub const LOCKED: u8 = 4;
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(&arguments) {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A closed standard error must not turn into a panic.
+            drop(writeln!(std::io::stderr(), "error: {error:#}"));
+            ExitCode::from(code_of(&error))
+        }
+    }
+}
+
+fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let source = match &arguments.data {
+        Some(folder) => DataSource::folder(folder)?,
+        None => DataSource::embedded(),
+    };
+    let lexicon = Lexicon::load(&source).context("the data is wrong")?;
+    match &arguments.command {
+        Command::Codebook(options) => codebook::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
+        Command::Extract(options) => extract::execute(options, &Extractor::new(lexicon)?),
+        Command::Explain(options) => explain::execute(options, &Extractor::new(lexicon)?).map(|()| ExitCode::SUCCESS),
+        Command::Run(options) => run::execute(options, &Extractor::new(lexicon)?),
+    }
+}
+
+/// `gongkai extract … | head` is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    })
+}
+
+fn code_of(error: &anyhow::Error) -> u8 {
+    let usage = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<DataError>() || cause.is::<gongkai_pipeline::ConfigError>()
+    };
+    let locked = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(
+            cause.downcast_ref::<gongkai_pipeline::RunError>(),
+            Some(gongkai_pipeline::RunError::Dataset(
+                gongkai_dataset::DatasetError::Locked { .. }
+            ))
+        )
+    };
+    if error.chain().any(usage) {
+        exit::USAGE
+    } else if error.chain().any(locked) {
+        exit::LOCKED
+    } else {
+        exit::FAILED
+    }
+}

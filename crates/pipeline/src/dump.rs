@@ -1,0 +1,240 @@
+//! One dump through the stages: bytes to page to reports to rows. Whatever goes wrong becomes a reject row.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use gongkai_crawl::{FileRef, FileType, Found, ReadError, file_type};
+use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, PageFacts, PageRow, RejectRow, ReportRows, page_id, report_id};
+use gongkai_extract::{Extractor, Outcome};
+use gongkai_page::{Limits, Page, PageKind};
+
+/// Reads dumps; shared by all threads.
+#[derive(Debug)]
+pub struct DumpReader<'a> {
+    extractor: &'a Extractor,
+    limits: Limits,
+    max_bytes: u64,
+}
+
+/// A page and what it turned out to be.
+#[derive(Debug)]
+pub struct Reading {
+    /// The page.
+    pub page: Page,
+    /// Its reports, or why it has none.
+    pub outcome: Outcome,
+}
+
+/// Why a dump gave no report.
+struct Reject {
+    stage: &'static str,
+    reason: String,
+    message: String,
+    intentional: bool,
+}
+
+impl<'a> DumpReader<'a> {
+    /// Dumps larger than `max_bytes` are rejected unread.
+    #[must_use]
+    pub fn new(extractor: &'a Extractor, max_bytes: u64) -> Self {
+        Self {
+            extractor,
+            limits: Limits::default(),
+            max_bytes,
+        }
+    }
+
+    /// The rows of whatever the walk found.
+    #[must_use]
+    pub fn rows(&self, found: &Found) -> DumpRows {
+        match found {
+            Found::File(file) => self.file_rows(file),
+            Found::Failed {
+                origin,
+                reason,
+                message,
+            } => {
+                let reject = failed("walk", (*reason).to_owned(), message.clone());
+                rejected(origin, 0, None, None, reject)
+            }
+        }
+    }
+
+    fn file_rows(&self, file: &FileRef) -> DumpRows {
+        let kind = file_type(&file.origin);
+        if kind == FileType::Other {
+            let reject = Reject {
+                stage: "walk",
+                reason: "unsupported_type".to_owned(),
+                message: "only .html, .htm and .txt dumps are read".to_owned(),
+                intentional: true,
+            };
+            return rejected(&file.origin, file.bytes, None, None, reject);
+        }
+        let dump = match gongkai_crawl::read(file, self.max_bytes) {
+            Ok(dump) => dump,
+            Err(error) => {
+                let bytes = if let ReadError::TooLarge { bytes, .. } = error {
+                    bytes
+                } else {
+                    file.bytes
+                };
+                let reject = failed("read", error.reason().to_owned(), error.to_string());
+                return rejected(&file.origin, bytes, None, None, reject);
+            }
+        };
+        let hash = blake3::hash(&dump.bytes).to_hex().to_string();
+        let size = dump.bytes.len() as u64;
+        match self.read(&dump.bytes, &dump.origin) {
+            Ok(reading) => self.page_rows(&dump.origin, size, &hash, &reading),
+            Err(message) => rejected(
+                &dump.origin,
+                size,
+                Some(hash),
+                None,
+                failed("extract", "panic".to_owned(), message),
+            ),
+        }
+    }
+
+    /// Reads a page and its reports. A page that makes a stage panic is told, not passed on.
+    ///
+    /// # Errors
+    /// What the panic said.
+    pub fn read(&self, bytes: &[u8], origin: &str) -> Result<Reading, String> {
+        let stages = || {
+            let page = gongkai_page::read(bytes, PageKind::of(origin, bytes), &self.limits);
+            let outcome = self.extractor.extract(&page, origin);
+            Reading { page, outcome }
+        };
+        catch_unwind(AssertUnwindSafe(stages)).map_err(|panic| {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied());
+            format!("a stage failed on this page: {}", text.unwrap_or("no message"))
+        })
+    }
+
+    fn page_rows(&self, origin: &str, bytes: u64, hash: &str, reading: &Reading) -> DumpRows {
+        let page = &reading.page;
+        let encoding = Some(page.encoding.to_owned());
+        let reports = match &reading.outcome {
+            Outcome::Reports(reports) => reports,
+            Outcome::NotAReport { reason, message } => {
+                // A page that could not be decoded failed; one that is something else was left out on purpose.
+                let unreadable = page
+                    .problems
+                    .iter()
+                    .find(|problem| problem.code == "binary" || page.text.trim().is_empty());
+                let reject = match unreadable {
+                    Some(problem) => failed("page", problem.code.to_owned(), problem.message.clone()),
+                    None if page.text.trim().is_empty() => {
+                        failed("page", "no_text".to_owned(), "the page has no text".to_owned())
+                    }
+                    None => Reject {
+                        stage: "extract",
+                        reason: (*reason).to_owned(),
+                        message: message.clone(),
+                        intentional: true,
+                    },
+                };
+                return rejected(origin, bytes, Some(hash.to_owned()), encoding, reject);
+            }
+        };
+        let facts = PageFacts {
+            origin,
+            text: &page.text,
+            url: page.url.as_deref(),
+            bytes,
+            hash,
+            encoding: page.encoding,
+            encoding_source: page.encoding_source.as_str(),
+        };
+        let ids: Vec<String> = reports
+            .iter()
+            .map(|report| report_id(&page.text, report.ordinal))
+            .collect();
+        DumpRows {
+            dump: dump_row(
+                origin,
+                hash.to_owned(),
+                bytes,
+                DumpOutcome::Extracted,
+                ids.clone(),
+                encoding,
+            ),
+            page: Some(PageRow {
+                page_id: page_id(&page.text),
+                report_ids: ids,
+                text: page.text.clone(),
+            }),
+            reports: reports
+                .iter()
+                .map(|report| ReportRows::new(report, &facts, self.extractor.lexicon()))
+                .collect(),
+            rejects: Vec::new(),
+        }
+    }
+}
+
+fn failed(stage: &'static str, reason: String, message: String) -> Reject {
+    Reject {
+        stage,
+        reason,
+        message,
+        intentional: false,
+    }
+}
+
+fn rejected(origin: &str, bytes: u64, hash: Option<String>, encoding: Option<String>, reject: Reject) -> DumpRows {
+    let outcome = if reject.intentional {
+        DumpOutcome::Rejected
+    } else {
+        DumpOutcome::Failed
+    };
+    DumpRows {
+        dump: dump_row(
+            origin,
+            hash.clone().unwrap_or_default(),
+            bytes,
+            outcome,
+            Vec::new(),
+            encoding,
+        ),
+        page: None,
+        reports: Vec::new(),
+        rejects: vec![RejectRow {
+            origin: origin.to_owned(),
+            stage: reject.stage.to_owned(),
+            reason: reject.reason,
+            message: reject.message,
+            bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+            hash,
+            intentional: reject.intentional,
+        }],
+    }
+}
+
+fn dump_row(
+    origin: &str,
+    hash: String,
+    bytes: u64,
+    outcome: DumpOutcome,
+    report_ids: Vec<String>,
+    encoding: Option<String>,
+) -> DumpRow {
+    let file_type = match file_type(origin) {
+        FileType::Html => Some("html".to_owned()),
+        FileType::Text => Some("text".to_owned()),
+        FileType::Other => None,
+    };
+    DumpRow {
+        origin: origin.to_owned(),
+        hash,
+        bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+        file_type,
+        outcome: outcome.into(),
+        report_ids,
+        encoding,
+    }
+}
