@@ -1,0 +1,53 @@
+# The project's entry points. `make run` and `make test` do all set-up themselves; they need rustup, python3 and gcc.
+
+CARGO ?= cargo
+PYTHON ?= python3
+VENV := .venv
+BINARY := target/release/gongkai
+
+.PHONY: help run test lint accuracy bench readers clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: tools ## run the main job on the sample reports, writing out/
+	$(CARGO) run --release --quiet --bin gongkai -- run
+
+test: tools lint ## everything that proves it works
+	$(CARGO) test --release --workspace
+	$(PYTHON) benches/accuracy/test_score.py
+	$(MAKE) --no-print-directory accuracy
+	$(MAKE) --no-print-directory readers
+
+lint: tools ## format and clippy
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+
+accuracy: $(BINARY) ## score samples and seeds against gold; fails below the committed floor
+	$(PYTHON) benches/accuracy/score.py
+
+bench: tools ## speed and memory of the whole job against bare HTML parsing
+	$(CARGO) run --release --bin gongkai-bench -- run
+
+readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB
+	$(BINARY) run --output target/readers-check > /dev/null
+	$(VENV)/bin/python tests/readers/check_readers.py target/readers-check/latest
+
+$(BINARY): tools
+	$(CARGO) build --release --bin gongkai
+
+$(VENV)/ready: tests/readers/requirements.txt
+	$(PYTHON) -m venv $(VENV) || { echo 'error: python3 cannot make a virtual environment; hint: install python3-venv' >&2; exit 1; }
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $< || { echo 'error: the Python readers could not be installed from the package index; hint: is the network up?' >&2; exit 1; }
+	touch $@
+
+.PHONY: tools $(BINARY)
+tools:
+	@command -v $(CARGO) > /dev/null || { echo 'error: cargo is missing; hint: install rustup, then: rustup toolchain install stable' >&2; exit 1; }
+	@command -v cc > /dev/null || { echo 'error: a C compiler is missing; hint: install gcc' >&2; exit 1; }
+	@command -v $(PYTHON) > /dev/null || { echo 'error: python3 is missing' >&2; exit 1; }
+	@$(CARGO) fmt --version > /dev/null 2>&1 && $(CARGO) clippy --version > /dev/null 2>&1 || rustup component add rustfmt clippy || { echo 'error: rustfmt or clippy are missing and could not be added' >&2; exit 1; }
+
+clean: ## remove what was built and written
+	$(CARGO) clean
+	rm -rf out $(VENV)
