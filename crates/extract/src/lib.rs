@@ -75,13 +75,12 @@ impl Extractor {
         let identity = who::identify(&evidence, traditional, &self.places);
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
         repair::repair(&mut prose, &tables.mentions, lexicon);
-        if let Some((reason, message)) = classify::not_a_report(
-            &evidence,
-            &identity,
-            traditional,
-            tables.mentions.len(),
-            prose.mentions.len(),
-        ) {
+        let content = classify::Content {
+            in_tables: tables.mentions.len(),
+            in_prose: prose.mentions.len(),
+            chapters: prose.chapters,
+        };
+        if let Some((reason, message)) = classify::not_a_report(&evidence, &identity, traditional, content) {
             return Outcome::NotAReport { reason, message };
         }
         let templates = std::mem::take(&mut tables.templates);

@@ -53,10 +53,14 @@ pub enum WordKind {
     IssuerClause,
     /// Words before an issuer's name in a contact sentence: 请与.
     IssuerContact,
+    /// Words before an issuer's name in an announcement: 现公布.
+    IssuerAnnounced,
+    /// An issuer's own office for these matters, behind its name: 信息公开办公室.
+    IssuerOffice,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 24] = [
+    const CHOICES: [(&'static str, Self); 26] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -81,6 +85,8 @@ impl WordKind {
         ("self_government", Self::SelfGovernment),
         ("issuer_clause", Self::IssuerClause),
         ("issuer_contact", Self::IssuerContact),
+        ("issuer_announced", Self::IssuerAnnounced),
+        ("issuer_office", Self::IssuerOffice),
     ];
 }
 

@@ -34,6 +34,8 @@ pub struct ProseReading {
     pub problems: Vec<Problem>,
     /// Rank of each mention among those of its key: statements in their own section first.
     pub ranks: Vec<u8>,
+    /// How many different standard chapters the page has.
+    pub chapters: usize,
 }
 
 /// A printed share, 占57.7%.
@@ -82,6 +84,7 @@ pub fn read(
     let mut reading = ProseReading::default();
     let mut section: Option<String> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
+    let mut chapters: Vec<String> = Vec::new();
     for (index, block) in (0u32..).zip(&page.blocks) {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
@@ -91,6 +94,9 @@ pub fn read(
         let words = Words::find(&folded.text, &lexicon.prose);
         let text = folded.text.as_str();
         if let Some((named, rest)) = heading(text, block, &words, lexicon) {
+            if let Some(name) = named.as_ref().filter(|name| !chapters.contains(name)) {
+                chapters.push(name.clone());
+            }
             section = named;
             openers.clear();
             if rest >= text.len() {
@@ -109,6 +115,7 @@ pub fn read(
         };
         reader.read(&mut openers, &mut reading);
     }
+    reading.chapters = chapters.len();
     reading
 }
 
@@ -212,7 +219,8 @@ impl BlockReader<'_> {
             match quantity.role {
                 Role::Other => continue,
                 Role::Share => {
-                    if let Some(mention) = last {
+                    let between = limit..quantity.token.range.start;
+                    if let Some(mention) = last.filter(|_| self.names_share(&between)) {
                         reading.shares.push(Share {
                             mention,
                             percent: quantity.token.amount,
@@ -256,6 +264,13 @@ impl BlockReader<'_> {
         }
     }
 
+    /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
+    fn names_share(&self, between: &Range<usize>) -> bool {
+        let words = self.text().get(between.clone()).unwrap_or("");
+        let marks = words.chars().all(|c| numbers::is_separator(c) || "(（约、 ".contains(c));
+        marks || self.words.any_in(between, &self.lexicon.prose.set("share"))
+    }
+
     /// Notes a mention; its index, unless the number is no whole number of anything.
     fn push(
         &self,
@@ -289,7 +304,10 @@ impl BlockReader<'_> {
             });
             return None;
         };
-        let (scope, scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
+        let (mut scope, mut scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
+        if self.is_part_of_same(found.category, window, reading) {
+            (scope, scope_label) = (Scope::Subset, Some("其中".to_owned()));
+        }
         let status = if quantity.approximate {
             Status::Approximate
         } else {
@@ -333,6 +351,15 @@ impl BlockReader<'_> {
             });
         }
         Some(index)
+    }
+
+    /// 共举办191场发布会,其中…发布会151场: the second number is a part of the first, not another reading of it.
+    fn is_part_of_same(&self, category: CategoryId, window: &Window<'_>, reading: &ProseReading) -> bool {
+        let named = window.left.start..window.left.end;
+        let part = self.text().get(named).is_some_and(|words| words.contains("其中"));
+        let list = self.lexicon.categories.get(category).kind == CategoryKind::List;
+        let before = reading.mentions.iter().rev().take_while(|mention| mention.block == self.index);
+        part && !list && before.into_iter().any(|mention| mention.category == category && mention.scope != Scope::Subset)
     }
 
     fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {

@@ -36,6 +36,7 @@ pub struct Patterns {
     host: Regex,
     issuer: Regex,
     contact: Regex,
+    announced: Regex,
 }
 
 impl Patterns {
@@ -68,6 +69,10 @@ impl Patterns {
                 "(?:{})([^，,。;；、]{{3,40}}?)(?:{})",
                 words(WordKind::IssuerBefore),
                 words(WordKind::IssuerAfter)
+            ))?,
+            announced: Regex::new(&format!(
+                "(?:{})(?:(?:19|20)\\d\\d年度?)?([^，,。;；、:：]{{2,40}}?)(?:(?:19|20)\\d\\d年度?)?(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)",
+                words(WordKind::IssuerAnnounced)
             ))?,
             contact: Regex::new(&format!(
                 "(?:{})([^，,。;；、:：()]{{3,40}}?)(?:联系|\\(|地址)",

@@ -42,6 +42,8 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
         .texts()
         .find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
     found.extend(sentence.map(|name| (name, OrganSource::Sentence)));
+    let announced = evidence.texts().find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
+    found.extend(announced.map(|name| (name, OrganSource::Sentence)));
     found.extend(from_metadata(evidence).map(|name| (name, OrganSource::Metadata)));
     let signature = evidence
         .tail
@@ -63,7 +65,7 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
 
 /// A name inside a sentence: 由X编制, 请与X联系. It ends where the sentence goes on.
 fn captured(pattern: &regex::Regex, line: &str, lexicon: &Lexicon) -> Option<String> {
-    let whole = pattern.captures(line)?.get(1)?.as_str();
+    let whole = without_office(pattern.captures(line)?.get(1)?.as_str(), lexicon);
     let cut = lexicon
         .organs
         .of(WordKind::IssuerClause)
@@ -133,6 +135,9 @@ fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
         .trim_start_matches(['由', ' '])
         .trim_end_matches(['的', ' ']);
     let name = name.strip_suffix("负责").unwrap_or(name);
+    // 开发区(白洋街道): the name in the brackets is the body's own.
+    let inner = name.strip_suffix(')').and_then(|rest| rest.split_once('(')).map(|(_, inner)| inner);
+    let name = inner.filter(|inner| kind(inner, lexicon).is_some()).unwrap_or(name);
     let length = name.chars().count();
     let plain = name
         .chars()
@@ -152,6 +157,12 @@ fn complete(name: &str, lexicon: &Lexicon) -> Option<String> {
         .iter()
         .any(|place| name.ends_with(place.name.as_str()));
     (plain && place && known).then(|| format!("{name}人民政府"))
+}
+
+/// 大栅栏街道办事处信息公开办公室 is the street's own office, not the issuer.
+fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
+    let office = lexicon.organs.of(WordKind::IssuerOffice).iter().find_map(|word| name.strip_suffix(word.as_str()));
+    office.filter(|rest| kind(rest, lexicon).is_some()).unwrap_or(name)
 }
 
 fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
