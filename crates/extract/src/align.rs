@@ -28,8 +28,8 @@ pub struct Anchor {
 pub struct Aligned<'a> {
     /// The cells.
     pub strip: &'a Strip,
-    /// Whether each cell is part of a column header.
-    pub header: Vec<bool>,
+    /// The cells that are part of a column header, by index.
+    pub headers: Vec<usize>,
     /// The families recognised in it.
     pub families: Vec<TemplateId>,
     /// The labels, in reading order.
@@ -72,12 +72,8 @@ pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'
             }
             let anchors = anchors(strip, &header, &families, lexicon);
             let anchored = anchors.iter().any(|anchor| anchor.row.is_some());
-            anchored.then_some(Aligned {
-                strip,
-                header,
-                families,
-                anchors,
-            })
+            let headers = (0..header.len()).filter(|index| header.get(*index).copied().unwrap_or(false)).collect();
+            anchored.then_some(Aligned { strip, headers, families, anchors })
         })
         .collect()
 }

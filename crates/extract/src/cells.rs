@@ -61,6 +61,8 @@ pub struct Strip {
     pub cells: Vec<Cell>,
 }
 
+/// A longer run of lines is cut: no form has so many cells, and aligning takes more than linear time.
+const MAX_CELLS: usize = 4000;
 /// Longest line, in characters, that can be a label of the official forms with its gloss.
 const MAX_LABEL_CHARACTERS: usize = 90;
 
@@ -78,10 +80,18 @@ pub fn strips(page: &Page, lexicon: &Lexicon, traditional: bool) -> Vec<Strip> {
         match &block.kind {
             BlockKind::Table(grid) => {
                 flush(&mut lines, &mut out);
-                out.push(maker.table(index, grid));
+                // A larger table is a list of something else; its numbers stay unread.
+                if grid.cells.len() <= MAX_CELLS {
+                    out.push(maker.table(index, grid));
+                }
             }
             BlockKind::Paragraph | BlockKind::Heading(_) => match maker.line(index, block) {
-                Some(cells) => lines.extend(cells),
+                Some(cells) => {
+                    lines.extend(cells);
+                    if lines.len() >= MAX_CELLS {
+                        flush(&mut lines, &mut out);
+                    }
+                }
                 None => flush(&mut lines, &mut out),
             },
         }

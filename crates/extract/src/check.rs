@@ -241,36 +241,30 @@ impl<'a> Ledger<'a> {
     #[must_use]
     pub fn prose_against_table(&self) -> Vec<(Check, Vec<usize>)> {
         let mut out = Vec::new();
-        for (index, (key, observation)) in self.observations.iter().enumerate() {
-            let Some(chosen) = self.mentions.get(observation.mention) else {
-                continue;
+        let said = self.mentions.iter().enumerate().filter(|(_, mention)| {
+            mention.method == Method::Prose && mention.scope != Scope::Subset
+        });
+        for (other_index, other) in said {
+            let key = (other.category, other.applicant, other.period);
+            let Some([index]) = self.by_key.get(&key).map(Vec::as_slice) else { continue };
+            let Some((_, observation)) = self.observations.get(*index) else { continue };
+            let Some(chosen) = self.mentions.get(observation.mention) else { continue };
+            let printed = number(chosen.value).filter(|_| chosen.method == Method::Table);
+            let (Some(printed), Some(said)) = (printed, number(other.value)) else { continue };
+            let holds = (printed - said).abs() < 0.005;
+            let label = &self.lexicon.categories.get(other.category).label;
+            let check = Check {
+                identity: "S-10".to_owned(),
+                kind: IdentityKind::Usual,
+                applicant: other.applicant,
+                period: other.period,
+                left: Some(printed),
+                right: Some(said),
+                result: if holds { CheckResult::Pass } else { CheckResult::Fail },
+                mentions: vec![observation.mention, other_index],
+                message: format!("{label}: the table says {printed}, the text says {said}"),
             };
-            let Some(printed) = number(chosen.value).filter(|_| chosen.method == Method::Table && key.label.is_empty())
-            else {
-                continue;
-            };
-            for (other_index, other) in self.mentions.iter().enumerate() {
-                let same = other.method == Method::Prose
-                    && other.scope != Scope::Subset
-                    && Key::of(other, self.lexicon) == *key;
-                let Some(said) = number(other.value).filter(|_| same) else {
-                    continue;
-                };
-                let holds = (printed - said).abs() < 0.005;
-                let label = &self.lexicon.categories.get(key.category).label;
-                let check = Check {
-                    identity: "S-10".to_owned(),
-                    kind: IdentityKind::Usual,
-                    applicant: key.applicant,
-                    period: key.period,
-                    left: Some(printed),
-                    right: Some(said),
-                    result: if holds { CheckResult::Pass } else { CheckResult::Fail },
-                    mentions: vec![observation.mention, other_index],
-                    message: format!("{label}: the table says {printed}, the text says {said}"),
-                };
-                out.push((check, vec![index]));
-            }
+            out.push((check, vec![*index]));
         }
         out
     }

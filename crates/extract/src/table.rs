@@ -163,15 +163,12 @@ impl<'a> Context<'a> {
     /// The header cells above a cell of a grid, nearest first.
     fn headers_above(&self, cell: &'a Cell) -> impl Iterator<Item = &'a Cell> {
         let grid = self.aligned.strip.layout == Layout::Grid;
-        let headers = self.cells().iter().zip(&self.aligned.header).rev();
-        headers
-            .filter(move |(other, header)| {
-                grid && **header
-                    && other.row < cell.row
-                    && other.columns.start <= cell.columns.start
-                    && cell.columns.start < other.columns.end
-            })
-            .map(|(other, _)| other)
+        let headers = self.aligned.headers.iter().rev().filter_map(|index| self.cells().get(*index));
+        headers.filter(move |other| {
+            grid && other.row < cell.row
+                && other.columns.start <= cell.columns.start
+                && cell.columns.start < other.columns.end
+        })
     }
 
     fn header_above(&self, cell: &'a Cell) -> Option<&'a Cell> {

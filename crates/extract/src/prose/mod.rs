@@ -36,6 +36,14 @@ pub struct ProseReading {
     pub ranks: Vec<u8>,
     /// How many different standard chapters the page has.
     pub chapters: usize,
+    /// How many numbers were looked at.
+    numbers: usize,
+}
+
+impl ProseReading {
+    fn is_full(&self) -> bool {
+        self.mentions.len() > MAX_MENTIONS || self.numbers > MAX_NUMBERS
+    }
 }
 
 /// A printed share, 占57.7%.
@@ -69,6 +77,11 @@ pub struct DoubtfulReading {
 
 /// Longest line that can be a section's heading, in characters.
 const MAX_HEADING: usize = 45;
+/// No sentence of a report is longer, in bytes; reading takes more than linear time in it.
+const MAX_SENTENCE: usize = 8000;
+/// So many values, or numbers at all, make a page something else than a report: the rest stays unread.
+const MAX_MENTIONS: usize = 5000;
+const MAX_NUMBERS: usize = 20_000;
 /// Longest lead-in of a paragraph (`5. 其他途径。`), in bytes.
 const MAX_LEAD: usize = 60;
 
@@ -89,6 +102,9 @@ pub fn read(
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
             continue;
+        }
+        if reading.is_full() {
+            break;
         }
         let folded = Folded::new(&page.text, block.span.clone(), &lexicon.script, traditional);
         let words = Words::find(&folded.text, &lexicon.prose);
@@ -116,6 +132,14 @@ pub fn read(
         reader.read(&mut openers, &mut reading);
     }
     reading.chapters = chapters.len();
+    if reading.is_full() {
+        reading.problems.push(Problem {
+            stage: "prose",
+            code: "too_many_values",
+            span: None,
+            message: format!("more numbers than a report can have; the rest is left out after: {}", reading.numbers),
+        });
+    }
     reading
 }
 
@@ -191,7 +215,11 @@ impl BlockReader<'_> {
         let lead = self.lead();
         let mut topic = None;
         for sentence in sentences(self.text()) {
+            if reading.is_full() {
+                return;
+            }
             let quantities = numbers::quantities(self.text(), &sentence, &tokens, self.words, self.lexicon);
+            reading.numbers += quantities.len();
             let mut state = SentenceState {
                 sentence: sentence.clone(),
                 lead: lead.clone(),
@@ -515,20 +543,28 @@ impl SentenceState {
     }
 }
 
-/// The sentences of a folded text, without their closing marks.
+/// The sentences of a folded text, without their closing marks; what never closes is cut at a length.
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     for (at, mark) in text.match_indices(['。', '!', '?', '！', '？']) {
-        if at > start {
-            out.push(start..at);
-        }
+        cut(text, start..at, &mut out);
         start = at + mark.len();
     }
-    if start < text.len() {
-        out.push(start..text.len());
-    }
+    cut(text, start..text.len(), &mut out);
     out
+}
+
+fn cut(text: &str, range: Range<usize>, out: &mut Vec<Range<usize>>) {
+    let mut start = range.start;
+    while range.end - start > MAX_SENTENCE {
+        let end = text.floor_char_boundary(start + MAX_SENTENCE);
+        out.push(start..end);
+        start = end;
+    }
+    if range.end > start {
+        out.push(start..range.end);
+    }
 }
 
 /// Whether a rule may be used on a number with this unit.

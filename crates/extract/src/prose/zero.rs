@@ -18,6 +18,9 @@ pub struct ZeroFound {
     pub clause: Range<usize>,
 }
 
+/// No sentence denies more, and no list that is denied is longer.
+const MAX_DENIALS: usize = 12;
+const MAX_PIECES: usize = 16;
 /// A denial shorter than this, in bytes, can have its labels one clause before.
 const SHORT_CLAUSE: usize = 60;
 
@@ -45,7 +48,7 @@ impl ZeroReader<'_> {
     /// Every zero in words of a sentence.
     pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
         let mut found: Vec<ZeroFound> = Vec::new();
-        for denial in denials(sentence, self.words, self.lexicon) {
+        for denial in denials(sentence, self.words, self.lexicon).into_iter().take(MAX_DENIALS) {
             let Some((clause, categories)) = self.denied(sentence, &denial, quantities) else {
                 continue;
             };
@@ -96,6 +99,7 @@ impl ZeroReader<'_> {
     /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
     pub fn labels(&self, clause: &Range<usize>) -> Vec<CategoryId> {
         let mut pieces = pieces(self.text, clause);
+        pieces.truncate(MAX_PIECES);
         if pieces.len() > 1 {
             pieces.push(clause.clone());
         }
