@@ -72,8 +72,15 @@ pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'
             }
             let anchors = anchors(strip, &header, &families, lexicon);
             let anchored = anchors.iter().any(|anchor| anchor.row.is_some());
-            let headers = (0..header.len()).filter(|index| header.get(*index).copied().unwrap_or(false)).collect();
-            anchored.then_some(Aligned { strip, headers, families, anchors })
+            let headers = (0..header.len())
+                .filter(|index| header.get(*index).copied().unwrap_or(false))
+                .collect();
+            anchored.then_some(Aligned {
+                strip,
+                headers,
+                families,
+                anchors,
+            })
         })
         .collect()
 }

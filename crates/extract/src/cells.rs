@@ -166,10 +166,10 @@ impl Maker<'_> {
             return Some(cells.collect());
         }
         let pieces: Vec<Range<usize>> = pieces(text).map(|piece| at(&piece, block.span.start)).collect();
-        if pieces.len() > 1 {
-            if let Some(cells) = self.split_line(index, &pieces) {
-                return Some(cells);
-            }
+        if pieces.len() > 1
+            && let Some(cells) = self.split_line(index, &pieces)
+        {
+            return Some(cells);
         }
         if text.chars().count() > MAX_LABEL_CHARACTERS {
             return None;

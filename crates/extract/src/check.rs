@@ -241,16 +241,26 @@ impl<'a> Ledger<'a> {
     #[must_use]
     pub fn prose_against_table(&self) -> Vec<(Check, Vec<usize>)> {
         let mut out = Vec::new();
-        let said = self.mentions.iter().enumerate().filter(|(_, mention)| {
-            mention.method == Method::Prose && mention.scope != Scope::Subset
-        });
+        let said = self
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, mention)| mention.method == Method::Prose && mention.scope != Scope::Subset);
         for (other_index, other) in said {
             let key = (other.category, other.applicant, other.period);
-            let Some([index]) = self.by_key.get(&key).map(Vec::as_slice) else { continue };
-            let Some((_, observation)) = self.observations.get(*index) else { continue };
-            let Some(chosen) = self.mentions.get(observation.mention) else { continue };
+            let Some([index]) = self.by_key.get(&key).map(Vec::as_slice) else {
+                continue;
+            };
+            let Some((_, observation)) = self.observations.get(*index) else {
+                continue;
+            };
+            let Some(chosen) = self.mentions.get(observation.mention) else {
+                continue;
+            };
             let printed = number(chosen.value).filter(|_| chosen.method == Method::Table);
-            let (Some(printed), Some(said)) = (printed, number(other.value)) else { continue };
+            let (Some(printed), Some(said)) = (printed, number(other.value)) else {
+                continue;
+            };
             let holds = (printed - said).abs() < 0.005;
             let label = &self.lexicon.categories.get(other.category).label;
             let check = Check {

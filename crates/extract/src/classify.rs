@@ -26,15 +26,33 @@ pub struct Content {
 
 /// Why a page is no annual report; none when it is one.
 #[must_use]
-pub fn not_a_report(evidence: &Evidence<'_>, identity: &Identity, traditional: bool, content: Content) -> Option<(&'static str, String)> {
+pub fn not_a_report(
+    evidence: &Evidence<'_>,
+    identity: &Identity,
+    traditional: bool,
+    content: Content,
+) -> Option<(&'static str, String)> {
     let lexicon = evidence.lexicon;
     let fold = |text: &str| crate::fold::Folded::new(text, 0..text.len(), &lexicon.script, traditional).text;
     let page_title = evidence.page.title.as_deref().map(&fold);
-    let heading = evidence.page.blocks.iter().find(|block| matches!(block.kind, gongkai_page::BlockKind::Heading(_)));
-    let heading = heading.and_then(|block| evidence.page.text.get(block.span.clone())).map(&fold);
-    let kind_of = |title: &Option<String>| title.as_deref().map_or(TitleKind::Unknown, |title| title_kind(title, lexicon));
+    let heading = evidence
+        .page
+        .blocks
+        .iter()
+        .find(|block| matches!(block.kind, gongkai_page::BlockKind::Heading(_)));
+    let heading = heading
+        .and_then(|block| evidence.page.text.get(block.span.clone()))
+        .map(&fold);
+    let kind_of = |title: &Option<String>| {
+        title
+            .as_deref()
+            .map_or(TitleKind::Unknown, |title| title_kind(title, lexicon))
+    };
     let kinds = [kind_of(&page_title), kind_of(&heading), first_line_kind(evidence)];
-    let title = page_title.or(identity.title.clone()).or_else(|| evidence.head.first().cloned()).unwrap_or_default();
+    let title = page_title
+        .or(identity.title.clone())
+        .or_else(|| evidence.head.first().cloned())
+        .unwrap_or_default();
     if kinds.contains(&TitleKind::PartYear) {
         return Some(("half_year", format!("the page is for a part of a year: {title}")));
     }
@@ -51,7 +69,10 @@ pub fn not_a_report(evidence: &Evidence<'_>, identity: &Identity, traditional: b
     if !entitled && kinds.contains(&TitleKind::Other) {
         return Some(("not_a_report", format!("the page is something else: {title}")));
     }
-    let news_over_report = matches!(kinds, [TitleKind::News | TitleKind::Other, ..] | [_, TitleKind::News | TitleKind::Other, _]);
+    let news_over_report = matches!(
+        kinds,
+        [TitleKind::News | TitleKind::Other, ..] | [_, TitleKind::News | TitleKind::Other, _]
+    );
     if news_over_report && !kinds.contains(&TitleKind::Report) {
         return Some(("not_a_report", format!("the page is something else: {title}")));
     }
@@ -60,7 +81,10 @@ pub fn not_a_report(evidence: &Evidence<'_>, identity: &Identity, traditional: b
     if entitled || content.in_tables >= 4 || stated || built_like_one {
         return None;
     }
-    Some(("not_a_report", format!("neither a report's title nor its chapters nor a statistics table was found: {title}")))
+    Some((
+        "not_a_report",
+        format!("neither a report's title nor its chapters nor a statistics table was found: {title}"),
+    ))
 }
 
 /// Whether the first paragraphs say that this is a report: …编制, 统计期限, 报告如下.
@@ -76,9 +100,18 @@ fn states_itself(evidence: &Evidence<'_>) -> bool {
 
 /// What the first line that is a title is of. A first paragraph that speaks of the law is no title.
 fn first_line_kind(evidence: &Evidence<'_>) -> TitleKind {
-    let title = |line: &&String| line.chars().count() <= 60 && !line.contains(['。', '《']) && !line.starts_with("本报告");
-    let kinds = evidence.head.iter().take(3).filter(title).map(|line| title_kind(line, evidence.lexicon));
-    kinds.into_iter().find(|kind| *kind != TitleKind::Unknown).unwrap_or(TitleKind::Unknown)
+    let title =
+        |line: &&String| line.chars().count() <= 60 && !line.contains(['。', '《']) && !line.starts_with("本报告");
+    let kinds = evidence
+        .head
+        .iter()
+        .take(3)
+        .filter(title)
+        .map(|line| title_kind(line, evidence.lexicon));
+    kinds
+        .into_iter()
+        .find(|kind| *kind != TitleKind::Unknown)
+        .unwrap_or(TitleKind::Unknown)
 }
 
 fn links_to_reports(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> usize {

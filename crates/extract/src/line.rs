@@ -178,7 +178,7 @@ fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
 /// The groups of a line, left to right: those the headers name when they are as many, else the form's own order.
 fn groups_of<'r>(line: &Line<'_>, rows: &[(RowId, &'r TemplateRow)]) -> Option<Vec<(RowId, &'r TemplateRow)>> {
     let wanted = line.labels.len() / GROUP;
-    if line.labels.len() % GROUP != 0 {
+    if !line.labels.len().is_multiple_of(GROUP) {
         return None;
     }
     let mut named: Vec<RowId> = Vec::new();

@@ -111,11 +111,15 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
         end += 1;
     }
     let mut written = text[start..end].to_owned();
-    // 1,234,567: groups of three behind a first group of at most three.
+    // 1,234,567: groups of three behind a first group of at most three; the comma can be full-width.
     if end - start <= 3 {
-        while bytes.get(end) == Some(&b',') && (1..=3).all(|i| digit(end + i)) && !digit(end + 4) {
-            written.push_str(&text[end + 1..end + 4]);
-            end += 4;
+        while let Some(comma) = [",", "，"].iter().find(|comma| text[end..].starts_with(*comma)).map(|comma| comma.len()) {
+            let group = end + comma;
+            if !(0..3).all(|i| digit(group + i)) || digit(group + 3) {
+                break;
+            }
+            written.push_str(&text[group..group + 3]);
+            end = group + 3;
         }
     }
     let mut decimals = 0;
@@ -314,10 +318,10 @@ fn read_sign(cell: &str) -> (i64, &str) {
         ("－", -1),
         ("—", -1),
     ] {
-        if let Some(rest) = cell.strip_prefix(prefix) {
-            if rest.starts_with(|c: char| c.is_ascii_digit()) {
-                return (sign, rest);
-            }
+        if let Some(rest) = cell.strip_prefix(prefix)
+            && rest.starts_with(|c: char| c.is_ascii_digit())
+        {
+            return (sign, rest);
         }
     }
     (1, cell)

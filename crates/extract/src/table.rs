@@ -163,7 +163,12 @@ impl<'a> Context<'a> {
     /// The header cells above a cell of a grid, nearest first.
     fn headers_above(&self, cell: &'a Cell) -> impl Iterator<Item = &'a Cell> {
         let grid = self.aligned.strip.layout == Layout::Grid;
-        let headers = self.aligned.headers.iter().rev().filter_map(|index| self.cells().get(*index));
+        let headers = self
+            .aligned
+            .headers
+            .iter()
+            .rev()
+            .filter_map(|index| self.cells().get(*index));
         headers.filter(move |other| {
             grid && other.row < cell.row
                 && other.columns.start <= cell.columns.start
@@ -202,8 +207,8 @@ impl<'a> Context<'a> {
         let columns = self.lexicon.templates.columns(row);
         let cells = self.value_cells(anchor, Some(row));
         let placed = match self.aligned.strip.layout {
-            Layout::Grid => self.place_grid(row, columns, &cells, width),
-            Layout::StreamWithBlanks | Layout::Stream => self.place_stream(row, columns, &cells, width),
+            Layout::Grid => self.place_grid(columns, &cells, width),
+            Layout::StreamWithBlanks | Layout::Stream => self.place_stream(columns, &cells, width),
         };
         match placed {
             Ok(placed) => {
@@ -233,7 +238,7 @@ impl<'a> Context<'a> {
     }
 
     /// In a grid the column headers tell; without them the cells must be as many as the columns.
-    fn place_grid(&self, row: &TemplateRow, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
+    fn place_grid(&self, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
         let named: Vec<Option<usize>> = cells.iter().map(|cell| self.column_of(cell, columns)).collect();
         let mut once: Vec<usize> = named.iter().flatten().copied().collect();
         once.sort_unstable();
@@ -253,11 +258,11 @@ impl<'a> Context<'a> {
                 .filter_map(|(name, cell)| Some(((*name)?, Some(*cell))));
             return Ok(placed.collect());
         }
-        self.place_by_number(row, columns, cells, width)
+        self.place_by_number(columns, cells, width)
     }
 
     /// In a stream a row's cells are those up to the next label; fillers of merged cells may stand behind them.
-    fn place_stream(&self, row: &TemplateRow, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
+    fn place_stream(&self, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
         let filled: Vec<&Cell> = cells
             .iter()
             .copied()
@@ -265,7 +270,7 @@ impl<'a> Context<'a> {
             .collect();
         let expected = expected_width(columns, width);
         if filled.len() == expected {
-            return self.place_by_number(row, columns, &filled, width);
+            return self.place_by_number(columns, &filled, width);
         }
         if filled.is_empty() {
             // A printed row without a value. Empty cells that the extraction dropped have no place of their own.
@@ -276,18 +281,12 @@ impl<'a> Context<'a> {
                 .collect());
         }
         if cells.len() == expected {
-            return self.place_by_number(row, columns, cells, width);
+            return self.place_by_number(columns, cells, width);
         }
         Err("row_short")
     }
 
-    fn place_by_number(
-        &self,
-        row: &TemplateRow,
-        columns: &[Column],
-        cells: &[&'a Cell],
-        width: usize,
-    ) -> Placement<'a> {
+    fn place_by_number(&self, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
         let trailing = cells
             .iter()
             .rev()
@@ -303,7 +302,6 @@ impl<'a> Context<'a> {
             return Ok(Vec::new());
         }
         let short = cells.len() < expected;
-        let _ = row;
         Err(if short { "row_short" } else { "row_long" })
     }
 

@@ -85,12 +85,11 @@ pub fn strip_enumerator(text: &str) -> &str {
             return characters.as_str().trim_start_matches(['.', '、']);
         }
         Some('(') => {
-            if let Some((word, rest)) = characters.as_str().split_once(')') {
-                if is_enumerator_word(word) {
-                    return rest.trim_start_matches(['.', '、']);
-                }
-            }
-            return text;
+            let inside = characters
+                .as_str()
+                .split_once(')')
+                .filter(|(word, _)| is_enumerator_word(word));
+            return inside.map_or(text, |(_, rest)| rest.trim_start_matches(['.', '、']));
         }
         _ => {}
     }

@@ -73,11 +73,11 @@ impl Progress {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(files);
-                if files % 64 == 0 {
+                if files.is_multiple_of(64) {
                     bar.set_message(format!("{rows} rows, {rejects} rejects"));
                 }
             }
-            None if files % 256 == 0 => self.line(files, rows, rejects),
+            None if files.is_multiple_of(256) => self.line(files, rows, rejects),
             None => {}
         }
     }

@@ -137,7 +137,10 @@ pub fn read(
             stage: "prose",
             code: "too_many_values",
             span: None,
-            message: format!("more numbers than a report can have; the rest is left out after: {}", reading.numbers),
+            message: format!(
+                "more numbers than a report can have; the rest is left out after: {}",
+                reading.numbers
+            ),
         });
     }
     reading
@@ -295,7 +298,9 @@ impl BlockReader<'_> {
     /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
     fn names_share(&self, between: &Range<usize>) -> bool {
         let words = self.text().get(between.clone()).unwrap_or("");
-        let marks = words.chars().all(|c| numbers::is_separator(c) || "(（约、 ".contains(c));
+        let marks = words
+            .chars()
+            .all(|c| numbers::is_separator(c) || "(（约、 ".contains(c));
         marks || self.words.any_in(between, &self.lexicon.prose.set("share"))
     }
 
@@ -386,8 +391,15 @@ impl BlockReader<'_> {
         let named = window.left.start..window.left.end;
         let part = self.text().get(named).is_some_and(|words| words.contains("其中"));
         let list = self.lexicon.categories.get(category).kind == CategoryKind::List;
-        let before = reading.mentions.iter().rev().take_while(|mention| mention.block == self.index);
-        part && !list && before.into_iter().any(|mention| mention.category == category && mention.scope != Scope::Subset)
+        let before = reading
+            .mentions
+            .iter()
+            .rev()
+            .take_while(|mention| mention.block == self.index);
+        part && !list
+            && before
+                .into_iter()
+                .any(|mention| mention.category == category && mention.scope != Scope::Subset)
     }
 
     fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {

@@ -272,15 +272,14 @@ impl Reader<'_> {
         let unit = self.lexicon.units.at_start(after)?;
         let mut length = unit.name.len();
         let mut class = unit.class;
-        if let Some(inside) = after[length..].strip_prefix('(') {
-            if let Some(second) = self.lexicon.units.at_start(inside) {
-                if inside[second.name.len()..].starts_with(')') {
-                    length += second.name.len() + 2;
-                    // 人(次) counts visits, 件(次) counts what 件 does.
-                    if class == UnitClass::Person {
-                        class = UnitClass::Visit;
-                    }
-                }
+        if let Some(inside) = after[length..].strip_prefix('(')
+            && let Some(second) = self.lexicon.units.at_start(inside)
+            && inside[second.name.len()..].starts_with(')')
+        {
+            length += second.name.len() + 2;
+            // 人(次) counts visits, 件(次) counts what 件 does.
+            if class == UnitClass::Person {
+                class = UnitClass::Visit;
             }
         }
         Some((after[..length].to_owned(), class, length))

@@ -105,10 +105,8 @@ impl Window<'_> {
                 confidence - NO_UNIT
             },
         };
-        if alone {
-            if let Some(category) = finder.rule(&behind, None) {
-                return Some(found(category, &right, right.end, DIRECT));
-            }
+        if alone && let Some(category) = finder.rule(&behind, None) {
+            return Some(found(category, &right, right.end, DIRECT));
         }
         if let Some(category) = finder
             .rule(&near, None)
@@ -117,7 +115,7 @@ impl Window<'_> {
             return Some(found(category, &clause, quantity.end, DIRECT));
         }
         if self.is_theme(&clause, quantity, words, lexicon, list_goes_on) {
-            let label = self.theme_label(clause, lexicon);
+            let label = self.theme_label(clause);
             let category = lexicon.categories.id("proactive.theme")?;
             return Some(Found {
                 label: Some(label),
@@ -219,7 +217,7 @@ impl Window<'_> {
     }
 
     /// The theme's name without list words and enumerators.
-    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
+    fn theme_label(&self, clause: Range<usize>) -> Range<usize> {
         let mut start = clause.start;
         loop {
             let rest = &self.text[start..clause.end];
@@ -238,7 +236,6 @@ impl Window<'_> {
             }
             start = clause.end - next.len();
         }
-        let _ = lexicon;
         let label = self.text[start..clause.end].trim_end_matches(['的', '共', '有', '为', '"', '”', '“']);
         start..start + label.len()
     }

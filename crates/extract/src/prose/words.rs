@@ -61,7 +61,7 @@ impl Words {
         self.within(range)
             .filter(|(_, _, word)| set.contains(*word))
             .map(|(start, end, _)| (start, end))
-            .last()
+            .next_back()
     }
 }
 

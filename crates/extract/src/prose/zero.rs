@@ -48,7 +48,10 @@ impl ZeroReader<'_> {
     /// Every zero in words of a sentence.
     pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
         let mut found: Vec<ZeroFound> = Vec::new();
-        for denial in denials(sentence, self.words, self.lexicon).into_iter().take(MAX_DENIALS) {
+        for denial in denials(sentence, self.words, self.lexicon)
+            .into_iter()
+            .take(MAX_DENIALS)
+        {
             let Some((clause, categories)) = self.denied(sentence, &denial, quantities) else {
                 continue;
             };
@@ -112,10 +115,10 @@ impl ZeroReader<'_> {
                 .rules()
                 .iter()
                 .find(|rule| self.applies(rule, &set, clause));
-            if let Some(RuleCategory::Fixed(category)) = rule.map(|rule| rule.category) {
-                if !found.contains(&category) {
-                    found.push(category);
-                }
+            if let Some(RuleCategory::Fixed(category)) = rule.map(|rule| rule.category)
+                && !found.contains(&category)
+            {
+                found.push(category);
             }
         }
         found

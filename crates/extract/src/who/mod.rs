@@ -33,7 +33,6 @@ pub struct Patterns {
     date: Regex,
     phone: Regex,
     postcode: Regex,
-    host: Regex,
     issuer: Regex,
     contact: Regex,
     announced: Regex,
@@ -64,7 +63,6 @@ impl Patterns {
             date: Regex::new(r"((?:19|20)\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")?,
             phone: Regex::new(r"\b(0\d{2,3})[-—)]?\d{7,8}")?,
             postcode: Regex::new(r"(?:邮政编码|邮编)[^0-9]{0,3}(\d{6})")?,
-            host: Regex::new(r"([a-z0-9.-]+\.gov\.cn)")?,
             issuer: Regex::new(&format!(
                 "(?:{})([^，,。;；、]{{3,40}}?)(?:{})",
                 words(WordKind::IssuerBefore),
@@ -161,7 +159,8 @@ fn lines(page: &Page, block: &gongkai_page::Block) -> Vec<Range<usize>> {
             .map(|cell| cell.span.clone())
             .collect(),
         BlockKind::Heading(_) | BlockKind::Paragraph => {
-            vec![block.span.start..block.span.end.min(floor(&page.text, block.span.start + HEAD))]
+            let end = block.span.end.min(floor(&page.text, block.span.start + HEAD));
+            std::iter::once(block.span.start..end).collect()
         }
     }
 }

@@ -42,7 +42,9 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
         .texts()
         .find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
     found.extend(sentence.map(|name| (name, OrganSource::Sentence)));
-    let announced = evidence.texts().find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
+    let announced = evidence
+        .texts()
+        .find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
     found.extend(announced.map(|name| (name, OrganSource::Sentence)));
     found.extend(from_metadata(evidence).map(|name| (name, OrganSource::Metadata)));
     let signature = evidence
@@ -136,7 +138,10 @@ fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
         .trim_end_matches(['的', ' ']);
     let name = name.strip_suffix("负责").unwrap_or(name);
     // 开发区(白洋街道): the name in the brackets is the body's own.
-    let inner = name.strip_suffix(')').and_then(|rest| rest.split_once('(')).map(|(_, inner)| inner);
+    let inner = name
+        .strip_suffix(')')
+        .and_then(|rest| rest.split_once('('))
+        .map(|(_, inner)| inner);
     let name = inner.filter(|inner| kind(inner, lexicon).is_some()).unwrap_or(name);
     let length = name.chars().count();
     let plain = name
@@ -161,7 +166,11 @@ fn complete(name: &str, lexicon: &Lexicon) -> Option<String> {
 
 /// 大栅栏街道办事处信息公开办公室 is the street's own office, not the issuer.
 fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
-    let office = lexicon.organs.of(WordKind::IssuerOffice).iter().find_map(|word| name.strip_suffix(word.as_str()));
+    let office = lexicon
+        .organs
+        .of(WordKind::IssuerOffice)
+        .iter()
+        .find_map(|word| name.strip_suffix(word.as_str()));
     office.filter(|rest| kind(rest, lexicon).is_some()).unwrap_or(name)
 }
 

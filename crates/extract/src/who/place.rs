@@ -182,7 +182,6 @@ fn decide(
     let texts: Vec<&str> = evidence.texts().collect();
     let phones = captures(&evidence.patterns.phone, &texts);
     let postcodes = captures(&evidence.patterns.postcode, &texts);
-    let _ = &evidence.patterns.host;
     let spoken: Vec<_> = gazetteer
         .clues()
         .iter()
