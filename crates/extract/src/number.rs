@@ -113,7 +113,11 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
     let mut written = text[start..end].to_owned();
     // 1,234,567: groups of three behind a first group of at most three; the comma can be full-width.
     if end - start <= 3 {
-        while let Some(comma) = [",", "，"].iter().find(|comma| text[end..].starts_with(*comma)).map(|comma| comma.len()) {
+        while let Some(comma) = [",", "，"]
+            .iter()
+            .find(|comma| text[end..].starts_with(*comma))
+            .map(|comma| comma.len())
+        {
             let group = end + comma;
             if !(0..3).all(|i| digit(group + i)) || digit(group + 3) {
                 break;

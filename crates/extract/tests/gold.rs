@@ -30,7 +30,10 @@ enum Cell {
 type Key = (String, String, String, String);
 
 fn bare(label: &str) -> String {
-    let kept: String = label.chars().filter(|c| !c.is_whitespace() && !"\"“”‘’《》".contains(*c)).collect();
+    let kept: String = label
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"\"“”‘’《》".contains(*c))
+        .collect();
     kept.trim_end_matches("信息").trim_end_matches('类').to_owned()
 }
 
@@ -41,13 +44,25 @@ fn gold_cells(line: &Json, extractor: &Extractor) -> BTreeMap<Key, Cell> {
     rows.map(|row| {
         let category = text(row, "category", "");
         let open = categories.get(categories.id(&category).unwrap()).kind == CategoryKind::List;
-        let label = if open { bare(&text(row, "label", "")) } else { String::new() };
+        let label = if open {
+            bare(&text(row, "label", ""))
+        } else {
+            String::new()
+        };
         let fen = row["amount_cny"].as_f64().map(|yuan| (yuan * 100.0).round() as i64);
         let cell = match row["count"].as_i64().or(fen) {
             Some(number) => Cell::Number(number),
             None => Cell::Nothing(text(row, "status", "blank")),
         };
-        ((category, label, text(row, "applicant", "all"), text(row, "period", "year")), cell)
+        (
+            (
+                category,
+                label,
+                text(row, "applicant", "all"),
+                text(row, "period", "year"),
+            ),
+            cell,
+        )
     })
     .collect()
 }
@@ -64,7 +79,12 @@ fn read_cells(report: &Report, extractor: &Extractor) -> BTreeMap<Key, Cell> {
             Value::Fen(fen) => Cell::Number(fen),
             Value::Nothing => Cell::Nothing(mention.status.as_str().to_owned()),
         };
-        let key = (category.code.clone(), label, mention.applicant.as_str().to_owned(), mention.period.as_str().to_owned());
+        let key = (
+            category.code.clone(),
+            label,
+            mention.applicant.as_str().to_owned(),
+            mention.period.as_str().to_owned(),
+        );
         (key, cell)
     });
     cells.collect()
@@ -73,16 +93,26 @@ fn read_cells(report: &Report, extractor: &Extractor) -> BTreeMap<Key, Cell> {
 /// Values that are wrong: another number than gold's, or a number where gold says that everything is listed.
 fn wrong_values(line: &Json, read: &BTreeMap<Key, Cell>, gold: &BTreeMap<Key, Cell>) -> Vec<String> {
     let prefixes = |key: &str| -> Vec<String> {
-        line[key].as_array().into_iter().flatten().filter_map(|entry| entry.as_str().map(str::to_owned)).collect()
+        line[key]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.as_str().map(str::to_owned))
+            .collect()
     };
     let complete = prefixes("complete");
-    let ignored: Vec<String> = prefixes("ignore").iter().map(|entry| entry.split(':').next().unwrap().to_owned()).collect();
+    let ignored: Vec<String> = prefixes("ignore")
+        .iter()
+        .map(|entry| entry.split(':').next().unwrap().to_owned())
+        .collect();
     let covers = |list: &[String], category: &str| list.iter().any(|prefix| category.starts_with(prefix.as_str()));
     let wrong = read.iter().filter(|(key, cell)| match gold.get(*key) {
         Some(expected) => expected != *cell && matches!(cell, Cell::Number(_)),
         None => matches!(cell, Cell::Number(_)) && covers(&complete, &key.0) && !covers(&ignored, &key.0),
     });
-    wrong.map(|(key, cell)| format!("{key:?} is {cell:?}, gold {:?}", gold.get(key))).collect()
+    wrong
+        .map(|(key, cell)| format!("{key:?} is {cell:?}, gold {:?}", gold.get(key)))
+        .collect()
 }
 
 struct Score {
@@ -109,8 +139,16 @@ fn check(gold_file: &Path, dumps: &Path) -> Score {
                 assert!(!line["report"].is_null(), "{file}: taken for a report");
                 let report = reports.first().unwrap();
                 let (read, expected) = (read_cells(report, &extractor), gold_cells(&line, &extractor));
-                wrong.extend(wrong_values(&line, &read, &expected).into_iter().map(|value| format!("{file}: {value}")));
-                wrong.extend(wrong_identity(&line["report"], report).into_iter().map(|field| format!("{file}: {field}")));
+                wrong.extend(
+                    wrong_values(&line, &read, &expected)
+                        .into_iter()
+                        .map(|value| format!("{file}: {value}")),
+                );
+                wrong.extend(
+                    wrong_identity(&line["report"], report)
+                        .into_iter()
+                        .map(|field| format!("{file}: {field}")),
+                );
                 let numbers = expected.iter().filter(|(_, cell)| matches!(cell, Cell::Number(_)));
                 score.expected += numbers.clone().count();
                 score.found += numbers.filter(|(key, cell)| read.get(*key) == Some(*cell)).count();
@@ -144,7 +182,12 @@ fn wrong_identity(gold: &Json, report: &Report) -> Vec<String> {
 fn samples_have_no_wrong_value_and_few_missing() {
     let samples = root().join("data/samples");
     let score = check(&samples.join("gold.jsonl"), &samples.join("dumps"));
-    assert!(score.found * 1000 >= score.expected * 990, "{} of {} numbers found", score.found, score.expected);
+    assert!(
+        score.found * 1000 >= score.expected * 990,
+        "{} of {} numbers found",
+        score.found,
+        score.expected
+    );
 }
 
 #[test]
@@ -155,5 +198,10 @@ fn seeds_have_no_wrong_value_and_few_missing() {
         return;
     }
     let score = check(&shared.join("gold/seeds.jsonl"), &shared.join("seeds"));
-    assert!(score.found * 1000 >= score.expected * 990, "{} of {} numbers found", score.found, score.expected);
+    assert!(
+        score.found * 1000 >= score.expected * 990,
+        "{} of {} numbers found",
+        score.found,
+        score.expected
+    );
 }

@@ -19,13 +19,18 @@ impl Reader {
     /// `c` cumulative, `?` blank, and labels of open lists in brackets.
     fn read(&self, text: &str) -> String {
         let page = read(format!("{TITLE}{text}").as_bytes(), PageKind::Text, &Limits::default());
-        let Outcome::Reports(reports) = self.0.extract(&page, "t.txt") else { return "no report".to_owned() };
+        let Outcome::Reports(reports) = self.0.extract(&page, "t.txt") else {
+            return "no report".to_owned();
+        };
         let report = reports.first().unwrap();
         let categories = &self.0.lexicon().categories;
         let shown = report.observations.iter().map(|observation| {
             let mention = &report.mentions[observation.mention];
             let code = categories.code(mention.category);
-            let label = mention.label.as_deref().filter(|_| code == "proactive.theme" || code == "unmapped");
+            let label = mention
+                .label
+                .as_deref()
+                .filter(|_| code == "proactive.theme" || code == "unmapped");
             let value = match mention.value {
                 Value::Count(count) => count.to_string(),
                 Value::Fen(fen) => format!("{}.{:02}", fen / 100, fen % 100),
@@ -51,7 +56,9 @@ fn sentences_give_exactly_their_statistics() {
     let cases = include_str!("sentences.tsv");
     let mut wrong = Vec::new();
     for line in cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (text, expected) = line.split_once('\t').expect("a case is a text, a tab and what it gives");
+        let (text, expected) = line
+            .split_once('\t')
+            .expect("a case is a text, a tab and what it gives");
         let found = reader.read(&text.replace("\\n", "\n"));
         if found != expected.trim() {
             wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, UnitClass, WordSet};
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, UnitClass, WordSet};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
 use super::words::Words;
-use super::{rule_category, unit_fits};
 use crate::model::{Period, Scope};
 
 /// The surroundings of one number.
@@ -372,5 +371,21 @@ impl Finder<'_> {
             || sections
                 .iter()
                 .any(|name| name == current || self.words.any_in(&self.window.sentence, &self.lexicon.prose.set(name)))
+    }
+}
+
+/// Whether a rule may be used on a number with this unit.
+fn unit_fits(rule: &ProseRule, quantity: &Quantity, kind: CategoryKind) -> bool {
+    match &quantity.unit {
+        Some((_, class)) => rule.units.contains(class) && (kind == CategoryKind::Money) == (*class == UnitClass::Money),
+        None => !rule.units.is_empty() && kind != CategoryKind::Money,
+    }
+}
+
+/// The category a rule names in a sentence that speaks of `topic`.
+fn rule_category(rule: &ProseRule, topic: Option<usize>) -> Option<CategoryId> {
+    match &rule.category {
+        RuleCategory::Fixed(category) => Some(*category),
+        RuleCategory::Case(categories) => topic.and_then(|topic| categories.get(topic).copied().flatten()),
     }
 }

@@ -1,0 +1,377 @@
+//! One paragraph: its sentences' counts, shares and zeros as mentions.
+
+use std::ops::Range;
+
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
+
+use super::numbers::{self, Quantity, Reading, Role};
+use super::window::{self, Window};
+use super::words::Words;
+use super::{Doubtful, DoubtfulReading, ProseReading, Share, section, zero};
+use crate::fold::Folded;
+use crate::model::{Applicant, Mention, Method, Problem, Scope, Status, UnitSource, Value};
+use crate::number::scan;
+use crate::value::value_of;
+
+/// One paragraph while it is read.
+pub struct BlockReader<'a> {
+    /// Its index in the page.
+    pub index: u32,
+    /// Its folded text.
+    pub folded: &'a Folded,
+    /// Its known words.
+    pub words: &'a Words,
+    /// Its brackets.
+    pub brackets: &'a [Range<usize>],
+    /// What is known.
+    pub lexicon: &'a Lexicon,
+    /// The chapter it stands in.
+    pub section: Option<&'a str>,
+    /// The reporting year.
+    pub year: Option<i16>,
+}
+
+impl BlockReader<'_> {
+    fn text(&self) -> &str {
+        &self.folded.text
+    }
+
+    /// Reads its sentences; `openers` are the totals named before, whose parts may follow.
+    pub fn read(&self, openers: &mut Vec<CategoryId>, reading: &mut ProseReading) {
+        if self.section == Some("section.problems") {
+            return;
+        }
+        let tokens = scan(self.text());
+        let lead = section::lead(self.text());
+        let mut topic = None;
+        for sentence in section::sentences(self.text()) {
+            if reading.is_full() {
+                return;
+            }
+            let quantities = numbers::quantities(self.text(), &sentence, &tokens, self.words, self.lexicon);
+            reading.numbers += quantities.len();
+            let mut state = SentenceState {
+                sentence: sentence.clone(),
+                lead: lead.clone(),
+                first: reading.mentions.len(),
+                topic,
+                openers: std::mem::take(openers),
+            };
+            self.read_counts(&quantities, &mut state, reading);
+            self.read_zeros(&sentence, &quantities, &mut state, reading);
+            topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
+            *openers = state.openers;
+        }
+    }
+
+    fn read_counts(&self, quantities: &[Quantity], state: &mut SentenceState, reading: &mut ProseReading) {
+        let mut limit = state.sentence.start;
+        let mut last: Option<usize> = None;
+        for (position, quantity) in quantities.iter().enumerate() {
+            match quantity.role {
+                Role::Other => continue,
+                Role::Share => {
+                    let between = limit..quantity.token.range.start;
+                    if let Some(mention) = last.filter(|_| self.names_share(&between)) {
+                        reading.shares.push(Share {
+                            mention,
+                            percent: quantity.token.amount,
+                        });
+                    }
+                    limit = quantity.end;
+                    continue;
+                }
+                Role::Count => {}
+            }
+            let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
+            let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
+            let window = Window {
+                text: self.text(),
+                left: limit..quantity.token.range.start,
+                right: quantity.end..bound,
+                lead: state.lead.clone(),
+                sentence: state.sentence.clone(),
+                section: self.section,
+                topic: state.topic,
+                openers: &state.openers,
+            };
+            let found = window.find(
+                quantity,
+                self.words,
+                self.brackets,
+                self.lexicon,
+                state.first < reading.mentions.len(),
+            );
+            let opened = found.as_ref().map(|found| found.category);
+            let consumed = found
+                .as_ref()
+                .map_or(quantity.end, |found| found.consumed.max(quantity.end));
+            last = found.and_then(|found| self.push(quantity, &found, &window, reading));
+            limit = consumed.max(limit);
+            if let Some(mention) = last {
+                self.all_of_them(quantity, mention, &window, reading);
+                self.shared_zero(quantity, mention, &window, reading);
+            }
+            state.open(opened, self.lexicon);
+        }
+    }
+
+    /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
+    fn names_share(&self, between: &Range<usize>) -> bool {
+        let words = self.text().get(between.clone()).unwrap_or("");
+        let marks = words
+            .chars()
+            .all(|c| numbers::is_separator(c) || "(（约、 ".contains(c));
+        marks || self.words.any_in(between, &self.lexicon.prose.set("share"))
+    }
+
+    /// Notes a mention; its index, unless the number is no whole number of anything.
+    fn push(
+        &self,
+        quantity: &Quantity,
+        found: &window::Found,
+        window: &Window<'_>,
+        reading: &mut ProseReading,
+    ) -> Option<usize> {
+        let kind = self.lexicon.categories.get(found.category).kind;
+        let unit = quantity.unit.as_ref().map(|(name, _)| name.clone());
+        let scale = unit
+            .as_deref()
+            .and_then(|unit| self.lexicon.units.exact(unit))
+            .map_or(1, |unit| unit.scale);
+        let first = quantity.readings.first();
+        let value = match first {
+            Some(reading) => Some(Value::Count(reading.count)),
+            None => value_of(quantity.token.amount, kind, scale),
+        };
+        let whole = quantity.token.range.start..quantity.token.range.end;
+        let Some(value) = value else {
+            reading.problems.push(Problem {
+                stage: "prose",
+                code: "lost_unit",
+                span: Some(self.folded.span(whole)),
+                message: format!(
+                    "{}: {} is no whole number; a 万 may have been lost",
+                    self.lexicon.categories.code(found.category),
+                    &self.text()[quantity.token.range.clone()]
+                ),
+            });
+            return None;
+        };
+        let (mut scope, mut scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
+        if self.is_part_of_same(found.category, window, reading) {
+            (scope, scope_label) = (Scope::Subset, Some("其中".to_owned()));
+        }
+        let status = if quantity.approximate {
+            Status::Approximate
+        } else {
+            Status::Reported
+        };
+        let index = reading.mentions.len();
+        reading.mentions.push(Mention {
+            category: found.category,
+            label: found.label.clone().map(|label| self.printed(label)),
+            template_row: None,
+            relation: gongkai_lexicon::Relation::Exact,
+            applicant: Applicant::All,
+            period: window.period(self.words, self.lexicon, self.year),
+            value,
+            unit_source: if unit.is_some() {
+                UnitSource::Cell
+            } else {
+                UnitSource::Form
+            },
+            unit_printed: unit,
+            status,
+            method: Method::Prose,
+            block: self.index,
+            span: self
+                .folded
+                .span(first.map_or(quantity.token.range.clone(), |reading| reading.digits.clone())),
+            scope,
+            scope_label,
+            confidence: found.confidence,
+        });
+        reading.ranks.push(self.rank(found, scope));
+        if !quantity.readings.is_empty() {
+            let readings = quantity
+                .readings
+                .iter()
+                .map(|option| self.doubtful_reading(option))
+                .collect();
+            reading.doubtful.push(Doubtful {
+                mention: index,
+                readings,
+            });
+        }
+        Some(index)
+    }
+
+    /// 共举办191场发布会,其中…发布会151场: the second number is a part of the first, not another reading of it.
+    fn is_part_of_same(&self, category: CategoryId, window: &Window<'_>, reading: &ProseReading) -> bool {
+        let named = window.left.start..window.left.end;
+        let part = self.text().get(named).is_some_and(|words| words.contains("其中"));
+        let list = self.lexicon.categories.get(category).kind == CategoryKind::List;
+        let before = reading
+            .mentions
+            .iter()
+            .rev()
+            .take_while(|mention| mention.block == self.index);
+        part && !list
+            && before
+                .into_iter()
+                .any(|mention| mention.category == category && mention.scope != Scope::Subset)
+    }
+
+    fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {
+        DoubtfulReading {
+            count: option.count,
+            span: self.folded.span(option.digits.clone()),
+            share: option.share,
+        }
+    }
+
+    fn printed(&self, range: Range<usize>) -> String {
+        self.text().get(range).unwrap_or("").to_owned()
+    }
+
+    /// A statement in the section of its matter counts more than one in passing, a part of the body less than all.
+    fn rank(&self, found: &window::Found, scope: Scope) -> u8 {
+        let own = &self.lexicon.categories.get(found.category).section;
+        let in_section = self
+            .section
+            .is_some_and(|section| section.strip_prefix("section.") == Some(own));
+        u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2 + u8::from(found.direct)
+    }
+
+    /// 行政诉讼5件,均为结果维持: the number before counts for the words behind it, too.
+    fn all_of_them(&self, quantity: &Quantity, mention: usize, window: &Window<'_>, reading: &mut ProseReading) {
+        let Some((range, category)) = window.all_of_them(quantity, self.words, self.lexicon) else {
+            return;
+        };
+        let Some(original) = reading.mentions.get(mention) else {
+            return;
+        };
+        if original.category == category || quantity.readings.len() > 1 {
+            return;
+        }
+        let copy = Mention {
+            category,
+            label: Some(self.printed(range)),
+            confidence: original.confidence.min(0.8),
+            ..original.clone()
+        };
+        reading.mentions.push(copy);
+        reading.ranks.push(reading.ranks.get(mention).copied().unwrap_or(0));
+    }
+
+    /// 行政复议、行政诉讼案件0件: one zero for every label of the list.
+    fn shared_zero(&self, quantity: &Quantity, mention: usize, window: &Window<'_>, reading: &mut ProseReading) {
+        if quantity.token.amount.digits != 0 || !quantity.readings.is_empty() {
+            return;
+        }
+        let clause = numbers::clause_start(self.text(), &window.sentence, quantity.token.range.start)
+            .max(window.left.start)..quantity.token.range.start;
+        for category in self.zeros(window.openers).labels(&clause) {
+            let Some(original) = reading.mentions.get(mention) else {
+                return;
+            };
+            let same_kind =
+                self.lexicon.categories.get(category).kind == self.lexicon.categories.get(original.category).kind;
+            if category != original.category && same_kind {
+                reading.mentions.push(Mention {
+                    category,
+                    ..original.clone()
+                });
+                reading.ranks.push(reading.ranks.get(mention).copied().unwrap_or(0));
+            }
+        }
+    }
+
+    fn zeros<'o>(&'o self, openers: &'o [CategoryId]) -> zero::ZeroReader<'o> {
+        zero::ZeroReader {
+            text: self.text(),
+            words: self.words,
+            brackets: self.brackets,
+            lexicon: self.lexicon,
+            section: self.section,
+            openers,
+        }
+    }
+
+    /// Zeros said in words: 未收到, 没有发生, 无.
+    fn read_zeros(
+        &self,
+        sentence: &Range<usize>,
+        quantities: &[Quantity],
+        state: &mut SentenceState,
+        reading: &mut ProseReading,
+    ) {
+        for found in self.zeros(&state.openers).find(sentence, quantities) {
+            let window = Window {
+                text: self.text(),
+                left: sentence.start..found.words.end,
+                right: found.words.end..found.words.end,
+                lead: 0..0,
+                sentence: sentence.clone(),
+                section: self.section,
+                topic: state.topic,
+                openers: &state.openers,
+            };
+            let already = reading.mentions[state.first..]
+                .iter()
+                .any(|mention| mention.category == found.category);
+            if already {
+                continue;
+            }
+            let (scope, scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
+            let own = &self.lexicon.categories.get(found.category).section;
+            let in_section = self
+                .section
+                .is_some_and(|section| section.strip_prefix("section.") == Some(own));
+            reading.mentions.push(Mention {
+                category: found.category,
+                label: Some(self.printed(found.clause)),
+                template_row: None,
+                relation: gongkai_lexicon::Relation::Exact,
+                applicant: Applicant::All,
+                period: window.period(self.words, self.lexicon, self.year),
+                value: crate::value::zero(self.lexicon.categories.get(found.category).kind),
+                unit_printed: None,
+                unit_source: UnitSource::Form,
+                status: Status::InWords,
+                method: Method::Prose,
+                block: self.index,
+                span: self.folded.span(found.words),
+                scope,
+                scope_label,
+                confidence: 0.85,
+            });
+            reading
+                .ranks
+                .push(u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
+        }
+    }
+}
+
+struct SentenceState {
+    sentence: Range<usize>,
+    lead: Range<usize>,
+    first: usize,
+    topic: Option<usize>,
+    /// The totals of one matter that were named and whose parts may follow.
+    openers: Vec<CategoryId>,
+}
+
+impl SentenceState {
+    /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.
+    fn open(&mut self, category: Option<CategoryId>, lexicon: &Lexicon) {
+        let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {
+            return;
+        };
+        let matter = |id| lexicon.categories.code(id).split('.').next().map(str::to_owned);
+        self.openers
+            .retain(|other| matter(*other) == matter(category) && *other != category);
+        self.openers.push(category);
+    }
+}

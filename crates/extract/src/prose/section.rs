@@ -1,0 +1,90 @@
+//! Chapters, paragraphs' lead-ins and sentences: the frame in which words mean what they mean.
+
+use std::ops::Range;
+
+use gongkai_lexicon::Lexicon;
+use gongkai_page::{Block, BlockKind};
+
+use super::words::Words;
+use crate::number::scan;
+
+/// Longest line that can be a section's heading, in characters.
+const MAX_HEADING: usize = 45;
+/// Longest lead-in of a paragraph (`5. 其他途径。`), in bytes.
+const MAX_LEAD: usize = 60;
+/// No sentence of a report is longer, in bytes; reading takes more than linear time in it.
+const MAX_SENTENCE: usize = 8000;
+
+/// The section that a heading opens, and where its text ends: the whole block, or its first words.
+pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Option<(Option<String>, usize)> {
+    let numbered = gongkai_lexicon::strip_enumerator(text).len() < text.len()
+        && text
+            .trim_start_matches('(')
+            .starts_with(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
+    let end = text.find(['。', '，', '\n']).unwrap_or(text.len());
+    let short = text.get(..end).is_some_and(|lead| lead.chars().count() <= MAX_HEADING);
+    let whole = end == text.len();
+    let is_heading = matches!(block.kind, BlockKind::Heading(_))
+        || numbered
+        || whole && text.chars().count() <= 30 && !has_number(text);
+    if !is_heading || !short {
+        return None;
+    }
+    // A heading names its matter; where it names several, the more particular one counts.
+    const ORDER: [&str; 9] = [
+        "problems",
+        "fees",
+        "cases",
+        "consult",
+        "requests",
+        "response",
+        "resources",
+        "proactive",
+        "overview",
+    ];
+    let range = 0..end;
+    let named = ORDER
+        .iter()
+        .find(|name| words.any_in(&range, &lexicon.prose.set(&format!("section.{name}"))));
+    let rest = if whole { text.len() } else { 0 };
+    match named {
+        Some(name) => Some((Some(format!("section.{name}")), rest)),
+        // A chapter of another matter ends the one before: 六、其他事项 is not about the problems of 五.
+        None if numbered && !text.starts_with('(') => Some((None, rest)),
+        None => None,
+    }
+}
+
+fn has_number(text: &str) -> bool {
+    scan(text).iter().any(|token| !token.chinese)
+}
+
+/// The first words of a paragraph that name its matter: `2. 政府网站。`.
+pub fn lead(text: &str) -> Range<usize> {
+    let end = text.find('。').unwrap_or(0);
+    if end <= MAX_LEAD { 0..end } else { 0..0 }
+}
+
+/// The sentences of a folded text, without their closing marks; what never closes is cut at a length.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, mark) in text.match_indices(['。', '!', '?', '！', '？']) {
+        cut(text, start..at, &mut out);
+        start = at + mark.len();
+    }
+    cut(text, start..text.len(), &mut out);
+    out
+}
+
+fn cut(text: &str, range: Range<usize>, out: &mut Vec<Range<usize>>) {
+    let mut start = range.start;
+    while range.end - start > MAX_SENTENCE {
+        let end = text.floor_char_boundary(start + MAX_SENTENCE);
+        out.push(start..end);
+        start = end;
+    }
+    if range.end > start {
+        out.push(start..range.end);
+    }
+}
