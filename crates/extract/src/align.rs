@@ -2,8 +2,10 @@
 //!
 //! Forms are recognised by their labels, never by the year of the report.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 
 use gongkai_lexicon::{Lexicon, RowId, TemplateId, TemplateKind};
 
@@ -71,7 +73,7 @@ pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'
                 return None;
             }
             let anchors = anchors(strip, &header, &families, lexicon);
-            let anchored = anchors.iter().any(|anchor| anchor.row.is_some());
+            let anchored = anchors.iter().any(|anchor| anchor.row.is_some()) && !is_menu(strip, &header, &anchors);
             let headers = (0..header.len())
                 .filter(|index| header.get(*index).copied().unwrap_or(false))
                 .collect();
@@ -83,6 +85,15 @@ pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'
             })
         })
         .collect()
+}
+
+/// Labels without a single number and without a column header are a menu or a list of duties, not a table.
+fn is_menu(strip: &Strip, header: &[bool], anchors: &[Anchor]) -> bool {
+    let of_rows = anchors.iter().filter(|anchor| anchor.row.is_some());
+    let mut values = of_rows.flat_map(|anchor| strip.cells.get(anchor.values.clone()).unwrap_or_default());
+    strip.layout == Layout::Stream
+        && !header.contains(&true)
+        && values.all(|cell| matches!(cell.value, CellValue::Text | CellValue::Blank))
 }
 
 /// Which cells are column headers: they stand beside other column labels, and no number follows them.
@@ -140,12 +151,7 @@ fn is_header_word(cell: &Cell, lexicon: &Lexicon) -> bool {
 /// Whether a label is one of the five results of section four.
 #[must_use]
 pub fn is_result_label(key: &str, lexicon: &Lexicon) -> bool {
-    let results = lexicon.templates.column_sets().get("results");
-    results.is_some_and(|set| {
-        set.columns
-            .iter()
-            .any(|column| column.labels.iter().any(|label| label == key))
-    })
+    lexicon.templates.is_result(key)
 }
 
 /// `2018年度` as `年度`.
@@ -161,7 +167,7 @@ pub fn year_less(key: &str) -> &str {
 
 /// How many different labels of each family stand in a strip.
 fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateId, usize> {
-    let mut seen: HashSet<(TemplateId, &str)> = HashSet::new();
+    let mut seen: FxHashSet<(TemplateId, &str)> = FxHashSet::default();
     for (cell, header) in strip.cells.iter().zip(header) {
         if *header || cell.key.is_empty() {
             continue;
@@ -177,18 +183,13 @@ fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateI
         }
     }
     // The columns of sections two and four tell their form more surely than the rows do.
-    for (id, template) in lexicon.templates.iter() {
-        let rows = || lexicon.templates.rows().filter(|(_, row)| row.template == id);
-        if matches!(template.kind, TemplateKind::Block | TemplateKind::Line) {
-            let columns: HashSet<&str> = rows()
-                .flat_map(|(_, row)| lexicon.templates.columns(row))
-                .flat_map(|column| &column.labels)
-                .map(String::as_str)
-                .collect();
-            for cell in &strip.cells {
-                if let Some(label) = columns.get(cell.key.as_str()) {
-                    seen.insert((id, label));
-                }
+    for cell in strip.cells.iter().filter(|cell| !cell.key.is_empty()) {
+        for form in lexicon.templates.forms_of_column(&cell.key).unwrap_or_default() {
+            if matches!(
+                lexicon.templates.get(*form).kind,
+                TemplateKind::Block | TemplateKind::Line
+            ) {
+                seen.insert((*form, &cell.key));
             }
         }
     }
@@ -274,7 +275,7 @@ struct Reader<'a> {
     lexicon: &'a Lexicon,
     families: &'a [TemplateId],
     last: Option<RowId>,
-    seen: HashSet<RowId>,
+    seen: FxHashSet<RowId>,
 }
 
 fn anchors(strip: &Strip, header: &[bool], families: &[TemplateId], lexicon: &Lexicon) -> Vec<Anchor> {
@@ -282,7 +283,7 @@ fn anchors(strip: &Strip, header: &[bool], families: &[TemplateId], lexicon: &Le
         lexicon,
         families,
         last: None,
-        seen: HashSet::new(),
+        seen: FxHashSet::default(),
     };
     let mut anchors: Vec<Anchor> = Vec::new();
     for (index, cell) in strip.cells.iter().enumerate() {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use gongkai_lexicon::{Lexicon, normalize_label};
 use gongkai_page::{Block, BlockKind, Grid, Page};
 
-use crate::fold::Folded;
+use crate::fold::fold_text;
 use crate::model::Span;
 use crate::number::{CellValue, read_cell};
 
@@ -85,6 +85,8 @@ pub fn strips(page: &Page, lexicon: &Lexicon, traditional: bool) -> Vec<Strip> {
                     out.push(maker.table(index, grid));
                 }
             }
+            // A menu's entries are called as the rows of section two are.
+            BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(&mut lines, &mut out),
             BlockKind::Paragraph | BlockKind::Heading(_) => match maker.line(index, block) {
                 Some(cells) => {
                     lines.extend(cells);
@@ -134,11 +136,17 @@ impl Maker<'_> {
     }
 
     fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell {
-        let folded = Folded::new(&self.page.text, span.clone(), &self.lexicon.script, self.traditional);
-        let value = read_cell(&folded.text, &self.lexicon.units);
-        let is_unit = value == CellValue::Text && is_unit(&folded.text, self.lexicon);
+        let printed = self.page.text.get(span.clone()).unwrap_or("");
+        // Most cells are plain digits: they fold to themselves.
+        let text = if printed.bytes().all(|byte| byte.is_ascii_digit()) {
+            printed.to_owned()
+        } else {
+            fold_text(printed, &self.lexicon.script, self.traditional)
+        };
+        let value = read_cell(&text, &self.lexicon.units);
+        let is_unit = value == CellValue::Text && is_unit(&text, self.lexicon);
         let key = if value == CellValue::Text && !is_unit {
-            normalize_label(&folded.text)
+            normalize_label(&text)
         } else {
             String::new()
         };
@@ -147,7 +155,7 @@ impl Maker<'_> {
             end: u32::try_from(span.end).unwrap_or(u32::MAX),
         };
         Cell {
-            text: folded.text,
+            text,
             key,
             value,
             is_unit,
@@ -241,11 +249,7 @@ fn is_unit(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a normalised label is one of a column.
 #[must_use]
 pub fn is_column_label(key: &str, lexicon: &Lexicon) -> bool {
-    let sets = lexicon.templates.column_sets().values();
-    !key.is_empty()
-        && sets
-            .flat_map(|set| &set.columns)
-            .any(|column| column.labels.iter().any(|label| label == key))
+    !key.is_empty() && lexicon.templates.forms_of_column(key).is_some()
 }
 
 fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {

@@ -131,6 +131,12 @@ impl Folded {
     }
 }
 
+/// Folds a text whose places do not matter.
+#[must_use]
+pub fn fold_text(text: &str, script: &ScriptTable, traditional: bool) -> String {
+    Folded::new(text, 0..text.len(), script, traditional).text
+}
+
 fn clamp(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }

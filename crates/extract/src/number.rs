@@ -334,7 +334,7 @@ fn read_sign(cell: &str) -> (i64, &str) {
 /// Whether the words right before a number make it an approximation (约, 近).
 #[must_use]
 pub fn is_about(before: &str, prose: &ProseLexicon) -> bool {
-    let about = prose.set("approximate_before");
+    let about = prose.grammar().approximate_before;
     prose
         .find(before)
         .any(|(word, _, end)| end == before.len() && about.contains(word))

@@ -21,7 +21,7 @@ pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{normalize_label, strip_enumerator};
 pub use organ::{OrganWords, WordKind};
-pub use prose::{CaseTopic, ProseLexicon, ProseRule, RuleCategory, WordId, WordSet};
+pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
 pub use script::ScriptTable;
 pub use source::DataSource;
 pub use template::{

@@ -48,15 +48,100 @@ impl WordSet {
     }
 }
 
-/// What a case rule's `{case}` stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseTopic {
-    /// 行政复议
-    Review,
-    /// 行政诉讼
-    Litigation,
-    /// 举报投诉
-    Complaint,
+impl WordSet {
+    /// The words of the set, in order.
+    pub fn iter(&self) -> impl Iterator<Item = WordId> + '_ {
+        (0u16..).zip(&self.0).flat_map(|(block, bits)| {
+            let mut rest = *bits;
+            std::iter::from_fn(move || {
+                let bit = u16::try_from(rest.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
+                rest &= rest - 1;
+                Some(WordId(block * 64 + bit))
+            })
+        })
+    }
+
+    /// Whether the set has no word.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|bits| *bits == 0)
+    }
+}
+
+/// The word sets that the grammar itself asks for.
+#[derive(Debug)]
+pub struct GrammarSets {
+    /// 约, 近 before a number.
+    pub approximate_before: WordSet,
+    /// 占 before a share.
+    pub share: WordSet,
+    /// 同比, 增长: what follows is a change.
+    pub comparison: WordSet,
+    /// 每年, 至少: what follows is a duty.
+    pub requirement: WordSet,
+    /// 未收到, 没有.
+    pub zero: WordSet,
+    /// 无法, 信息不存在: no denial.
+    pub not_zero: WordSet,
+    /// 历年累计, 以来.
+    pub cumulative: WordSet,
+    /// 累计.
+    pub cumulative_total: WordSet,
+    /// 截至.
+    pub until: WordSet,
+    /// 全年, 本年.
+    pub annual: WordSet,
+    /// 今年以来.
+    pub annual_since: WordSet,
+    /// 栏目: a part of the body's work.
+    pub subset: WordSet,
+    /// 网站 as the one who receives.
+    pub website: WordSet,
+    /// 全市.
+    pub territory: WordSet,
+    /// 本级.
+    pub own_level: WordSet,
+    /// 均, 全部.
+    pub all_of_them: WordSet,
+    /// 其中.
+    pub list_opening: WordSet,
+    /// 12345.
+    pub not_a_count: WordSet,
+    /// The cases: review, litigation, complaint.
+    pub cases: [WordSet; 3],
+}
+
+impl GrammarSets {
+    fn resolve(words: &Table, sets: &HashMap<String, WordSet>) -> Result<Self, DataError> {
+        let find = |name: &str| {
+            sets.get(name).copied().ok_or_else(|| DataError::Wrong {
+                file: words.file.clone(),
+                line: 1,
+                reason: format!("missing word set: {name}"),
+            })
+        };
+        Ok(Self {
+            approximate_before: find("approximate_before")?,
+            share: find("share")?,
+            comparison: find("comparison")?,
+            requirement: find("requirement")?,
+            zero: find("zero")?,
+            not_zero: find("not_zero")?,
+            cumulative: find("cumulative")?,
+            cumulative_total: find("cumulative_total")?,
+            until: find("until")?,
+            annual: find("annual")?,
+            annual_since: find("annual_since")?,
+            subset: find("subset")?,
+            website: find("website")?,
+            territory: find("territory")?,
+            own_level: find("own_level")?,
+            all_of_them: find("all_of_them")?,
+            list_opening: find("list_opening")?,
+            not_a_count: find("not_a_count")?,
+            cases: [find("case.review")?, find("case.litigation")?, find("case.complaint")?],
+        })
+    }
 }
 
 /// The category a rule names.
@@ -66,6 +151,15 @@ pub enum RuleCategory {
     Fixed(CategoryId),
     /// By the topic the sentence speaks of: review, litigation, complaint.
     Case([Option<CategoryId>; 3]),
+}
+
+/// A chapter of a report, and the words that name its matter.
+#[derive(Debug, Clone)]
+pub struct SectionWords {
+    /// Name of its word set, e.g. `section.requests`.
+    pub name: String,
+    /// The words.
+    pub words: WordSet,
 }
 
 /// One wording of one category.
@@ -79,8 +173,8 @@ pub struct ProseRule {
     pub not: WordSet,
     /// Classes of unit the number may have; empty when the rule is for zeros in words only.
     pub units: Vec<UnitClass>,
-    /// Sections the rule is limited to, as section word sets; empty for all.
-    pub sections: Vec<String>,
+    /// Sections the rule is limited to; empty for all.
+    pub sections: Vec<SectionWords>,
     /// Whether "there were none" makes a zero of this category.
     pub zero: bool,
     /// The rule continues a list that one of these opened: 收到申请46件:当面17件. Empty when it stands alone.
@@ -95,6 +189,11 @@ pub struct ProseLexicon {
     sets: HashMap<String, WordSet>,
     rules: Vec<ProseRule>,
     openers: HashSet<CategoryId>,
+    /// The rules whose first group has a word, by word; each list in file order.
+    by_word: Vec<Vec<u16>>,
+    /// The rules without words.
+    wordless: Vec<u16>,
+    grammar: GrammarSets,
 }
 
 impl ProseLexicon {
@@ -116,7 +215,25 @@ impl ProseLexicon {
             line: 1,
             reason: error.to_string(),
         })?;
+        let mut by_word: Vec<Vec<u16>> = vec![Vec::new(); builder.words.len()];
+        let mut wordless = Vec::new();
+        for (number, rule) in (0u16..).zip(&parsed) {
+            match rule.groups.first() {
+                None => wordless.push(number),
+                Some(group) => {
+                    for word in group.iter() {
+                        if let Some(list) = by_word.get_mut(usize::from(word.0)) {
+                            list.push(number);
+                        }
+                    }
+                }
+            }
+        }
+        let grammar = GrammarSets::resolve(words, &sets)?;
         Ok(Self {
+            by_word,
+            wordless,
+            grammar,
             matcher,
             words: builder.words,
             sets,
@@ -150,6 +267,25 @@ impl ProseLexicon {
             .collect();
         found.sort_by_key(|(name, _)| *name);
         found
+    }
+
+    /// The sets that the grammar itself asks for.
+    #[must_use]
+    pub fn grammar(&self) -> &GrammarSets {
+        &self.grammar
+    }
+
+    /// The rules that a window with these words can fit, in file order: the first that does wins.
+    #[must_use]
+    pub fn candidates(&self, window: &WordSet) -> Vec<&ProseRule> {
+        let lists = window.iter().filter_map(|word| self.by_word.get(usize::from(word.0)));
+        let mut numbers: Vec<u16> = lists.flatten().chain(&self.wordless).copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+            .into_iter()
+            .filter_map(|number| self.rules.get(usize::from(number)))
+            .collect()
     }
 
     /// The rules; the first that matches wins.
@@ -247,14 +383,19 @@ impl Builder {
                     .1,
             );
         }
-        let sections: Vec<String> = row
+        let section = |name: &&str| {
+            let name = format!("section.{name}");
+            let words = sets
+                .get(&name)
+                .copied()
+                .ok_or_else(|| row.wrong(format!("no such word set: {name}")))?;
+            Ok(SectionWords { name, words })
+        };
+        let sections = row
             .list("section", '|')?
             .iter()
-            .map(|name| format!("section.{name}"))
-            .collect();
-        if let Some(unknown) = sections.iter().find(|name| !sets.contains_key(*name)) {
-            return Err(row.wrong(format!("no such word set: {unknown}")));
-        }
+            .map(section)
+            .collect::<Result<Vec<_>, DataError>>()?;
         let zero = row.choice("zero", &[("yes", true), ("no", false)])?;
         Ok(ProseRule {
             category,

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::category::{Categories, CategoryId};
 use crate::label::normalize_label;
 use crate::tsv::{DataError, Row, Table};
@@ -146,7 +148,10 @@ pub struct Templates {
     templates: Vec<Template>,
     rows: Vec<TemplateRow>,
     sets: HashMap<String, ColumnSet>,
-    by_key: HashMap<String, Vec<RowId>>,
+    by_key: FxHashMap<String, Vec<RowId>>,
+    /// Every label of a column, with the forms whose rows have that column.
+    column_labels: FxHashMap<String, Vec<TemplateId>>,
+    result_labels: FxHashSet<String>,
 }
 
 impl Templates {
@@ -162,17 +167,21 @@ impl Templates {
         for row in rows.rows() {
             parsed.push(parse_row(row, &templates, &sets, categories, &parsed)?);
         }
-        let mut by_key: HashMap<String, Vec<RowId>> = HashMap::new();
+        let mut by_key: FxHashMap<String, Vec<RowId>> = FxHashMap::default();
         for (id, row) in (0u16..).map(RowId).zip(&parsed) {
             for key in &row.keys {
                 by_key.entry(key.clone()).or_default().push(id);
             }
         }
+        let result_labels = labels_of(sets.get("results")).map(str::to_owned).collect();
+        let column_labels = column_labels(&templates, &parsed, &sets);
         Ok(Self {
             templates,
             rows: parsed,
             sets,
             by_key,
+            column_labels,
+            result_labels,
         })
     }
 
@@ -212,6 +221,18 @@ impl Templates {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// The forms that have a column with this normalised label; none when no column of any form is called so.
+    #[must_use]
+    pub fn forms_of_column(&self, key: &str) -> Option<&[TemplateId]> {
+        self.column_labels.get(key).map(Vec::as_slice)
+    }
+
+    /// Whether a normalised label is one of the results of section four.
+    #[must_use]
+    pub fn is_result(&self, key: &str) -> bool {
+        self.result_labels.contains(key)
+    }
+
     /// Every normalised label with its rows.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &[RowId])> {
         self.by_key.iter().map(|(key, rows)| (key.as_str(), rows.as_slice()))
@@ -228,6 +249,33 @@ impl Templates {
     pub fn column_sets(&self) -> &HashMap<String, ColumnSet> {
         &self.sets
     }
+}
+
+fn labels_of(set: Option<&ColumnSet>) -> impl Iterator<Item = &str> {
+    set.into_iter()
+        .flat_map(|set| &set.columns)
+        .flat_map(|column| &column.labels)
+        .map(String::as_str)
+}
+
+fn column_labels(
+    templates: &[Template],
+    rows: &[TemplateRow],
+    sets: &HashMap<String, ColumnSet>,
+) -> FxHashMap<String, Vec<TemplateId>> {
+    let mut labels: FxHashMap<String, Vec<TemplateId>> = FxHashMap::default();
+    for label in sets.values().flat_map(|set| labels_of(Some(set))) {
+        labels.entry(label.to_owned()).or_default();
+    }
+    for row in rows {
+        for label in labels_of(sets.get(&row.columns)) {
+            let forms = labels.entry(label.to_owned()).or_default();
+            if !forms.contains(&row.template) && usize::from(row.template.0) < templates.len() {
+                forms.push(row.template);
+            }
+        }
+    }
+    labels
 }
 
 fn parse_families(table: &Table) -> Result<Vec<Template>, DataError> {

@@ -122,7 +122,7 @@ impl BlockReader<'_> {
         let marks = words
             .chars()
             .all(|c| numbers::is_separator(c) || "(（约、 ".contains(c));
-        marks || self.words.any_in(between, &self.lexicon.prose.set("share"))
+        marks || self.words.any_in(between, &self.lexicon.prose.grammar().share)
     }
 
     /// Notes a mention; its index, unless the number is no whole number of anything.

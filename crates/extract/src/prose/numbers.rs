@@ -170,7 +170,7 @@ impl Reader<'_> {
         quantity.role = Role::Count;
         self.take_unit(&mut quantity);
         quantity.approximate |= is_about(before, &self.lexicon.prose);
-        if token.chinese && quantity.unit.is_none() {
+        if token.chinese && (quantity.unit.is_none() || self.is_idle_numeral(token, before, after)) {
             quantity.role = Role::Other;
         }
         if quantity.unit.is_none() && !token.chinese {
@@ -246,7 +246,7 @@ impl Reader<'_> {
         let words = self.clause_start..token.range.start;
         let hotline = self.words.any_in(
             &(token.range.start..token.range.end),
-            &self.lexicon.prose.set("not_a_count"),
+            &self.lexicon.prose.grammar().not_a_count,
         );
         bare_year
             || in_address
@@ -254,8 +254,20 @@ impl Reader<'_> {
             || gloss
             || date && !after.starts_with("号文")
             || hotline
-            || self.words.any_in(&words, &self.lexicon.prose.set("comparison"))
-            || self.words.any_in(&words, &self.lexicon.prose.set("requirement"))
+            || self.words.any_in(&words, &self.lexicon.prose.grammar().comparison)
+            || self.words.any_in(&words, &self.lexicon.prose.grammar().requirement)
+    }
+
+    /// Numerals that count nothing: 哪一份, 分三批, 未发生一例.
+    fn is_idle_numeral(&self, token: &NumberToken, before: &str, after: &str) -> bool {
+        let pointed = before.ends_with(['同', '这', '那', '哪', '任', '另', '某', '各', '分', '此', '该', '唯']);
+        let one = token.amount.digits == 1;
+        let case = after.starts_with(['件', '例', '宗', '起']);
+        let denied = self.words.any_in(
+            &(self.clause_start..token.range.start),
+            &self.lexicon.prose.grammar().zero,
+        );
+        pointed || one && (!case || denied)
     }
 
     /// The unit behind a number, also in brackets: 件, 件(条), (篇).

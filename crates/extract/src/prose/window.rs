@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, UnitClass, WordSet};
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
 use super::words::Words;
@@ -55,16 +55,10 @@ const RIGHT_REACH: usize = 60;
 /// The same for 个 and its like: 七个街道都设了查阅点 does not count the points.
 const THING_REACH: usize = 21;
 
-/// The cases by their word sets, in the order of `RuleCategory::Case`.
-const CASES: [&str; 3] = ["case.review", "case.litigation", "case.complaint"];
-
 /// The case last named in a range: 0 review, 1 litigation, 2 complaint.
 pub fn last_case(words: &Words, range: &Range<usize>, lexicon: &Lexicon) -> Option<usize> {
-    let found = CASES.iter().enumerate().filter_map(|(case, name)| {
-        words
-            .last_in(range, &lexicon.prose.set(name))
-            .map(|(_, end)| (end, case))
-    });
+    let cases = lexicon.prose.grammar().cases.iter().enumerate();
+    let found = cases.filter_map(|(case, set)| words.last_in(range, set).map(|(_, end)| (end, case)));
     found.max().map(|(_, case)| case)
 }
 
@@ -201,7 +195,7 @@ impl Window<'_> {
         let fits = unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇'])) && label.chars().count() >= 2;
         let opening = words.any_in(
             &(self.sentence.start..self.left.end),
-            &lexicon.prose.set("list_opening"),
+            &lexicon.prose.grammar().list_opening,
         );
         let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
         let is_class =
@@ -251,18 +245,17 @@ impl Window<'_> {
         let near = clause_start(text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
         let label = |at: (usize, usize)| text.get(at.0..at.1).map(str::to_owned);
         let request = lexicon.categories.code(category).starts_with("requests.received.total");
-        let narrow = if request {
-            ["subset", "website"].as_slice()
-        } else {
-            ["subset"].as_slice()
-        };
-        for name in narrow {
-            if let Some(at) = words.last_in(&near, &lexicon.prose.set(name)) {
-                return (Scope::Subset, label(at));
-            }
+        let grammar = lexicon.prose.grammar();
+        let both = [grammar.subset, grammar.website];
+        let narrow = if request { both.as_slice() } else { &both[..1] };
+        if let Some(at) = narrow.iter().find_map(|set| words.last_in(&near, set)) {
+            return (Scope::Subset, label(at));
         }
-        for (name, scope) in [("own_level", Scope::OwnLevel), ("territory", Scope::Territory)] {
-            if let Some(at) = words.last_in(&(self.sentence.start..self.left.end), &lexicon.prose.set(name)) {
+        for (set, scope) in [
+            (grammar.own_level, Scope::OwnLevel),
+            (grammar.territory, Scope::Territory),
+        ] {
+            if let Some(at) = words.last_in(&(self.sentence.start..self.left.end), &set) {
                 return (scope, label(at));
             }
         }
@@ -272,19 +265,19 @@ impl Window<'_> {
     /// Since an earlier year (历年累计, 自2008年以来), or the year's own.
     pub fn period(&self, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> Period {
         let before = self.sentence.start..self.left.end;
-        let set = |name: &str| lexicon.prose.set(name);
+        let grammar = lexicon.prose.grammar();
         let this_year = year.is_some_and(|year| {
             self.text
                 .get(before.clone())
                 .is_some_and(|text| text.contains(&format!("{year}年以来")))
         });
-        if words.any_in(&before, &set("annual_since")) || this_year {
+        if words.any_in(&before, &grammar.annual_since) || this_year {
             return Period::Year;
         }
-        let since = words.last_in(&before, &set("cumulative"));
-        let until = words.any_in(&before, &set("until")) && words.any_in(&before, &set("cumulative_total"));
+        let since = words.last_in(&before, &grammar.cumulative);
+        let until = words.any_in(&before, &grammar.until) && words.any_in(&before, &grammar.cumulative_total);
         // 截至年底…累计3581件。其中2018年5件: a year named after the words takes them back.
-        let annual_after = since.is_some_and(|(_, end)| words.any_in(&(end..self.left.end), &set("annual")));
+        let annual_after = since.is_some_and(|(_, end)| words.any_in(&(end..self.left.end), &grammar.annual));
         if (since.is_some() || until) && !annual_after {
             Period::Cumulative
         } else {
@@ -306,7 +299,7 @@ impl Window<'_> {
         let clause = start..end;
         let opens = words
             .within(&clause)
-            .any(|(from, _, word)| from <= start + ALL_REACH && lexicon.prose.set("all_of_them").contains(word));
+            .any(|(from, _, word)| from <= start + ALL_REACH && lexicon.prose.grammar().all_of_them.contains(word));
         let number_free = end < self.right.end || self.right.end == self.sentence.end;
         if !opens || !number_free {
             return None;
@@ -344,7 +337,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// The category of the first rule that the words fit; with `lead`, one whose first words stand in the lead-in.
     fn rule(&self, set: &WordSet, lead: Option<&WordSet>) -> Option<CategoryId> {
-        self.lexicon.prose.rules().iter().find_map(|rule| {
+        self.lexicon.prose.candidates(set).into_iter().find_map(|rule| {
             let all = rule.groups.iter().all(|group| group.intersects(set));
             let opened = lead.is_none_or(|lead| rule.groups.first().is_some_and(|group| group.intersects(lead)));
             let continues =
@@ -363,14 +356,14 @@ impl Finder<'_> {
     }
 
     /// A rule may be limited to sections: the one being read, or those whose words the sentence itself has.
-    fn in_section(&self, sections: &[String]) -> bool {
+    fn in_section(&self, sections: &[SectionWords]) -> bool {
         let Some(current) = self.window.section else {
             return true;
         };
         sections.is_empty()
             || sections
                 .iter()
-                .any(|name| name == current || self.words.any_in(&self.window.sentence, &self.lexicon.prose.set(name)))
+                .any(|own| own.name == current || self.words.any_in(&self.window.sentence, &own.words))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, WordSet};
+use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords, WordSet};
 
 use super::numbers::{Quantity, Role, clause_end, clause_start, is_separator};
 use super::words::Words;
@@ -126,7 +126,7 @@ impl ZeroReader<'_> {
 
     fn applies(&self, rule: &ProseRule, set: &WordSet, clause: &Range<usize>) -> bool {
         let in_section = self.section.is_none_or(|section| {
-            let named = |name: &String| name == section || self.words.any_in(clause, &self.lexicon.prose.set(name));
+            let named = |own: &SectionWords| own.name == section || self.words.any_in(clause, &own.words);
             rule.sections.is_empty() || rule.sections.iter().any(named)
         });
         let continues = rule.after.is_empty() || self.openers.iter().any(|opener| rule.after.contains(opener));
@@ -141,7 +141,7 @@ impl ZeroReader<'_> {
 
 /// The denying words of a sentence, longest first at each place, without 无法, 信息不存在 and the like.
 fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Range<usize>> {
-    let (zero, not_zero) = (lexicon.prose.set("zero"), lexicon.prose.set("not_zero"));
+    let (zero, not_zero) = (lexicon.prose.grammar().zero, lexicon.prose.grammar().not_zero);
     let refused: Vec<Range<usize>> = words
         .within(sentence)
         .filter(|(_, _, word)| not_zero.contains(*word))

@@ -72,6 +72,9 @@ pub fn title_kind(folded: &str, lexicon: &Lexicon) -> TitleKind {
 /// 政府信息公开工作2022年度报告.
 #[must_use]
 pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a str)> {
+    if !folded.contains("公开") {
+        return None;
+    }
     let words = lexicon.organs.of(WordKind::ReportTitle);
     let direct = words
         .iter()

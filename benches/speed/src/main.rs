@@ -1,0 +1,158 @@
+//! `gongkai-bench`: how fast the whole job is against parsing alone, and what memory it takes.
+//!
+//! Knows nothing of how any stage works; everything is measured through the doors that the job itself uses.
+
+mod generate;
+mod job;
+mod machine;
+mod memory;
+mod record;
+mod rounds;
+mod stages;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use gongkai_extract::Extractor;
+use gongkai_lexicon::{DataSource, Lexicon};
+
+use record::Record;
+
+/// Measures gongkai on generated dumps.
+#[derive(Debug, Parser)]
+#[command(name = "gongkai-bench", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write dumps of realistic size, the same for a seed on every machine
+    Generate {
+        /// How many
+        #[arg(long, default_value_t = 2000)]
+        count: u64,
+        /// What they depend on
+        #[arg(long, default_value_t = SEED)]
+        seed: u64,
+        /// Folder to write them to
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Measure the job against parsing alone, its stages and its memory
+    Run(RunOptions),
+    /// Run the job once and print the memory it took, as JSON; `run` starts itself with this
+    #[command(hide = true)]
+    RunOnce {
+        /// Folder of dumps
+        #[arg(long)]
+        input: PathBuf,
+        /// Folder to write to
+        #[arg(long)]
+        output: PathBuf,
+        /// Worker threads
+        #[arg(long)]
+        jobs: usize,
+    },
+}
+
+/// Options of `run`.
+#[derive(Debug, clap::Args)]
+struct RunOptions {
+    /// Dumps to measure speed on
+    #[arg(long, default_value_t = 2000)]
+    dumps: u64,
+    /// What the dumps depend on
+    #[arg(long, default_value_t = SEED)]
+    seed: u64,
+    /// Worker threads; 0 means one for each core
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// How often job and parsing take turns; the best of each counts
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Dumps to split the time by stage on
+    #[arg(long, default_value_t = 1000)]
+    stage_dumps: usize,
+    /// Numbers of dumps to measure peak memory on; none to leave it out
+    #[arg(long, value_delimiter = ',', num_args = 0.., default_values_t = [2_000, 20_000])]
+    memory_dumps: Vec<u64>,
+    /// Folder for dumps and outputs, about 1 GB for 20,000 dumps; removed afterwards
+    #[arg(long, value_name = "DIR")]
+    temp: Option<PathBuf>,
+    /// Write the figures to <runs>/<date>-<commit>.json
+    #[arg(long)]
+    record: bool,
+    /// Folder of records
+    #[arg(long, value_name = "DIR", default_value = "benches/runs")]
+    runs: PathBuf,
+}
+
+/// The pages of the committed runs.
+const SEED: u64 = 20_080_501;
+
+fn main() -> ExitCode {
+    match execute(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Generate { count, seed, out } => {
+            println!("{}", generate::generate(count, seed, &out)?);
+            Ok(())
+        }
+        Command::Run(options) => run(&options),
+        Command::RunOnce { input, output, jobs } => {
+            println!("{}", serde_json::to_string(&memory::run_once(&input, &output, jobs)?)?);
+            Ok(())
+        }
+    }
+}
+
+fn run(options: &RunOptions) -> anyhow::Result<()> {
+    let temp = options.temp.clone().unwrap_or_else(std::env::temp_dir);
+    let folder = tempfile::Builder::new().prefix("gongkai-bench-").tempdir_in(&temp)?;
+    let input = folder.path().join("dumps");
+    let jobs = if options.jobs == 0 {
+        machine::cores()
+    } else {
+        options.jobs
+    };
+    let corpus = generate::generate(options.dumps, options.seed, &input)?;
+    println!("{corpus}");
+    let extractor = extractor()?;
+    let rounds = rounds::measure(&input, folder.path(), &extractor, jobs, options.rounds)?;
+    println!("{rounds}");
+    let stages = stages::measure(&input, folder.path(), &extractor, options.stage_dumps)?;
+    println!("{stages}");
+    drop(extractor);
+    let mut memory = Vec::new();
+    for &dumps in &options.memory_dumps {
+        let other = folder.path().join("more-dumps");
+        let input: &Path = if dumps == options.dumps { &input } else { &other };
+        memory.push(memory::measure(dumps, options.seed, input, folder.path(), jobs)?);
+        if other.exists() {
+            std::fs::remove_dir_all(&other)?;
+        }
+    }
+    let record = Record::new(jobs, options.seed, corpus, rounds, stages, memory);
+    record.print_memory();
+    if options.record {
+        println!("record     {}", record.write(&options.runs)?.display());
+    }
+    folder.close()?;
+    Ok(())
+}
+
+/// What every page needs, from the embedded data.
+fn extractor() -> anyhow::Result<Extractor> {
+    Ok(Extractor::new(Lexicon::load(&DataSource::embedded())?)?)
+}
