@@ -122,7 +122,7 @@ fn links_to_reports(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> u
         .filter(|block| block.link_bytes * 2 > block.span.len());
     let texts = links
         .filter_map(|block| evidence.page.text.get(block.span.clone()))
-        .filter(|text| text.len() < 300);
+        .filter(|text| text.len() < 300 && (text.contains("公开") || text.contains("公開")));
     texts
         .filter(|text| title_kind(&fold(text), evidence.lexicon) == TitleKind::Report)
         .count()

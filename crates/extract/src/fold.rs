@@ -97,6 +97,25 @@ impl Folded {
         }
     }
 
+    /// 2840 5.: a space between two runs of digits or letters is all that keeps them apart.
+    fn keep_space_before_word(&mut self, base: usize, space: &mut Option<usize>, next: usize) {
+        if let Some(at) = space
+            .take()
+            .filter(|_| self.text.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        {
+            self.step(base + at, next - at);
+            self.text.push(' ');
+        }
+    }
+
+    /// The same before a run of plain characters.
+    fn keep_space(&mut self, piece: &str, base: usize, space: &mut Option<usize>, next: usize) {
+        if piece.as_bytes().get(next).is_some_and(u8::is_ascii_alphanumeric) {
+            self.keep_space_before_word(base, space, next);
+        }
+        *space = None;
+    }
+
     fn with_vocabulary(self, script: &ScriptTable) -> Self {
         let mut out = Self::default();
         let mut done = 0;
@@ -147,20 +166,31 @@ fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Fo
         steps: Vec::new(),
     };
     let mut space = None;
-    for (offset, printed) in piece.char_indices() {
+    let mut at = 0;
+    while at < piece.len() {
+        let plain = plain_run(piece, at, script.is_none());
+        if plain > 0 {
+            out.keep_space(piece, base, &mut space, at);
+            out.step(base + at, 0);
+            out.text.push_str(&piece[at..at + plain]);
+            at += plain;
+            continue;
+        }
+        let Some(printed) = piece[at..].chars().next() else {
+            break;
+        };
+        let offset = at;
+        at += printed.len_utf8();
         if is_layout(printed) {
             space.get_or_insert(offset);
             continue;
         }
         let folded = fold_width(printed);
         let folded = script.and_then(|script| script.simplify(folded)).unwrap_or(folded);
-        if let Some(at) = space.take() {
-            // 2840 5.: a space between two runs of digits or letters is all that keeps them apart.
-            if folded.is_ascii_alphanumeric() && out.text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
-                out.step(base + at, offset - at);
-                out.text.push(' ');
-            }
+        if folded.is_ascii_alphanumeric() {
+            out.keep_space_before_word(base, &mut space, offset);
         }
+        space = None;
         let replaced = if folded.len_utf8() == printed.len_utf8() {
             0
         } else {
@@ -170,6 +200,21 @@ fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Fo
         out.text.push(folded);
     }
     out
+}
+
+/// Bytes from a position on that fold to themselves: printable ASCII, and Han characters where script stays.
+fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
+    let bytes = piece.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            0x21..=0x7e => at += 1,
+            // U+4000 to U+9FFF.
+            0xe4..=0xe9 if script_stays => at += 3,
+            _ => break,
+        }
+    }
+    at - from
 }
 
 /// White space and characters without width, which layout puts anywhere.

@@ -126,6 +126,20 @@ impl<'a> Context<'a> {
 
     /// How many numbers most rows of a one- or two-column table have: tells whether a month stands before the year.
     fn series_width(&self) -> usize {
+        // Only the Shanghai model has a column that is not the year's.
+        let has_month = self.aligned.families.iter().any(|id| {
+            let mut rows = self.lexicon.templates.rows().filter(|(_, row)| row.template == *id);
+            rows.any(|(_, row)| {
+                self.lexicon
+                    .templates
+                    .columns(row)
+                    .iter()
+                    .any(|c| c.meaning == ColumnMeaning::Ignored)
+            })
+        });
+        if !has_month {
+            return usize::MAX;
+        }
         let mut counts = [0usize; 5];
         for anchor in self.aligned.anchors.iter().filter(|anchor| anchor.row.is_some()) {
             let row = anchor.row.map(|row| self.lexicon.templates.row(row));

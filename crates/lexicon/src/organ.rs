@@ -1,5 +1,7 @@
 //! Words that make titles and names of bodies.
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::tsv::{DataError, Table};
 
 /// What a word tells.
@@ -90,10 +92,18 @@ impl WordKind {
     ];
 }
 
-/// The words, by kind, longest first.
+/// The words of a kind, longest first, and what finds them all at once.
+#[derive(Debug)]
+struct KindWords {
+    kind: WordKind,
+    words: Vec<String>,
+    matcher: AhoCorasick,
+}
+
+/// The words, by kind.
 #[derive(Debug)]
 pub struct OrganWords {
-    words: Vec<(WordKind, Vec<String>)>,
+    kinds: Vec<KindWords>,
 }
 
 impl OrganWords {
@@ -107,18 +117,43 @@ impl OrganWords {
                 list.extend(listed.into_iter().map(str::to_owned));
             }
         }
-        for (_, list) in &mut words {
-            list.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        }
-        Ok(Self { words })
+        let kinds = words.into_iter().map(|(kind, mut words)| {
+            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+            let matcher = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&words);
+            let wrong = |error: aho_corasick::BuildError| DataError::Wrong {
+                file: table.file.clone(),
+                line: 1,
+                reason: error.to_string(),
+            };
+            Ok(KindWords {
+                kind,
+                words,
+                matcher: matcher.map_err(wrong)?,
+            })
+        });
+        Ok(Self {
+            kinds: kinds.collect::<Result<_, DataError>>()?,
+        })
+    }
+
+    fn kind(&self, kind: WordKind) -> Option<&KindWords> {
+        self.kinds.iter().find(|words| words.kind == kind)
     }
 
     /// The words of a kind, longest first.
     #[must_use]
     pub fn of(&self, kind: WordKind) -> &[String] {
-        self.words
-            .iter()
-            .find(|(other, _)| *other == kind)
-            .map_or(&[], |(_, list)| list.as_slice())
+        self.kind(kind).map_or(&[], |words| words.words.as_slice())
+    }
+
+    /// Where the first word of a kind stands in a text, the longest one there.
+    #[must_use]
+    pub fn find(&self, kind: WordKind, text: &str) -> Option<std::ops::Range<usize>> {
+        self.kind(kind)?
+            .matcher
+            .find(text)
+            .map(|found| found.start()..found.end())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::category::{Categories, CategoryId};
 use crate::tsv::{DataError, Row, Table};
@@ -210,11 +210,15 @@ impl ProseLexicon {
             .rows()
             .map(|row| builder.rule(row, categories, &sets))
             .collect::<Result<Vec<_>, _>>()?;
-        let matcher = AhoCorasick::new(&builder.words).map_err(|error| DataError::Wrong {
-            file: rules.file.clone(),
-            line: 1,
-            reason: error.to_string(),
-        })?;
+        // Every paragraph of every page runs through it: the larger automaton is worth its memory.
+        let matcher = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&builder.words)
+            .map_err(|error| DataError::Wrong {
+                file: rules.file.clone(),
+                line: 1,
+                reason: error.to_string(),
+            })?;
         let mut by_word: Vec<Vec<u16>> = vec![Vec::new(); builder.words.len()];
         let mut wordless = Vec::new();
         for (number, rule) in (0u16..).zip(&parsed) {

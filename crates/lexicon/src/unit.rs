@@ -1,5 +1,7 @@
 //! Units of count and money.
 
+use rustc_hash::FxHashMap;
+
 use crate::tsv::{DataError, Table};
 
 /// What kind of thing a unit counts.
@@ -41,10 +43,11 @@ pub struct Unit {
     pub scale: i64,
 }
 
-/// Every unit, longest name first.
+/// Every unit, found by its first character.
 #[derive(Debug)]
 pub struct Units {
-    list: Vec<Unit>,
+    /// Longest name first.
+    by_first: FxHashMap<char, Vec<Unit>>,
 }
 
 impl Units {
@@ -58,22 +61,35 @@ impl Units {
             });
         }
         list.sort_by_key(|unit: &Unit| std::cmp::Reverse(unit.name.len()));
-        Ok(Self { list })
+        let mut by_first: FxHashMap<char, Vec<Unit>> = FxHashMap::default();
+        for unit in list {
+            if let Some(first) = unit.name.chars().next() {
+                by_first.entry(first).or_default().push(unit);
+            }
+        }
+        Ok(Self { by_first })
+    }
+
+    fn like(&self, text: &str) -> &[Unit] {
+        let first = text.chars().next();
+        first
+            .and_then(|first| self.by_first.get(&first))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The longest unit at the start of a text.
     #[must_use]
     pub fn at_start(&self, text: &str) -> Option<&Unit> {
-        self.list.iter().find(|unit| text.starts_with(unit.name.as_str()))
+        self.like(text).iter().find(|unit| text.starts_with(unit.name.as_str()))
     }
 
-    /// The unit a text is, if it is one; 件(条) and 条（件） are 件 and 条.
+    /// The unit a text is, if it is one; 件(条) is 件.
     #[must_use]
     pub fn exact(&self, text: &str) -> Option<&Unit> {
         let bare = text.split('(').next().unwrap_or(text);
-        self.list
-            .iter()
+        let like = self.like(text).iter();
+        like.clone()
             .find(|unit| unit.name == text)
-            .or_else(|| self.list.iter().find(|unit| unit.name == bare))
+            .or_else(|| like.clone().find(|unit| unit.name == bare))
     }
 }

@@ -97,7 +97,9 @@ pub fn quantities(
 ) -> Vec<Quantity> {
     let mut out: Vec<Quantity> = Vec::new();
     let mut enumerator = 0i64;
-    for token in tokens.iter().filter(|token| sentence.contains(&token.range.start)) {
+    let first = tokens.partition_point(|token| token.range.start < sentence.start);
+    let last = tokens.partition_point(|token| token.range.start < sentence.end);
+    for token in tokens.get(first..last).unwrap_or_default() {
         let clause_start =
             out.last()
                 .map_or(sentence.start, |last| last.end)

@@ -37,29 +37,22 @@ const MAX_LINES: usize = 40;
 /// What a folded title is of.
 #[must_use]
 pub fn title_kind(folded: &str, lexicon: &Lexicon) -> TitleKind {
-    let has = |kind| {
-        lexicon
-            .organs
-            .of(kind)
-            .iter()
-            .any(|word| folded.contains(word.as_str()))
-    };
-    if has(WordKind::PartYear) && folded.contains("公开") {
+    // Most lines of a page are navigation: they say nothing of these matters.
+    if !folded.contains("公开") {
+        return TitleKind::Unknown;
+    }
+    let words = &lexicon.organs;
+    if words.find(WordKind::PartYear, folded).is_some() {
         return TitleKind::PartYear;
     }
     let report = report_word(folded, lexicon);
     let after = report.map_or("", |(at, word)| &folded[at + word.len()..]);
     let before = report.map_or(folded, |(at, _)| &folded[..at]);
-    let announces = lexicon
-        .organs
-        .of(WordKind::News)
-        .iter()
-        .any(|word| before.contains(word.as_str()) || after.starts_with(word.as_str()));
-    let of_other = lexicon
-        .organs
-        .of(WordKind::OtherTitle)
-        .iter()
-        .any(|word| after.contains(word.as_str()) || report.is_none() && folded.contains(word.as_str()));
+    let starts = |found: Option<std::ops::Range<usize>>| found.is_some_and(|range| range.start == 0);
+    let announces = words.find(WordKind::News, before).is_some() || starts(words.find(WordKind::News, after));
+    let of_other = words
+        .find(WordKind::OtherTitle, if report.is_some() { after } else { folded })
+        .is_some();
     match report {
         Some(_) if announces => TitleKind::News,
         _ if of_other => TitleKind::Other,
@@ -75,13 +68,8 @@ pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a
     if !folded.contains("公开") {
         return None;
     }
-    let words = lexicon.organs.of(WordKind::ReportTitle);
-    let direct = words
-        .iter()
-        .filter_map(|word| folded.find(word.as_str()).map(|at| (at, word.len())))
-        .min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)));
-    if let Some((at, length)) = direct {
-        return Some((at, &folded[at..at + length]));
+    if let Some(range) = lexicon.organs.find(WordKind::ReportTitle, folded) {
+        return Some((range.start, &folded[range]));
     }
     let start = [
         "政府信息公开工作",
