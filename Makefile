@@ -10,13 +10,14 @@ BINARY := target/release/gongkai
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: tools ## run the main job on the sample reports, writing out/
-	$(CARGO) run --release --quiet --bin gongkai -- run
+run: $(BINARY) ## run the main job on the sample reports, writing out/
+	$(BINARY) run
 
-test: tools lint ## everything that proves it works
+test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
+	$(CARGO) build --release --workspace --bins
 	$(PYTHON) benches/accuracy/test_score.py
-	$(MAKE) --no-print-directory accuracy
+	$(PYTHON) benches/accuracy/score.py
 	$(MAKE) --no-print-directory readers
 
 lint: tools ## format and clippy
@@ -26,15 +27,16 @@ lint: tools ## format and clippy
 accuracy: $(BINARY) ## score samples and seeds against gold; fails below the committed floor
 	$(PYTHON) benches/accuracy/score.py
 
-bench: tools ## speed and memory of the whole job against bare HTML parsing
-	$(CARGO) run --release --bin gongkai-bench -- run
+bench: $(BINARY) ## speed and memory of the whole job against bare HTML parsing
+	target/release/gongkai-bench run
 
 readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB
 	$(BINARY) run --output target/readers-check > /dev/null
 	$(VENV)/bin/python tests/readers/check_readers.py target/readers-check/latest
 
+# Always the whole workspace: a part of it would give polars other features and compile it anew.
 $(BINARY): tools
-	$(CARGO) build --release --bin gongkai
+	$(CARGO) build --release --workspace --bins
 
 $(VENV)/ready: tests/readers/requirements.txt
 	$(PYTHON) -m venv $(VENV) || { echo 'error: python3 cannot make a virtual environment; hint: install python3-venv' >&2; exit 1; }

@@ -239,6 +239,9 @@ fn fold_width(character: char) -> char {
     }
 }
 
+/// So many Han characters tell a page's script.
+const SCRIPT_SAMPLE: usize = 5000;
+
 /// Whether a text is in Traditional script: more characters with a Simplified form than without can be chance alone.
 #[must_use]
 pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
@@ -246,7 +249,7 @@ pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
     for character in text
         .chars()
         .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
-        .take(20_000)
+        .take(SCRIPT_SAMPLE)
     {
         han += 1;
         traditional += usize::from(script.simplify(character).is_some());

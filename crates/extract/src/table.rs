@@ -169,9 +169,11 @@ impl<'a> Context<'a> {
     }
 
     /// Whether the column header says that a cell's column holds no values (unit, row code).
-    fn is_frame(&self, cell: &Cell) -> bool {
+    fn is_frame(&self, cell: &'a Cell) -> bool {
+        let Some(header) = self.header_above(cell) else { return false };
         let frame = self.lexicon.templates.column_sets().get("frame");
-        frame.is_some_and(|set| self.column_of(cell, &set.columns).is_some() && self.header_above(cell).is_some())
+        let mut labels = frame.into_iter().flat_map(|set| &set.columns).flat_map(|column| &column.labels);
+        labels.any(|label| *label == header.key)
     }
 
     /// The header cells above a cell of a grid, nearest first.
