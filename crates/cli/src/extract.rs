@@ -99,7 +99,8 @@ fn columns() -> impl Iterator<Item = &'static str> {
 }
 
 fn csv_fields(file: &str, row: &ObservationRow) -> anyhow::Result<Vec<String>> {
-    let Value::Object(object) = serde_json::to_value(row)? else {
+    // By way of the text, so that both formats print one number: a value of its own would widen 0.85 to a double.
+    let Value::Object(object) = serde_json::from_str(&serde_json::to_string(row)?)? else {
         return Ok(Vec::new());
     };
     let field = |name: &str| match object.get(name) {

@@ -66,7 +66,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 fn code_of(error: &anyhow::Error) -> u8 {
     let usage = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<DataError>() || cause.is::<gongkai_pipeline::ConfigError>()
+        let overlap = matches!(cause.downcast_ref(), Some(gongkai_pipeline::RunError::Overlap { .. }));
+        cause.is::<DataError>() || cause.is::<gongkai_pipeline::ConfigError>() || overlap
     };
     let locked = |cause: &(dyn std::error::Error + 'static)| {
         matches!(

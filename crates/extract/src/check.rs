@@ -379,5 +379,7 @@ pub fn mark(observations: &mut [(Key, Observation)], checks: &[(Check, Vec<usize
             CheckMark::Passed if observation.confidence >= 0.5 => (observation.confidence + HOLDS).min(HIGHEST),
             CheckMark::Passed | CheckMark::None => observation.confidence,
         };
+        // Two decimals are more than it knows.
+        observation.confidence = (observation.confidence * 100.0).round() / 100.0;
     }
 }

@@ -170,9 +170,14 @@ impl<'a> Context<'a> {
 
     /// Whether the column header says that a cell's column holds no values (unit, row code).
     fn is_frame(&self, cell: &'a Cell) -> bool {
-        let Some(header) = self.header_above(cell) else { return false };
+        let Some(header) = self.header_above(cell) else {
+            return false;
+        };
         let frame = self.lexicon.templates.column_sets().get("frame");
-        let mut labels = frame.into_iter().flat_map(|set| &set.columns).flat_map(|column| &column.labels);
+        let mut labels = frame
+            .into_iter()
+            .flat_map(|set| &set.columns)
+            .flat_map(|column| &column.labels);
         labels.any(|label| *label == header.key)
     }
 

@@ -109,6 +109,12 @@ pub(crate) fn parse(
         ("report", Each::Report),
     ];
     let comparisons = [("=", Comparison::Equal), (">=", Comparison::AtLeast)];
+    let columns = templates
+        .column_sets()
+        .get("applicants")
+        .into_iter()
+        .flat_map(|set| &set.columns);
+    let applicants: Vec<String> = columns.map(|column| column.name.clone()).collect();
     let mut rules: Vec<IdentityRule> = Vec::new();
     for row in table.rows() {
         let name = row.required("identity")?;
@@ -129,16 +135,16 @@ pub(crate) fn parse(
                 .collect::<Result<_, _>>()?,
             prose: forms.contains(&"prose"),
             each: row.choice("each", &scopes)?,
-            left: parse_sum(row, "left", categories)?,
+            left: parse_sum(row, "left", categories, &applicants)?,
             comparison: row.choice("op", &comparisons)?,
-            right: parse_sum(row, "right", categories)?,
+            right: parse_sum(row, "right", categories, &applicants)?,
             title: row.required("title")?.to_owned(),
         });
     }
     Ok(rules)
 }
 
-fn parse_sum(row: Row<'_>, side: &str, categories: &Categories) -> Result<Vec<Term>, DataError> {
+fn parse_sum(row: Row<'_>, side: &str, categories: &Categories, applicants: &[String]) -> Result<Vec<Term>, DataError> {
     let terms = row.list(side, '+')?;
     if terms.is_empty() {
         return Err(row.wrong(format!("must not be empty: {side}")));
@@ -147,6 +153,9 @@ fn parse_sum(row: Row<'_>, side: &str, categories: &Categories) -> Result<Vec<Te
         .into_iter()
         .map(|term| {
             if let Some(applicant) = term.strip_prefix('@') {
+                if !applicants.iter().any(|known| known == applicant) {
+                    return Err(row.wrong(format!("no such applicant column: {applicant}")));
+                }
                 return Ok(Term::Applicant(applicant.to_owned()));
             }
             let code = term.trim_end_matches('?');

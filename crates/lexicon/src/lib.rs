@@ -8,6 +8,7 @@ mod category;
 mod gazetteer;
 mod identity;
 mod label;
+mod marks;
 mod organ;
 mod prose;
 mod script;
@@ -20,6 +21,7 @@ pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{normalize_label, strip_enumerator};
+pub use marks::{Marks, ends_with_any, starts_with_any};
 pub use organ::{OrganWords, WordKind};
 pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
 pub use script::ScriptTable;
@@ -43,6 +45,8 @@ pub struct Lexicon {
     pub units: Units,
     /// How sentences speak of the categories.
     pub prose: ProseLexicon,
+    /// Small lists of the sentence grammar.
+    pub marks: Marks,
     /// Traditional and Taiwan vocabulary to Mainland Simplified.
     pub script: ScriptTable,
     /// Places with their codes and years.
@@ -73,6 +77,7 @@ impl Lexicon {
             &source.table("prose/rules.tsv")?,
             &categories,
         )?;
+        let marks = Marks::parse(&source.table("prose/marks.tsv")?)?;
         let script = ScriptTable::parse(
             &source.table("script/hant_hans.tsv")?,
             &source.table("script/vocabulary.tsv")?,
@@ -90,6 +95,7 @@ impl Lexicon {
             identities,
             units,
             prose,
+            marks,
             script,
             gazetteer,
             organs,

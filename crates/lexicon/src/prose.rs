@@ -350,9 +350,13 @@ impl Builder {
                 .ok_or_else(|| row.wrong(format!("no such category: {code}")))
         };
         let category = match code.strip_prefix("{case}") {
-            Some(part) => RuleCategory::Case(
-                ["review", "litigation", "complaint"].map(|case| categories.id(&format!("{case}{part}"))),
-            ),
+            Some(part) => {
+                let cases = ["review", "litigation", "complaint"].map(|case| categories.id(&format!("{case}{part}")));
+                if cases.iter().all(Option::is_none) {
+                    return Err(row.wrong(format!("no case has such a category: {code}")));
+                }
+                RuleCategory::Case(cases)
+            }
             None => RuleCategory::Fixed(find(code)?),
         };
         let mut groups = Vec::new();

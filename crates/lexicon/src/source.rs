@@ -15,6 +15,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("organ_words.tsv", include_str!("../../../data/organ_words.tsv")),
     ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
     ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),
+    ("prose/marks.tsv", include_str!("../../../data/prose/marks.tsv")),
     (
         "script/hant_hans.tsv",
         include_str!("../../../data/script/hant_hans.tsv"),

@@ -142,11 +142,11 @@ impl Config {
     pub fn set_inputs(&mut self, paths: Vec<PathBuf>) {
         self.inputs.clear();
         for path in paths {
-            let base = path
-                .canonicalize()
-                .ok()
-                .and_then(|full| full.file_name().map(|name| name.to_string_lossy().into_owned()))
-                .unwrap_or_else(|| "input".to_owned());
+            // A folder that is not there keeps the name it was called by: the run will say that it is missing.
+            let full = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let base = full
+                .file_name()
+                .map_or_else(|| "input".to_owned(), |name| name.to_string_lossy().into_owned());
             let taken = |name: &str| self.inputs.iter().any(|input| input.name == name);
             let mut name = base.clone();
             let mut number = 2;

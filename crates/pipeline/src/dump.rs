@@ -7,6 +7,9 @@ use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, PageFacts, PageRow, Reject
 use gongkai_extract::{Extractor, Outcome};
 use gongkai_page::{Limits, Page, PageKind};
 
+/// Longest message of a reject, in bytes.
+const MAX_MESSAGE: usize = 500;
+
 /// Reads dumps; shared by all threads.
 #[derive(Debug)]
 pub struct DumpReader<'a> {
@@ -61,7 +64,7 @@ impl<'a> DumpReader<'a> {
 
     fn file_rows(&self, file: &FileRef) -> DumpRows {
         let kind = file_type(&file.origin);
-        if kind == FileType::Other {
+        if kind == FileType::Other && file.path.exists() {
             let reject = Reject {
                 stage: "walk",
                 reason: "unsupported_type".to_owned(),
@@ -122,10 +125,11 @@ impl<'a> DumpReader<'a> {
             Outcome::Reports(reports) => reports,
             Outcome::NotAReport { reason, message } => {
                 // A page that could not be decoded failed; one that is something else was left out on purpose.
-                let unreadable = page
-                    .problems
-                    .iter()
-                    .find(|problem| problem.code == "binary" || page.text.trim().is_empty());
+                let unreadable = page.problems.iter().find(|problem| {
+                    problem.code == "binary"
+                        || problem.code == "undecodable_bytes" && is_mostly_lost(&page.text)
+                        || page.text.trim().is_empty()
+                });
                 let reject = match unreadable {
                     Some(problem) => failed("page", problem.code.to_owned(), problem.message.clone()),
                     None if page.text.trim().is_empty() => {
@@ -177,6 +181,24 @@ impl<'a> DumpReader<'a> {
     }
 }
 
+/// Whether what could not be decoded outweighs what could.
+fn is_mostly_lost(text: &str) -> bool {
+    let written = text.chars().filter(|character| !character.is_whitespace());
+    let (all, lost) = written.fold((0u64, 0u64), |(all, lost), character| {
+        (all + 1, lost + u64::from(character == char::REPLACEMENT_CHARACTER))
+    });
+    lost * 2 > all
+}
+
+/// The start of a message: stages quote what they read, and a page can be one endless line.
+fn bounded(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE {
+        message.truncate(message.floor_char_boundary(MAX_MESSAGE));
+        message.push('…');
+    }
+    message
+}
+
 fn failed(stage: &'static str, reason: String, message: String) -> Reject {
     Reject {
         stage,
@@ -207,7 +229,7 @@ fn rejected(origin: &str, bytes: u64, hash: Option<String>, encoding: Option<Str
             origin: origin.to_owned(),
             stage: reject.stage.to_owned(),
             reason: reject.reason,
-            message: reject.message,
+            message: bounded(reject.message),
             bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
             hash,
             intentional: reject.intentional,

@@ -42,6 +42,14 @@ pub enum RunError {
         /// The directory.
         path: PathBuf,
     },
+    /// The output lies in an input: the next run would read this one's snapshots.
+    #[error("input {name} holds the output\nhint: choose another --output: {}", path.display())]
+    Overlap {
+        /// The input's name.
+        name: String,
+        /// The output.
+        path: PathBuf,
+    },
     /// The output could not be written.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
@@ -58,6 +66,7 @@ pub fn run(config: &Config, extractor: &Extractor, progress: &Progress, dry: boo
     let started = Instant::now();
     for input in &config.inputs {
         check_input(input)?;
+        check_apart(input, &config.output)?;
     }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(config.jobs)
@@ -101,6 +110,24 @@ fn check_input(input: &Input) -> Result<(), RunError> {
             name: name.clone(),
             path: path.clone(),
         }),
+    }
+}
+
+/// The output's nearest folder that exists must not be inside an input.
+fn check_apart(input: &Input, output: &Path) -> Result<(), RunError> {
+    let full = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
+    let existing = full.ancestors().find_map(|folder| folder.canonicalize().ok());
+    let inside = match (existing, input.path.canonicalize()) {
+        (Some(folder), Ok(root)) => folder.starts_with(&root),
+        _ => false,
+    };
+    if inside {
+        Err(RunError::Overlap {
+            name: input.name.clone(),
+            path: output.to_owned(),
+        })
+    } else {
+        Ok(())
     }
 }
 
@@ -208,4 +235,32 @@ fn count_files(inputs: &[Input]) -> u64 {
         .iter()
         .map(|input| walk(Path::new(&input.path), &input.name).count() as u64)
         .sum()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_inside_an_input_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = Input {
+            name: "dumps".to_owned(),
+            path: folder.path().join("dumps"),
+        };
+        std::fs::create_dir_all(&input.path).unwrap();
+        for (output, apart) in [
+            ("out", true),
+            ("dumps", false),
+            ("dumps/out", false),
+            ("dumps/new/out", false),
+        ] {
+            assert_eq!(
+                check_apart(&input, &folder.path().join(output)).is_ok(),
+                apart,
+                "{output}"
+            );
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{Lexicon, UnitClass};
+use gongkai_lexicon::{Lexicon, UnitClass, ends_with_any, starts_with_any};
 
 use crate::number::{Amount, NumberToken, is_about};
 use crate::prose::words::Words;
@@ -45,46 +45,6 @@ pub enum Role {
     /// Anything else: it separates nothing and counts nothing.
     Other,
 }
-
-/// Characters that follow a number that is a date, a time, an ordinal or an address.
-const DATE_ENDINGS: &[&str] = &[
-    "年",
-    "月",
-    "日",
-    "号",
-    "时",
-    "点",
-    "周",
-    "世纪",
-    "楼",
-    "层",
-    "室",
-    "倍",
-    "个百分点",
-    "个工作日",
-    "个月",
-    "成",
-    "位数",
-    "届",
-    "分钟",
-    "小时",
-    "米",
-    "公里",
-    "平方",
-    "亩",
-    "公顷",
-    "吨",
-    "岁",
-    "秒",
-    "天",
-    "路",
-    "街",
-    "%",
-    "‰",
-    "级",
-    "大",
-    "G",
-];
 
 /// Classifies every number of a sentence, left to right.
 #[must_use]
@@ -238,13 +198,10 @@ impl Reader<'_> {
             .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '.' | '#'))
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
             || !token.chinese && token.digits.len() >= 11;
-        let ordinal = before.ends_with(['第', '〔', '[', '【', '№', '每', '前', '几', '号', '无'])
-            || after.starts_with(['〕', '】']);
-        let gloss = before.ends_with('计')
-            && !["共计", "合计", "总计", "累计", "统计", "小计"]
-                .iter()
-                .any(|word| before.ends_with(word));
-        let date = DATE_ENDINGS.iter().any(|ending| after.starts_with(ending)) && !token.range.is_empty();
+        let marks = &self.lexicon.marks;
+        let ordinal = ends_with_any(before, &marks.before_ordinal) || after.starts_with(['〕', '】']);
+        let gloss = before.ends_with('计') && !ends_with_any(before, &marks.sum);
+        let date = starts_with_any(after, &marks.after_date);
         let words = self.clause_start..token.range.start;
         let hotline = self.words.any_in(
             &(token.range.start..token.range.end),
@@ -254,7 +211,7 @@ impl Reader<'_> {
             || in_address
             || ordinal
             || gloss
-            || date && !after.starts_with("号文")
+            || date
             || hotline
             || self.words.any_in(&words, &self.lexicon.prose.grammar().comparison)
             || self.words.any_in(&words, &self.lexicon.prose.grammar().requirement)
@@ -262,9 +219,10 @@ impl Reader<'_> {
 
     /// Numerals that count nothing: 哪一份, 分三批, 未发生一例.
     fn is_idle_numeral(&self, token: &NumberToken, before: &str, after: &str) -> bool {
-        let pointed = before.ends_with(['同', '这', '那', '哪', '任', '另', '某', '各', '分', '此', '该', '唯']);
+        let marks = &self.lexicon.marks;
+        let pointed = ends_with_any(before, &marks.before_idle);
         let one = token.amount.digits == 1;
-        let case = after.starts_with(['件', '例', '宗', '起']);
+        let case = starts_with_any(after, &marks.case_unit);
         let denied = self.words.any_in(
             &(self.clause_start..token.range.start),
             &self.lexicon.prose.grammar().zero,
@@ -305,9 +263,7 @@ impl Reader<'_> {
             quantity.end = quantity.token.range.end + length;
             quantity.unit = Some((unit, class));
             let behind = &self.text[quantity.end..self.sentence.end];
-            quantity.approximate |= ["以上", "左右", "上下", "之多"]
-                .iter()
-                .any(|word| behind.starts_with(word));
+            quantity.approximate |= starts_with_any(behind, &self.lexicon.marks.after_about);
         }
     }
 

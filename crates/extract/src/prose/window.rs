@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
+use gongkai_lexicon::{
+    CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet, ends_with_any,
+};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
 use super::words::Words;
@@ -108,7 +110,7 @@ impl Window<'_> {
             return Some(found(category, &clause, quantity.end, DIRECT));
         }
         if self.is_theme(&clause, quantity, words, lexicon, list_goes_on) {
-            let label = self.theme_label(clause);
+            let label = self.theme_label(clause, lexicon);
             let category = lexicon.categories.id("proactive.theme")?;
             return Some(Found {
                 label: Some(label),
@@ -198,9 +200,9 @@ impl Window<'_> {
             &lexicon.prose.grammar().list_opening,
         );
         let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
-        let is_class =
-            label.ends_with("类信息") || label.ends_with('类') || label.contains("类") && label.ends_with("信息");
-        let item = label.ends_with("信息") || label.ends_with("报告") || label.ends_with("文件");
+        let is_class = ends_with_any(label, &lexicon.marks.theme_class)
+            || label.contains('类') && ends_with_any(label, &lexicon.marks.theme_item);
+        let item = ends_with_any(label, &lexicon.marks.theme_item);
         let in_list = list_goes_on
             || self
                 .openers
@@ -210,7 +212,7 @@ impl Window<'_> {
     }
 
     /// The theme's name without list words and enumerators.
-    fn theme_label(&self, clause: Range<usize>) -> Range<usize> {
+    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
         let mut start = clause.start;
         loop {
             let rest = &self.text[start..clause.end];
@@ -221,8 +223,8 @@ impl Window<'_> {
             if digits.len() < next.len() && digits.starts_with(['.', '、', ')']) {
                 next = digits;
             }
-            for opening in ["其中", "涉及", "主要有", "包括", "分别为", "公开"] {
-                next = next.strip_prefix(opening).unwrap_or(next);
+            for opening in &lexicon.marks.theme_opening {
+                next = next.strip_prefix(opening.as_str()).unwrap_or(next);
             }
             if next.len() == rest.len() {
                 break;

@@ -24,9 +24,6 @@ const MAX_PIECES: usize = 16;
 /// A denial shorter than this, in bytes, can have its labels one clause before.
 const SHORT_CLAUSE: usize = 60;
 
-/// Marks and words that join the labels of one zero: 行政复议、行政诉讼和投诉.
-const JOINTS: [&str; 7] = ["、", "和", "及", "或", "与", "，", ","];
-
 /// Reads the zeros of a block.
 #[derive(Clone, Copy)]
 pub struct ZeroReader<'a> {
@@ -101,7 +98,7 @@ impl ZeroReader<'_> {
 
     /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
     pub fn labels(&self, clause: &Range<usize>) -> Vec<CategoryId> {
-        let mut pieces = pieces(self.text, clause);
+        let mut pieces = pieces(self.text, clause, &self.lexicon.marks.joint);
         pieces.truncate(MAX_PIECES);
         if pieces.len() > 1 {
             pieces.push(clause.clone());
@@ -160,11 +157,12 @@ fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Ran
     kept
 }
 
-fn pieces(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {
+/// A clause cut at the words that join labels: 行政复议、行政诉讼和投诉.
+fn pieces(text: &str, clause: &Range<usize>, joints: &[String]) -> Vec<Range<usize>> {
     let words = text.get(clause.clone()).unwrap_or("");
-    let mut cuts: Vec<(usize, usize)> = JOINTS
+    let mut cuts: Vec<(usize, usize)> = joints
         .iter()
-        .flat_map(|joint| words.match_indices(joint).map(|(at, joint)| (at, joint.len())))
+        .flat_map(|joint| words.match_indices(joint.as_str()).map(|(at, joint)| (at, joint.len())))
         .collect();
     cuts.sort_unstable();
     let mut out = Vec::new();

@@ -1,0 +1,196 @@
+//! Whole commands: exit code, standard output and standard error of usage, `run` and `codebook`.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+
+use support::{Place, repository};
+
+#[test]
+fn usage() {
+    let place = Place::new();
+    for (name, arguments) in [
+        ("usage_none", ""),
+        ("usage_help", "--help"),
+        ("usage_help_run", "run --help"),
+        ("usage_help_extract", "extract --help"),
+        ("usage_help_explain", "explain --help"),
+        ("usage_help_codebook", "codebook --help"),
+        ("usage_unknown_command", "unfold"),
+        ("usage_unknown_option", "run --ouput x"),
+        ("usage_wrong_jobs", "run --jobs many"),
+        ("usage_wrong_format", "extract --format yaml a.txt"),
+        ("usage_no_file", "extract"),
+    ] {
+        place.call(arguments).check(name);
+    }
+    assert_eq!(place.listing(), [""; 0]);
+}
+
+#[test]
+fn a_run_publishes_and_a_second_one_says_it_is_the_same() {
+    let place = Place::with_dumps();
+    place.call("run --input dumps --output out --jobs 2").check("run");
+    place.call("run --input dumps --output out --jobs 1").check("run_again");
+    assert!(place.path("out/latest/reports.parquet").is_file());
+    assert_eq!(
+        std::fs::read_dir(place.path("out/state")).unwrap().count(),
+        1,
+        "only the lock is left"
+    );
+}
+
+#[test]
+fn json_logs_are_one_object_a_line() {
+    let place = Place::with_dumps();
+    place.write("dumps/empty.txt", "");
+    let answer = place.call("run --input dumps --output out --jobs 1 --log-format json");
+    assert_eq!(answer.code, Some(3), "{}", answer.err);
+    let events: Vec<String> = answer
+        .err
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["event"].to_string())
+        .collect();
+    assert_eq!(events, ["\"done\"", "\"too_many_rejects\""]);
+}
+
+#[test]
+fn a_configuration_is_read_and_overridden() {
+    let place = Place::with_dumps();
+    place.write(
+        "job.toml",
+        "output = 'there'\njobs = 1\n[[input]]\nname = 'mine'\npath = 'dumps'\n",
+    );
+    let answer = place.call("run --config job.toml");
+    assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+    let package = std::fs::read_to_string(place.path("there/latest/run.json")).unwrap();
+    assert!(package.contains("\"mine\""), "{package}");
+    assert_eq!(
+        place.call("run --config job.toml --output here --input dumps/a").code,
+        Some(0)
+    );
+    assert!(place.path("here/latest/run.json").is_file());
+}
+
+#[test]
+fn wrong_inputs_and_outputs_publish_nothing() {
+    let place = Place::with_dumps();
+    place.write("file", "");
+    std::fs::create_dir(place.path("empty")).unwrap();
+    std::fs::create_dir_all(place.path("taken/latest")).unwrap();
+    for (name, arguments) in [
+        ("input_missing", "--input nowhere --output out"),
+        ("input_file", "--input file --output out"),
+        ("input_empty", "--input empty --output out"),
+        ("input_one_of_two_missing", "--input dumps --input nowhere --output out"),
+        ("output_file", "--input dumps --output file"),
+        ("output_below_file", "--input dumps --output file/out"),
+        ("output_latest_taken", "--input dumps --output taken"),
+    ] {
+        place.call(&format!("run --jobs 1 {arguments}")).check(name);
+        assert!(!place.path("out").join("latest").exists(), "{name}");
+    }
+}
+
+#[test]
+fn wrong_configurations_name_the_key_and_the_valid_ones() {
+    let place = Place::with_dumps();
+    let input = "\n[[input]]\nname = \"a\"\npath = \"dumps\"\n";
+    for (name, text) in [
+        ("config_unknown_key", format!("output = \"out\"\njbos = 2{input}")),
+        (
+            "config_unknown_input_key",
+            format!("output = \"out\"{input}glob = \"*\"\n"),
+        ),
+        ("config_wrong_type", format!("output = \"out\"\njobs = \"two\"{input}")),
+        (
+            "config_wrong_value",
+            format!("output = \"out\"\nmax_reject_share = 20.0{input}"),
+        ),
+        ("config_name_twice", format!("output = \"out\"{input}{input}")),
+        (
+            "config_name_with_slash",
+            format!("output = \"out\"{}", input.replace("\"a\"", "\"../a\"")),
+        ),
+        ("config_no_input", "output = \"out\"\ninput = []\n".to_owned()),
+        ("config_no_output", input.to_owned()),
+        ("config_no_toml", "output: out\n".to_owned()),
+    ] {
+        place.write("job.toml", text);
+        place.call("run --config job.toml").check(name);
+    }
+    place.call("run --config nowhere.toml").check("config_missing");
+    assert!(!place.path("out").exists());
+}
+
+#[test]
+fn one_run_at_a_time_on_an_output() {
+    let place = Place::with_dumps();
+    assert_eq!(place.call("run --input dumps/a --output out").code, Some(0));
+    let before = std::fs::read_link(place.path("out/latest")).unwrap();
+    let lock = File::options().append(true).open(place.path("out/state/lock")).unwrap();
+    lock.try_lock().unwrap();
+    place.call("run --input dumps --output out").check("locked");
+    assert_eq!(std::fs::read_link(place.path("out/latest")).unwrap(), before);
+    drop(lock);
+    assert_eq!(place.call("run --input dumps --output out").code, Some(0));
+}
+
+#[test]
+fn too_many_failed_dumps_are_published_and_told() {
+    let place = Place::with_dumps();
+    place.write("dumps/empty.txt", "");
+    place.write("dumps/menu.html", "<p>网站地图</p>");
+    let config = |share: &str| {
+        let text =
+            format!("output = 'out'\njobs = 1\nmax_reject_share = {share}\n[[input]]\nname = 'd'\npath = 'dumps'\n");
+        place.write("job.toml", text);
+    };
+    // One of five failed; the one that was left out on purpose does not count.
+    config("0.19");
+    place.call("run --config job.toml").check("too_many_rejects");
+    assert!(place.path("out/latest/rejects.parquet").is_file());
+    config("0.2");
+    assert_eq!(place.call("run --config job.toml").code, Some(0));
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let place = Place::with_dumps();
+    let before = place.listing();
+    place
+        .call("run --input dumps --output out --jobs 1 --dry-run")
+        .check("dry_run");
+    assert_eq!(place.listing(), before);
+    assert_eq!(place.call("run --input dumps --output out").code, Some(0));
+    let before = place.listing();
+    assert_eq!(place.call("run --input dumps/b --output out --dry-run").code, Some(0));
+    assert_eq!(place.listing(), before);
+}
+
+#[test]
+fn the_codebook_has_every_category() {
+    let answer = Place::new().call("codebook");
+    assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+    let head = answer.out.split_inclusive('\n').take(3).collect();
+    support::Answer {
+        out: head,
+        ..answer.clone()
+    }
+    .check("codebook_head");
+    let mut reader = csv::Reader::from_reader(answer.out.as_bytes());
+    let printed: Vec<String> = reader.records().map(|record| record.unwrap()[0].to_owned()).collect();
+    let data = std::fs::read_to_string(repository("data/categories.tsv")).unwrap();
+    let lines = data
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        .skip(1);
+    let known: BTreeSet<&str> = lines.map(|line| line.split('\t').next().unwrap()).collect();
+    assert!(known.len() > 100);
+    assert!(
+        known.iter().eq(printed.iter()),
+        "the codebook has other categories than data/categories.tsv"
+    );
+}
