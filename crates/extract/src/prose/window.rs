@@ -141,7 +141,13 @@ impl Window<'_> {
             .as_ref()
             .is_some_and(|(_, class)| *class == UnitClass::Thing);
         let reach = if thing { THING_REACH } else { RIGHT_REACH };
-        let end = clause_end(self.text, &self.sentence, self.right.start).min(self.right.end);
+        let clause = clause_end(self.text, &self.sentence, self.right.start).min(self.right.end);
+        // 予以公开5件、部分公开2件: what follows the 、 belongs to the next number.
+        let joint = self
+            .text
+            .get(self.right.start..clause)
+            .and_then(|words| words.find('、'));
+        let end = joint.map_or(clause, |joint| self.right.start + joint);
         let mut reach = (self.right.start + reach).min(end);
         while !self.text.is_char_boundary(reach) {
             reach -= 1;
@@ -357,15 +363,24 @@ impl Finder<'_> {
         })
     }
 
+    /// Whether a total of a section's matter was named and its parts may follow.
+    fn opened(&self, section: &SectionWords) -> bool {
+        let matter = |opener: &CategoryId| self.lexicon.categories.get(*opener).section.as_str();
+        section
+            .name
+            .strip_prefix("section.")
+            .is_some_and(|name| self.window.openers.iter().any(|opener| matter(opener) == name))
+    }
+
     /// A rule may be limited to sections: the one being read, or those whose words the sentence itself has.
     fn in_section(&self, sections: &[SectionWords]) -> bool {
         let Some(current) = self.window.section else {
             return true;
         };
         sections.is_empty()
-            || sections
-                .iter()
-                .any(|own| own.name == current || self.words.any_in(&self.window.sentence, &own.words))
+            || sections.iter().any(|own| {
+                own.name == current || self.opened(own) || self.words.any_in(&self.window.sentence, &own.words)
+            })
     }
 }
 
