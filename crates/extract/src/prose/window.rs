@@ -76,7 +76,9 @@ impl Window<'_> {
     ) -> Option<Found> {
         let clause = clause_start(self.text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
         let right = self.right_phrase(quantity);
-        let near = words.set(&clause, brackets);
+        // The unit tells, too: 发行《政报》47期.
+        let unit = words.set(&(quantity.token.range.end..quantity.end), &[]);
+        let near = union(words.set(&clause, brackets), unit);
         let behind = words.set(&right, brackets);
         let topic = self.case_topic(words, lexicon);
         let mut finder = Finder {
