@@ -190,7 +190,7 @@ mod tests {
             let dump = maker.dump(index);
             let page = gongkai_page::read(&dump.bytes, PageKind::of("a.html", &dump.bytes), &Limits::default());
             let Some(year) = dump.year else { continue };
-            let Outcome::Reports(reports) = extractor.extract(&page, "a.html") else {
+            let Outcome::Reports(reports) = extractor.extract(&page) else {
                 panic!("page {index} ({:?}) is no report", dump.kind);
             };
             let report = &reports[0];

@@ -67,9 +67,9 @@ pub fn measure(input: &Path, temp: &Path, extractor: &Extractor, count: usize) -
         let (pages, time) = timed(|| read.iter().map(page).collect::<Vec<Page>>());
         sums[1] += time;
         let (outcomes, time) = timed(|| {
-            let pairs = pages.iter().zip(&read);
-            pairs
-                .map(|(page, read)| extractor.extract(page, &read.file.origin))
+            pages
+                .iter()
+                .map(|page| extractor.extract(page))
                 .collect::<Vec<Outcome>>()
         });
         sums[2] += time;

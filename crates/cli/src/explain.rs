@@ -147,7 +147,10 @@ fn observations(html: &mut String, page: &Page, report: &Report, lexicon: &Lexic
 fn value(value: Value) -> String {
     match value {
         Value::Count(count) => count.to_string(),
-        Value::Fen(fen) => format!("{}.{:02} CNY", fen / 100, (fen % 100).abs()),
+        Value::Fen(fen) => {
+            let sign = if fen < 0 { "-" } else { "" };
+            format!("{sign}{}.{:02} CNY", fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+        }
         Value::Nothing => String::new(),
     }
 }

@@ -57,10 +57,17 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// `gongkai extract … | head` is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    // serde_json and csv keep the system's error to themselves: each has to be asked in its own way.
     error.chain().any(|cause| {
-        cause
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+        let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json = cause
+            .downcast_ref::<serde_json::Error>()
+            .and_then(serde_json::Error::io_error_kind);
+        let csv = cause.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
+            csv::ErrorKind::Io(error) => Some(error.kind()),
+            _ => None,
+        });
+        kind.or(json).or(csv) == Some(ErrorKind::BrokenPipe)
     })
 }
 

@@ -8,7 +8,9 @@ use gongkai_lexicon::{
     CategoryId, Comparison, Each, IdentityKind, IdentityRule, Lexicon, TemplateId, TemplateKind, Term,
 };
 
-use crate::model::{Applicant, Check, CheckMark, CheckResult, Mention, Method, Observation, Period, Scope, Value};
+use crate::model::{
+    Applicant, Check, CheckMark, CheckResult, Mention, Method, Observation, Period, Scope, Status, Value,
+};
 use crate::number::Amount;
 use crate::prose::Share;
 use crate::resolve::Key;
@@ -241,11 +243,9 @@ impl<'a> Ledger<'a> {
     #[must_use]
     pub fn prose_against_table(&self) -> Vec<(Check, Vec<usize>)> {
         let mut out = Vec::new();
-        let said = self
-            .mentions
-            .iter()
-            .enumerate()
-            .filter(|(_, mention)| mention.method == Method::Prose && mention.scope != Scope::Subset);
+        let said = self.mentions.iter().enumerate().filter(|(_, mention)| {
+            mention.method == Method::Prose && mention.scope != Scope::Subset && mention.status != Status::Approximate
+        });
         for (other_index, other) in said {
             let key = (other.category, other.applicant, other.period);
             let Some([index]) = self.by_key.get(&key).map(Vec::as_slice) else {

@@ -226,7 +226,7 @@ fn is_layout(character: char) -> bool {
         )
 }
 
-/// Full-width forms as half-width ones. The full-width comma stays apart: it separates clauses, never thousands.
+/// Full-width forms as half-width ones. The full-width comma stays apart: it mostly separates clauses.
 fn fold_width(character: char) -> char {
     match character {
         '，' => '，',
@@ -242,7 +242,7 @@ fn fold_width(character: char) -> char {
 /// So many Han characters tell a page's script.
 const SCRIPT_SAMPLE: usize = 5000;
 
-/// Whether a text is in Traditional script: more characters with a Simplified form than without can be chance alone.
+/// The script of a text by its share of characters that have a Simplified form: `hans`, `mixed` or `hant`.
 #[must_use]
 pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
     let (mut traditional, mut han) = (0usize, 0usize);

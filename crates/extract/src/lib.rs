@@ -63,15 +63,15 @@ impl Extractor {
         &self.lexicon
     }
 
-    /// Reads a page. `origin` is the dump's name, which can be evidence of who reports.
+    /// Reads a page.
     #[must_use]
-    pub fn extract(&self, page: &Page, origin: &str) -> Outcome {
+    pub fn extract(&self, page: &Page) -> Outcome {
         let lexicon = &self.lexicon;
         let script = fold::script_of(&page.text, &lexicon.script);
         let traditional = script != "hans";
         let strips = cells::strips(page, lexicon, traditional);
         let mut tables = table::read(&strips, &page.text, lexicon);
-        let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
+        let evidence = who::Evidence::new(page, lexicon, &self.patterns, traditional);
         let identity = who::identify(&evidence, traditional, &self.places);
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
         repair::repair(&mut prose, &tables.mentions, lexicon);

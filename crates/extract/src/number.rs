@@ -170,6 +170,9 @@ fn finish(text: &str, start: usize, digits_end: usize, amount: Amount, chinese: 
         let (length, scale, about) = match rest.chars().next() {
             Some('万' | '萬') if token.amount.scale == 1 => (3, 10_000, false),
             Some('亿' | '億') if token.amount.scale == 1 => (3, 100_000_000, false),
+            // 5千余条; in 5千元 the unit is 千元.
+            Some('千') if token.amount.scale == 1 && !chinese && !rest.starts_with("千元") => (3, 1_000, false),
+            Some('百') if token.amount.scale == 1 && !chinese && !rest.starts_with("百元") => (3, 100, false),
             Some('余' | '餘' | '多') if !token.approximate => (3, 1, true),
             _ => return token,
         };
@@ -227,7 +230,9 @@ fn chinese(text: &str) -> Option<i64> {
 fn below_ten_thousand(text: &str) -> Option<i64> {
     let values: Vec<i64> = text.chars().map(chinese_digit).collect::<Option<_>>()?;
     if values.iter().all(|value| *value < 10) {
-        return (values.len() <= 9).then(|| values.iter().fold(0, |sum, value| sum * 10 + value));
+        // 两三件, 三五次: neighbours of digits are vague, not positions; years and spelled-out numbers are longer.
+        let positional = values.len() == 1 || values.len() >= 4 || values.contains(&0);
+        return (positional && values.len() <= 9).then(|| values.iter().fold(0, |sum, value| sum * 10 + value));
     }
     let (mut total, mut digit) = (0, None);
     for value in values {

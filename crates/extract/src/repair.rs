@@ -28,11 +28,11 @@ pub fn repair(prose: &mut ProseReading, others: &[Mention], lexicon: &Lexicon) {
     }
     for (whole, period, block, items) in groups {
         let total = whole.and_then(|whole| total_of(whole, period, &prose.mentions, others));
-        let fixed: i64 = whole.map_or(0, |whole| {
+        let fixed: i128 = whole.map_or(0, |whole| {
             sum_of_parts(whole, period, block, &items, &prose.mentions, lexicon)
         });
         let solution = total.and_then(|total| {
-            solve_by_sum(&items, total - fixed).or_else(|| solve_by_share(&items, total, &prose.shares))
+            solve_by_sum(&items, i128::from(total) - fixed).or_else(|| solve_by_share(&items, total, &prose.shares))
         });
         match solution {
             Some(chosen) => {
@@ -62,7 +62,7 @@ fn sum_of_parts(
     items: &[&Doubtful],
     mentions: &[Mention],
     lexicon: &Lexicon,
-) -> i64 {
+) -> i128 {
     let in_group = |index: usize| items.iter().any(|item| item.mention == index);
     let mut seen: Vec<(CategoryId, Option<&str>)> = Vec::new();
     let mut sum = 0;
@@ -80,7 +80,7 @@ fn sum_of_parts(
             });
             if same_kind {
                 seen.push(key);
-                sum += count;
+                sum += i128::from(count);
             }
         }
     }
@@ -101,7 +101,7 @@ fn same_division(left: CategoryId, right: CategoryId, lexicon: &Lexicon) -> bool
 }
 
 /// The one combination of readings that adds up to the sum.
-fn solve_by_sum<'a>(items: &[&'a Doubtful], sum: i64) -> Option<Vec<&'a DoubtfulReading>> {
+fn solve_by_sum<'a>(items: &[&'a Doubtful], sum: i128) -> Option<Vec<&'a DoubtfulReading>> {
     let combinations = items
         .iter()
         .try_fold(1usize, |product, item| product.checked_mul(item.readings.len()))?;
@@ -120,7 +120,7 @@ fn solve_by_sum<'a>(items: &[&'a Doubtful], sum: i64) -> Option<Vec<&'a Doubtful
             })
             .collect();
         let chosen = chosen?;
-        if chosen.iter().map(|reading| reading.count).sum::<i64>() == sum {
+        if chosen.iter().map(|reading| i128::from(reading.count)).sum::<i128>() == sum {
             if found.is_some() {
                 return None;
             }

@@ -412,6 +412,6 @@ fn sure_total<'a>(columns: &[Column], cells: &[&'a Cell]) -> Option<(usize, &'a 
     let total = columns.iter().position(|column| column.name == "all")?;
     let numbers: Vec<(i64, &Cell)> = cells.iter().filter_map(|cell| Some((count(cell)?, *cell))).collect();
     let ((last, cell), parts) = numbers.split_last()?;
-    let sum: i64 = parts.iter().map(|(part, _)| part).sum();
-    (parts.len() >= 2 && parts.len() < columns.len() && sum == *last).then_some((total, *cell))
+    let sum: i128 = parts.iter().map(|(part, _)| i128::from(*part)).sum();
+    (parts.len() >= 2 && parts.len() < columns.len() && *last > 0 && sum == i128::from(*last)).then_some((total, *cell))
 }

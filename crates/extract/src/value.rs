@@ -64,6 +64,15 @@ pub fn mention(place: &Place<'_>, text: &str, lexicon: &Lexicon) -> Result<Optio
             place.cell.map_or("", |cell| &cell.text)
         ),
     };
+    // 3件 in a row of money, 12万元 in a row of counts: the row or the cell is another one than it seems.
+    let class = unit_printed
+        .as_deref()
+        .and_then(|unit| lexicon.units.exact(unit))
+        .map(|unit| unit.class);
+    let contradicts = class.is_some_and(|class| (class == UnitClass::Money) != (kind == CategoryKind::Money));
+    if contradicts && matches!(cell_value, CellValue::Number { .. }) {
+        return Err(problem("unit_mismatch", "the unit is not one of its category"));
+    }
     let (value, status) = match cell_value {
         CellValue::Blank => (Value::Nothing, Status::Blank),
         CellValue::NotApplicable => (Value::Nothing, Status::NotApplicable),
@@ -85,7 +94,8 @@ pub fn mention(place: &Place<'_>, text: &str, lexicon: &Lexicon) -> Result<Optio
         CellValue::Masked => return Err(problem("masked", "digits are masked")),
         CellValue::Text => return Err(problem("not_a_value", "not a value")),
     };
-    if matches!(value, Value::Count(count) if count < 0 && !lexicon.categories.code(category).ends_with("_change")) {
+    if matches!(value, Value::Count(count) | Value::Fen(count) if count < 0 && !lexicon.categories.code(category).ends_with("_change"))
+    {
         return Err(problem("negative", "a count cannot be negative"));
     }
     let base = if place.fuzzy {
@@ -137,6 +147,14 @@ pub fn unmapped(label: &Cell, cell: &Cell, text: &str, lexicon: &Lexicon) -> Opt
     else {
         return None;
     };
+    let yuan = unit
+        .as_deref()
+        .and_then(|unit| lexicon.units.exact(unit))
+        .filter(|unit| unit.class == UnitClass::Money);
+    let value = match yuan {
+        Some(unit) => Value::Fen(amount.fen(unit.scale)?),
+        None => Value::Count(amount.count()?),
+    };
     Some(Mention {
         category: lexicon.categories.unmapped(),
         label: Some(printed_label(label, CategoryKind::List, text)),
@@ -144,7 +162,7 @@ pub fn unmapped(label: &Cell, cell: &Cell, text: &str, lexicon: &Lexicon) -> Opt
         relation: Relation::NotComparable,
         applicant: Applicant::All,
         period: Period::Year,
-        value: Value::Count(amount.count()?),
+        value,
         unit_printed: unit.clone(),
         unit_source: if unit.is_some() {
             UnitSource::Cell

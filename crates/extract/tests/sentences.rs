@@ -19,7 +19,7 @@ impl Reader {
     /// `c` cumulative, `?` blank, and labels of open lists in brackets.
     fn read(&self, text: &str) -> String {
         let page = read(format!("{TITLE}{text}").as_bytes(), PageKind::Text, &Limits::default());
-        let Outcome::Reports(reports) = self.0.extract(&page, "t.txt") else {
+        let Outcome::Reports(reports) = self.0.extract(&page) else {
             return "no report".to_owned();
         };
         let report = reports.first().unwrap();

@@ -41,8 +41,6 @@ pub enum WordKind {
     IssuerLabel,
     /// Labels of a publication date.
     DateLabel,
-    /// Page furniture: 听全文.
-    Furniture,
     /// How a report says what it is: 编制, 统计期限, 报告如下.
     Statement,
     /// How a department speaks of itself: 我局.
@@ -62,7 +60,7 @@ pub enum WordKind {
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 26] = [
+    const CHOICES: [(&'static str, Self); 25] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -80,7 +78,6 @@ impl WordKind {
         ("issuer_after", Self::IssuerAfter),
         ("issuer_label", Self::IssuerLabel),
         ("date_label", Self::DateLabel),
-        ("furniture", Self::Furniture),
         ("statement", Self::Statement),
         ("self_department", Self::SelfDepartment),
         ("self_township", Self::SelfTownship),

@@ -185,7 +185,6 @@ pub struct ProseRule {
 #[derive(Debug)]
 pub struct ProseLexicon {
     matcher: AhoCorasick,
-    words: Vec<String>,
     sets: HashMap<String, WordSet>,
     rules: Vec<ProseRule>,
     openers: HashSet<CategoryId>,
@@ -239,7 +238,6 @@ impl ProseLexicon {
             wordless,
             grammar,
             matcher,
-            words: builder.words,
             sets,
             openers: parsed.iter().flat_map(|rule| rule.after.iter().copied()).collect(),
             rules: parsed,
@@ -258,19 +256,6 @@ impl ProseLexicon {
     #[must_use]
     pub fn set(&self, name: &str) -> WordSet {
         self.sets.get(name).copied().unwrap_or_default()
-    }
-
-    /// The names of the sets that begin with a prefix, sorted.
-    #[must_use]
-    pub fn sets_named(&self, prefix: &str) -> Vec<(&str, WordSet)> {
-        let mut found: Vec<(&str, WordSet)> = self
-            .sets
-            .iter()
-            .filter(|(name, _)| name.starts_with(prefix))
-            .map(|(name, set)| (name.as_str(), *set))
-            .collect();
-        found.sort_by_key(|(name, _)| *name);
-        found
     }
 
     /// The sets that the grammar itself asks for.
@@ -302,12 +287,6 @@ impl ProseLexicon {
     #[must_use]
     pub fn opens_list(&self, category: CategoryId) -> bool {
         self.openers.contains(&category)
-    }
-
-    /// The word of an id.
-    #[must_use]
-    pub fn word(&self, id: WordId) -> &str {
-        self.words.get(usize::from(id.0)).map_or("", String::as_str)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::tsv::{DataError, Table};
 
-/// Every data file, embedded. A new file is added here and nowhere else.
+/// Every data file, embedded. A new file is added here and read in `Lexicon::load`.
 const EMBEDDED: &[(&str, &str)] = &[
     ("categories.tsv", include_str!("../../../data/categories.tsv")),
     ("templates.tsv", include_str!("../../../data/templates.tsv")),

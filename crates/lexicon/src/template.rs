@@ -138,8 +138,6 @@ pub struct TemplateRow {
     pub header: bool,
     /// Whether the cell of the official form is empty already, so that an empty one says nothing.
     pub empty_is_silent: bool,
-    /// A remark for people.
-    pub note: String,
 }
 
 /// Every form.
@@ -231,11 +229,6 @@ impl Templates {
     #[must_use]
     pub fn is_result(&self, key: &str) -> bool {
         self.result_labels.contains(key)
-    }
-
-    /// Every normalised label with its rows.
-    pub fn labels(&self) -> impl Iterator<Item = (&str, &[RowId])> {
-        self.by_key.iter().map(|(key, rows)| (key.as_str(), rows.as_slice()))
     }
 
     /// The columns of a row; empty for headers.
@@ -406,7 +399,6 @@ fn parse_row(
         relation: row.choice("relation", &relations)?,
         header,
         empty_is_silent: row.choice("empty", &[("blank", false), ("ignored", true), ("header", true)])?,
-        note: row.get("note")?.to_owned(),
     })
 }
 

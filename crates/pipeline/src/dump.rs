@@ -106,7 +106,7 @@ impl<'a> DumpReader<'a> {
     pub fn read(&self, bytes: &[u8], origin: &str) -> Result<Reading, String> {
         let stages = || {
             let page = gongkai_page::read(bytes, PageKind::of(origin, bytes), &self.limits);
-            let outcome = self.extractor.extract(&page, origin);
+            let outcome = self.extractor.extract(&page);
             Reading { page, outcome }
         };
         catch_unwind(AssertUnwindSafe(stages)).map_err(|panic| {
@@ -126,9 +126,7 @@ impl<'a> DumpReader<'a> {
             Outcome::NotAReport { reason, message } => {
                 // A page that could not be decoded failed; one that is something else was left out on purpose.
                 let unreadable = page.problems.iter().find(|problem| {
-                    problem.code == "binary"
-                        || problem.code == "undecodable_bytes" && is_mostly_lost(&page.text)
-                        || page.text.trim().is_empty()
+                    problem.code == "binary" || problem.code == "undecodable_bytes" && is_mostly_lost(&page.text)
                 });
                 let reject = match unreadable {
                     Some(problem) => failed("page", problem.code.to_owned(), problem.message.clone()),

@@ -30,7 +30,6 @@ pub struct Progress {
     files: AtomicU64,
     rows: AtomicU64,
     rejects: AtomicU64,
-    found: AtomicU64,
     next_line: AtomicU64,
 }
 
@@ -46,7 +45,6 @@ impl Progress {
             files: AtomicU64::new(0),
             rows: AtomicU64::new(0),
             rejects: AtomicU64::new(0),
-            found: AtomicU64::new(0),
             next_line: AtomicU64::new(LINE_EVERY.as_secs()),
         }
     }
@@ -59,7 +57,6 @@ impl Progress {
 
     /// Tells how many files there are, once somebody has counted them.
     pub fn set_total(&self, files: u64) {
-        self.found.store(files, Ordering::Relaxed);
         if let Some(bar) = &self.bar {
             bar.set_length(files);
         }

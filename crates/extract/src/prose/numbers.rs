@@ -59,7 +59,16 @@ pub fn quantities(
     let mut enumerator = 0i64;
     let first = tokens.partition_point(|token| token.range.start < sentence.start);
     let last = tokens.partition_point(|token| token.range.start < sentence.end);
-    for token in tokens.get(first..last).unwrap_or_default() {
+    // A number across the cut of an endless sentence belongs to neither part.
+    let inside = tokens
+        .get(first..last)
+        .unwrap_or_default()
+        .iter()
+        .filter(|token| token.range.end <= sentence.end);
+    for token in inside {
+        if out.last().is_some_and(|last| token.range.start < last.end) {
+            continue;
+        }
         let clause_start =
             out.last()
                 .map_or(sentence.start, |last| last.end)
@@ -146,7 +155,10 @@ impl Reader<'_> {
         quantity.end += 1;
         quantity.role = Role::Share;
         let amount = quantity.token.amount;
-        if amount.as_f64() <= 100.0 || quantity.token.approximate || amount.scale != 1 {
+        // 同比增长159.7% is a change above one hundred, not a count with its share.
+        let clause = self.clause_start..quantity.token.range.start;
+        let change = self.words.any_in(&clause, &self.lexicon.prose.grammar().comparison);
+        if amount.as_f64() <= 100.0 || change || quantity.token.approximate || amount.scale != 1 {
             return quantity;
         }
         let digits = quantity.token.digits.clone();
@@ -220,7 +232,9 @@ impl Reader<'_> {
     /// Numerals that count nothing: 哪一份, 分三批, 未发生一例.
     fn is_idle_numeral(&self, token: &NumberToken, before: &str, after: &str) -> bool {
         let marks = &self.lexicon.marks;
-        let pointed = ends_with_any(before, &marks.before_idle);
+        // 上千, 近百: a bare multiplier is no number.
+        let bare = self.text[token.range.clone()].starts_with(['百', '千']);
+        let pointed = bare || ends_with_any(before, &marks.before_idle);
         let one = token.amount.digits == 1;
         let case = starts_with_any(after, &marks.case_unit);
         let denied = self.words.any_in(

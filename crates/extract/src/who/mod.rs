@@ -92,20 +92,12 @@ pub struct Evidence<'a> {
     pub lexicon: &'a Lexicon,
     /// Compiled patterns.
     pub patterns: &'a Patterns,
-    /// The dump's origin.
-    pub origin: &'a str,
 }
 
 impl<'a> Evidence<'a> {
     /// Folds the beginning and the end of a page.
     #[must_use]
-    pub fn new(
-        page: &'a Page,
-        origin: &'a str,
-        lexicon: &'a Lexicon,
-        patterns: &'a Patterns,
-        traditional: bool,
-    ) -> Self {
+    pub fn new(page: &'a Page, lexicon: &'a Lexicon, patterns: &'a Patterns, traditional: bool) -> Self {
         let fold = |range: Range<usize>| Folded::new(&page.text, range, &lexicon.script, traditional).text;
         let mut head = Vec::new();
         let mut length = 0;
@@ -138,7 +130,6 @@ impl<'a> Evidence<'a> {
             tail,
             lexicon,
             patterns,
-            origin,
         }
     }
 
@@ -266,9 +257,7 @@ fn clue_speaks(kind: ClueKind, text: &str, evidence: &Evidence<'_>, phones: &[St
     match kind {
         ClueKind::Text => evidence.page.text.contains(text),
         ClueKind::Index => evidence.head.iter().any(|line| line.contains(text)),
-        ClueKind::Host => {
-            evidence.page.url.as_deref().is_some_and(|url| url.contains(text)) || evidence.origin.contains(text)
-        }
+        ClueKind::Host => evidence.page.url.as_deref().is_some_and(|url| url.contains(text)),
         ClueKind::Phone => phones.iter().any(|phone| phone == text),
         ClueKind::Postcode => postcodes.iter().any(|code| code.starts_with(text)),
     }

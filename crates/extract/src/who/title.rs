@@ -8,7 +8,7 @@ use crate::fold::Folded;
 /// A title as printed and as compared.
 #[derive(Debug, Clone)]
 pub struct Title {
-    /// As printed.
+    /// As read: from `<title>` as printed, from the page's lines folded.
     pub printed: String,
     /// Folded.
     pub folded: String,
@@ -91,8 +91,8 @@ pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a
     (between.chars().any(|c| c.is_ascii_digit()) && between.chars().count() <= 28).then_some((start, between))
 }
 
-/// The best title of a page: the longest line of its head that has the words, joined with the line before where the
-/// issuer stands alone on it; else `<title>` without the site's name.
+/// The best title of a page: the first that names its issuer, of `<title>` (without the site's name) and the lines of the
+/// head; a line is joined with the one before where the issuer stands alone on that.
 pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
     let lexicon = evidence.lexicon;
     let fold = |text: &str| Folded::new(text, 0..text.len(), &lexicon.script, traditional).text;

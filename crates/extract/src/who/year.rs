@@ -7,7 +7,7 @@ use gongkai_lexicon::WordKind;
 use super::Evidence;
 
 /// Weights of the evidence: a title outweighs everything else together but a stated period.
-const TITLE: u32 = 6;
+const TITLE: u32 = 7;
 const PERIOD: u32 = 5;
 const TABLE: u32 = 3;
 const TEXT: u32 = 2;
