@@ -1,15 +1,20 @@
-//! The types a column can have, and how values of each gather into a polars column.
+//! The types a column can have, and how values of each gather into an Arrow array.
 //!
 //! Knows nothing of tables: [`crate::table`] puts columns together.
 
-use polars::prelude::{
-    BooleanChunked, Categorical8Chunked, Column, DataType, Float32Chunked, Float64Chunked, FrozenCategories,
-    Int16Chunked, Int64Chunked, Int128Chunked, IntoColumn, IntoSeries, ListBuilderTrait, ListPrimitiveChunkedBuilder,
-    ListStringChunkedBuilder, NewChunkedArray, PlSmallStr, PolarsResult, StringChunkedBuilder, UInt8Chunked,
-    UInt32Chunked, UInt32Type,
+use polars::prelude::{ArrowDataType, DataType, FrozenCategories, PolarsResult};
+use polars_arrow::array::{
+    Array, BinaryArray, BooleanArray, DictionaryArray, ListArray, MutableBooleanArray, PrimitiveArray,
 };
+use polars_arrow::bitmap::{Bitmap, MutableBitmap};
+use polars_arrow::datatypes::{Field, IntegerType};
+use polars_arrow::offset::OffsetsBuffer;
+use polars_arrow::types::NativeType;
+use polars_parquet::write::Encoding;
 
 use crate::name::{Fen, Named, NamedColumn};
+use crate::text::Text;
+use crate::text_column::{TextColumn, Texts};
 
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,18 +83,23 @@ pub(crate) fn sorted(names: &'static [&'static str]) -> Vec<&'static str> {
     names
 }
 
+/// A column of a row group: its values and how they are encoded.
+pub(crate) type Encoded = (Box<dyn Array>, Encoding);
+
+/// Where the values of a column gather.
+pub(crate) trait Buffer: Default {
+    /// The values so far; the buffer is empty afterwards.
+    fn take(&mut self) -> PolarsResult<Encoded>;
+}
+
 /// A value that a column can hold.
 pub(crate) trait Scalar: Sized {
     /// Where values gather.
-    type Buffer;
+    type Buffer: Buffer;
     /// The column's type.
     const KIND: ColumnKind;
-    /// An empty buffer.
-    fn buffer() -> Self::Buffer;
     /// Adds a value; gives the bytes it takes up, roughly.
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize;
-    /// The column.
-    fn finish(buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column>;
 }
 
 /// What a field of a row is to its column: a value, or an optional one.
@@ -118,142 +128,337 @@ impl<T: Scalar> ColumnValue for Option<T> {
     }
 }
 
-macro_rules! plain_scalars {
-    ($($type:ty => $kind:ident, $array:ty);+ $(;)?) => {
-        $(impl Scalar for $type {
-            type Buffer = Vec<Option<$type>>;
-            const KIND: ColumnKind = ColumnKind::$kind;
-            fn buffer() -> Self::Buffer {
-                Vec::new()
+/// An array of values and of which of them are there.
+pub(crate) fn primitive<T: NativeType>(values: Vec<T>, present: Option<Bitmap>) -> PrimitiveArray<T> {
+    PrimitiveArray::new(ArrowDataType::from(T::PRIMITIVE), values.into(), present)
+}
+
+/// Values for which others stand: a dictionary page and keys.
+pub(crate) fn dictionary(keys: PrimitiveArray<u32>, values: Box<dyn Array>) -> PolarsResult<Encoded> {
+    let dtype = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(values.dtype().clone()), false);
+    Ok((
+        Box::new(DictionaryArray::try_new(dtype, keys, values)?),
+        Encoding::RleDictionary,
+    ))
+}
+
+/// Which of a column's values are there; costs nothing until the first is missing.
+#[derive(Debug, Default)]
+pub(crate) struct Presence {
+    rows: usize,
+    present: Option<MutableBitmap>,
+}
+
+impl Presence {
+    /// Adds a row.
+    pub(crate) fn push(&mut self, is_present: bool) {
+        match &mut self.present {
+            Some(present) => present.push(is_present),
+            None if is_present => {}
+            None => {
+                let mut present = MutableBitmap::from_len_set(self.rows);
+                present.push(false);
+                self.present = Some(present);
             }
-            fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
-                buffer.push(value.copied());
-                size_of::<Self>()
-            }
-            fn finish(buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column> {
-                let array = <$array>::from_slice_options(PlSmallStr::from_static(name), &buffer);
-                Ok(array.into_series().into_column())
+        }
+        self.rows += 1;
+    }
+
+    /// What is there, when something is missing; empty afterwards.
+    pub(crate) fn take(&mut self) -> Option<Bitmap> {
+        self.rows = 0;
+        self.present.take().map(MutableBitmap::freeze)
+    }
+}
+
+/// A column of numbers has a dictionary while it has at most this many distinct ones.
+const MAX_DISTINCT: usize = 32;
+
+/// Whole numbers that lie this close together, and at most [`SPREAD_BY_ROW`] apart for each row, get one from polars
+/// where it pays. It is not asked otherwise: it would estimate how many distinct ones there are, which takes longer than
+/// everything else, and look them up in a table of all between the least and the greatest.
+const MAX_SPREAD: u64 = u16::MAX as u64;
+const SPREAD_BY_ROW: u64 = 8;
+
+/// A number that a column can hold.
+pub(crate) trait Number: NativeType {
+    /// How far the numbers lie apart; none for real numbers.
+    fn spread(numbers: &[Self]) -> Option<u64>;
+}
+
+macro_rules! whole_numbers {
+    ($($type:ty),+) => {
+        $(impl Number for $type {
+            fn spread(numbers: &[Self]) -> Option<u64> {
+                let least = numbers.iter().copied().min()?;
+                let greatest = numbers.iter().copied().max()?;
+                u64::try_from(i128::from(greatest) - i128::from(least)).ok()
             }
         })+
     };
 }
 
-plain_scalars! {
-    i16 => Int16, Int16Chunked;
-    i64 => Int64, Int64Chunked;
-    u32 => UInt32, UInt32Chunked;
-    f32 => Float32, Float32Chunked;
-    f64 => Float64, Float64Chunked;
-    bool => Boolean, BooleanChunked;
+whole_numbers!(i16, u32, i64);
+
+macro_rules! real_numbers {
+    ($($type:ty),+) => {
+        $(impl Number for $type {
+            fn spread(_: &[Self]) -> Option<u64> {
+                None
+            }
+        })+
+    };
 }
 
+real_numbers!(f32, f64);
+
+/// Numbers: a dictionary of few distinct ones (years, confidences), or all of them.
+#[derive(Debug)]
+pub(crate) struct Numbers<T> {
+    presence: Presence,
+    /// The distinct numbers and their keys, or all of them and no keys.
+    values: Vec<T>,
+    keys: Vec<u32>,
+    last: u32,
+    is_plain: bool,
+}
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self {
+            presence: Presence::default(),
+            values: Vec::new(),
+            keys: Vec::new(),
+            last: 0,
+            is_plain: false,
+        }
+    }
+}
+
+impl<T: Number> Numbers<T> {
+    /// Adds a value; gives the bytes it takes up.
+    pub(crate) fn push(&mut self, value: Option<T>) -> usize {
+        self.presence.push(value.is_some());
+        if let Some(value) = value.filter(|_| !self.is_plain) {
+            self.find(value);
+        }
+        if self.is_plain {
+            self.values.push(value.unwrap_or_default());
+            size_of::<T>()
+        } else {
+            self.keys.push(self.last);
+            size_of::<u32>()
+        }
+    }
+
+    fn find(&mut self, value: T) {
+        // By their bytes: minus zero is not zero, and what is no number equals itself.
+        let bytes = value.to_le_bytes();
+        let is_same = |other: &T| other.to_le_bytes().as_ref() == bytes.as_ref();
+        if self.values.get(self.last as usize).is_some_and(is_same) {
+            return;
+        }
+        let place = self.values.iter().position(is_same).unwrap_or(self.values.len());
+        if place == MAX_DISTINCT {
+            let distinct = std::mem::take(&mut self.values);
+            let value = |key: u32| distinct.get(key as usize).copied().unwrap_or_default();
+            self.values = self.keys.drain(..).map(value).collect();
+            self.is_plain = true;
+            return;
+        }
+        if place == self.values.len() {
+            self.values.push(value);
+        }
+        self.last = u32::try_from(place).unwrap_or_default();
+    }
+}
+
+impl<T: Number> Buffer for Numbers<T> {
+    fn take(&mut self) -> PolarsResult<Encoded> {
+        let present = self.presence.take();
+        let values = std::mem::take(&mut self.values);
+        let keys = std::mem::take(&mut self.keys);
+        self.last = 0;
+        if std::mem::take(&mut self.is_plain) {
+            let encoding = match T::spread(&values) {
+                Some(spread) if spread <= MAX_SPREAD.min(SPREAD_BY_ROW * values.len() as u64) => {
+                    Encoding::RleDictionary
+                }
+                _ => Encoding::Plain,
+            };
+            return Ok((Box::new(primitive(values, present)), encoding));
+        }
+        dictionary(primitive(keys, present), Box::new(primitive(values, None)))
+    }
+}
+
+macro_rules! plain_scalars {
+    ($($type:ty => $kind:ident),+ $(,)?) => {
+        $(impl Scalar for $type {
+            type Buffer = Numbers<$type>;
+            const KIND: ColumnKind = ColumnKind::$kind;
+            fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
+                buffer.push(value.copied())
+            }
+        })+
+    };
+}
+
+plain_scalars!(i16 => Int16, i64 => Int64, u32 => UInt32, f32 => Float32, f64 => Float64);
+
 impl Scalar for Fen {
-    type Buffer = Vec<Option<i128>>;
+    type Buffer = Numbers<i64>;
     const KIND: ColumnKind = ColumnKind::Money;
 
-    fn buffer() -> Self::Buffer {
-        Vec::new()
+    fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
+        buffer.push(value.map(|fen| fen.0))
     }
+}
+
+impl Buffer for MutableBooleanArray {
+    fn take(&mut self) -> PolarsResult<Encoded> {
+        Ok((Box::new(BooleanArray::from(std::mem::take(self))), Encoding::Plain))
+    }
+}
+
+impl Scalar for bool {
+    type Buffer = MutableBooleanArray;
+    const KIND: ColumnKind = ColumnKind::Boolean;
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
-        buffer.push(value.map(|fen| i128::from(fen.0)));
-        size_of::<i64>()
-    }
-
-    fn finish(buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column> {
-        let fen = Int128Chunked::from_slice_options(PlSmallStr::from_static(name), &buffer);
-        Ok(fen.into_decimal(18, 2)?.into_series().into_column())
+        buffer.push(value.copied());
+        1
     }
 }
 
 impl Scalar for String {
-    type Buffer = StringChunkedBuilder;
+    type Buffer = TextColumn;
     const KIND: ColumnKind = ColumnKind::String;
 
-    fn buffer() -> Self::Buffer {
-        StringChunkedBuilder::new(PlSmallStr::EMPTY, 0)
+    fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
+        buffer.push(value.map(String::as_str))
     }
+}
+
+impl Scalar for Text {
+    type Buffer = TextColumn;
+    const KIND: ColumnKind = ColumnKind::String;
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
-        buffer.append_option(value);
-        value.map_or(0, String::len)
+        buffer.push(value.map(|text| &**text))
+    }
+}
+
+/// Lists, as the places where they end in the values of all of them.
+#[derive(Debug, Default)]
+pub(crate) struct Lists<V> {
+    ends: Vec<i64>,
+    values: V,
+}
+
+impl<V> Lists<V> {
+    fn close(&mut self, values: usize) {
+        self.ends.push(i64::try_from(values).unwrap_or(i64::MAX));
     }
 
-    fn finish(buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column> {
-        let text = buffer.finish().into_series();
-        Ok(text.with_name(PlSmallStr::from_static(name)).into_column())
+    fn array(&mut self, values: Box<dyn Array>) -> PolarsResult<Encoded> {
+        let mut offsets = vec![0];
+        offsets.append(&mut self.ends);
+        let item = Field::new("item".into(), values.dtype().clone(), true);
+        let dtype = ArrowDataType::LargeList(Box::new(item));
+        let lists = ListArray::<i64>::try_new(dtype, OffsetsBuffer::try_from(offsets)?, values, None)?;
+        Ok((Box::new(lists), Encoding::Plain))
+    }
+}
+
+impl Buffer for Lists<Texts> {
+    fn take(&mut self) -> PolarsResult<Encoded> {
+        let texts: BinaryArray<i64> = self.values.take(None)?;
+        self.array(Box::new(texts))
     }
 }
 
 impl Scalar for Vec<String> {
-    type Buffer = ListStringChunkedBuilder;
+    type Buffer = Lists<Texts>;
     const KIND: ColumnKind = ColumnKind::StringList;
-
-    fn buffer() -> Self::Buffer {
-        ListStringChunkedBuilder::new(PlSmallStr::EMPTY, 0, 0)
-    }
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         let texts = value.map_or(&[][..], Vec::as_slice);
-        buffer.append_values_iter(texts.iter().map(String::as_str));
+        texts.iter().for_each(|text| buffer.values.push(text));
+        buffer.close(buffer.values.len());
         texts.iter().map(String::len).sum()
     }
+}
 
-    fn finish(mut buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column> {
-        let lists = buffer.finish().into_series();
-        Ok(lists.with_name(PlSmallStr::from_static(name)).into_column())
+impl Buffer for Lists<Vec<u32>> {
+    fn take(&mut self) -> PolarsResult<Encoded> {
+        let numbers = primitive(std::mem::take(&mut self.values), None);
+        self.array(Box::new(numbers))
     }
 }
 
 impl Scalar for Vec<u32> {
-    type Buffer = ListPrimitiveChunkedBuilder<UInt32Type>;
+    type Buffer = Lists<Vec<u32>>;
     const KIND: ColumnKind = ColumnKind::UInt32List;
-
-    fn buffer() -> Self::Buffer {
-        ListPrimitiveChunkedBuilder::new(PlSmallStr::EMPTY, 0, 0, DataType::UInt32)
-    }
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         let numbers = value.map_or(&[][..], Vec::as_slice);
-        buffer.append_slice(numbers);
+        buffer.values.extend_from_slice(numbers);
+        buffer.close(buffer.values.len());
         size_of_val(numbers)
     }
+}
 
-    fn finish(mut buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column> {
-        let lists = buffer.finish().into_series();
-        Ok(lists.with_name(PlSmallStr::from_static(name)).into_column())
+/// Names of a fixed list, by their place in it.
+#[derive(Debug)]
+pub(crate) struct Names<T> {
+    presence: Presence,
+    indices: Vec<u8>,
+    of: std::marker::PhantomData<T>,
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Self {
+            presence: Presence::default(),
+            indices: Vec::new(),
+            of: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<T: NamedColumn> Names<T> {
+    /// Adds a name.
+    pub(crate) fn push(&mut self, value: Option<Named<T>>) -> usize {
+        self.presence.push(value.is_some());
+        self.indices.push(value.map_or(0, Named::index));
+        1
+    }
+}
+
+/// The place of every name in the alphabetical order, by its place in the list.
+pub(crate) fn alphabetical_places(names: &'static [&'static str]) -> Vec<u8> {
+    let order = sorted(names);
+    let place = |name: &&str| u8::try_from(order.binary_search(name).unwrap_or_default()).unwrap_or_default();
+    names.iter().map(place).collect()
+}
+
+impl<T: NamedColumn> Buffer for Names<T> {
+    fn take(&mut self) -> PolarsResult<Encoded> {
+        let places = alphabetical_places(T::NAMES);
+        let place = |index: u8| u32::from(places.get(usize::from(index)).copied().unwrap_or_default());
+        let keys = self.indices.drain(..).map(place).collect();
+        let mut names = Texts::default();
+        sorted(T::NAMES).into_iter().for_each(|name| names.push(name));
+        dictionary(primitive(keys, self.presence.take()), Box::new(names.take(None)?))
     }
 }
 
 impl<T: NamedColumn> Scalar for Named<T> {
-    type Buffer = Vec<Option<u8>>;
+    type Buffer = Names<T>;
     const KIND: ColumnKind = ColumnKind::Enum(T::NAMES);
 
-    fn buffer() -> Self::Buffer {
-        Vec::new()
-    }
-
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
-        buffer.push(value.map(|name| name.index()));
-        1
-    }
-
-    fn finish(mut buffer: Self::Buffer, name: &'static str) -> PolarsResult<Column> {
-        let order = sorted(T::NAMES);
-        let places: Vec<Option<u8>> = T::NAMES
-            .iter()
-            .map(|name| {
-                order
-                    .binary_search(name)
-                    .ok()
-                    .and_then(|place| u8::try_from(place).ok())
-            })
-            .collect();
-        for code in &mut buffer {
-            *code = code.and_then(|index| places.get(usize::from(index)).copied().flatten());
-        }
-        let codes = UInt8Chunked::from_slice_options(PlSmallStr::from_static(name), &buffer);
-        let named = Categorical8Chunked::from_cats_and_dtype(codes, Self::KIND.dtype()?);
-        Ok(named.into_series().into_column())
+        buffer.push(value.copied())
     }
 }

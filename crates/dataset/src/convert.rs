@@ -2,11 +2,12 @@
 //!
 //! Pure: the same report and page give the same rows. Knows nothing of files and of other reports.
 
-use gongkai_extract::{Check, CheckMark, CheckResult, Mention, Observation, Problem, Report, Value};
+use gongkai_extract::{Check, CheckMark, CheckResult, Identity, Mention, Observation, Problem, Report, Value};
 use gongkai_lexicon::{CategoryKind, IdentityKind, Lexicon};
 
 use crate::name::Fen;
 use crate::rows::{CheckRow, DumpRow, MentionRow, ObservationRow, PageRow, ProblemRow, RejectRow, ReportRow};
+use crate::text::Text;
 
 /// Unit of money, whatever was printed.
 const MONEY_UNIT: &str = "CNY";
@@ -70,6 +71,8 @@ pub struct ReportRows {
     pub checks: Vec<CheckRow>,
     /// What was left out, capped or repaired.
     pub problems: Vec<ProblemRow>,
+    /// The mention that each observation is: a hint, since rows can be changed.
+    pub(crate) mention_of: Vec<usize>,
 }
 
 impl ReportRows {
@@ -79,6 +82,7 @@ impl ReportRows {
         let id = report_id(page.text, report.ordinal);
         let context = Context {
             id: &id,
+            names: Names::of(&id, &report.identity),
             report,
             page,
             lexicon,
@@ -89,54 +93,103 @@ impl ReportRows {
                 *place = Some(observation);
             }
         }
+        let mut known = Known::default();
         let mentioned = report.mentions.iter().zip(&chosen);
+        let mentions: Vec<MentionRow> = mentioned
+            .map(|(mention, chosen)| context.mention(mention, *chosen, &mut known))
+            .collect();
+        let observed = report.observations.iter().filter_map(|observation| {
+            let value = mentions.get(observation.mention)?.value();
+            let row = ObservationRow {
+                confidence: observation.confidence,
+                check: observation.check.into(),
+                ..value
+            };
+            Some((row, observation.mention))
+        });
+        let (observations, mention_of) = observed.unzip();
         Self {
-            observations: report
-                .observations
-                .iter()
-                .filter_map(|observation| {
-                    let mention = report.mentions.get(observation.mention)?;
-                    Some(context.value(mention, observation.confidence, observation.check))
-                })
-                .collect(),
-            mentions: mentioned
-                .map(|(mention, chosen)| context.mention(mention, *chosen))
-                .collect(),
+            observations,
+            mentions,
             checks: report.checks.iter().map(|check| context.check(check)).collect(),
             problems: context.problems(),
             report: context.report(),
+            mention_of,
         }
+    }
+}
+
+/// What every value of a report says of who reports.
+struct Names {
+    report_id: Text,
+    body_id: Option<Text>,
+    jurisdiction_code: Option<Text>,
+    jurisdiction: Option<Text>,
+    organ: Option<Text>,
+}
+
+impl Names {
+    fn of(id: &str, identity: &Identity) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(Text::from);
+        Self {
+            report_id: id.into(),
+            body_id: text(&identity.body_id),
+            jurisdiction_code: text(&identity.jurisdiction_code),
+            jurisdiction: text(&identity.jurisdiction),
+            organ: text(&identity.organ),
+        }
+    }
+}
+
+/// Texts of the row before: neighbours mostly have the same, and then share them.
+#[derive(Default)]
+struct Known {
+    label: Option<Text>,
+    template_row: Option<Text>,
+    unit: Option<Text>,
+    unit_printed: Option<Text>,
+    scope_label: Option<Text>,
+}
+
+/// The text, shared with the one before where it is the same.
+fn share(text: Option<&str>, known: &mut Option<Text>) -> Option<Text> {
+    let text = text?;
+    match known {
+        Some(known) if **known == *text => Some(known.clone()),
+        _ => known.insert(text.into()).clone().into(),
     }
 }
 
 struct Context<'a> {
     id: &'a str,
+    names: Names,
     report: &'a Report,
     page: &'a PageFacts<'a>,
     lexicon: &'a Lexicon,
 }
 
 impl Context<'_> {
-    fn value(&self, mention: &Mention, confidence: f32, check: CheckMark) -> ObservationRow {
+    fn value(&self, mention: &Mention, confidence: f32, check: CheckMark, known: &mut Known) -> ObservationRow {
         let identity = &self.report.identity;
+        let names = &self.names;
         let category = self.lexicon.categories.get(mention.category);
         let is_money = category.kind == CategoryKind::Money || matches!(mention.value, Value::Fen(_));
         let unit = match (is_money, category.unit.as_str()) {
-            (true, _) => Some(MONEY_UNIT.to_owned()),
-            (false, "") => mention.unit_printed.clone(),
-            (false, unit) => Some(unit.to_owned()),
+            (true, _) => Some(MONEY_UNIT),
+            (false, "") => mention.unit_printed.as_deref(),
+            (false, unit) => Some(unit),
         };
         ObservationRow {
-            report_id: self.id.to_owned(),
-            body_id: identity.body_id.clone(),
-            jurisdiction_code: identity.jurisdiction_code.clone(),
-            jurisdiction: identity.jurisdiction.clone(),
-            organ: identity.organ.clone(),
+            report_id: names.report_id.clone(),
+            body_id: names.body_id.clone(),
+            jurisdiction_code: names.jurisdiction_code.clone(),
+            jurisdiction: names.jurisdiction.clone(),
+            organ: names.organ.clone(),
             level: identity.level.map(Into::into),
             year: identity.year,
             category: category.code.clone(),
-            label: mention.label.clone(),
-            template_row: mention.template_row.clone(),
+            label: share(mention.label.as_deref(), &mut known.label),
+            template_row: share(mention.template_row.as_deref(), &mut known.template_row),
             relation: mention.relation.into(),
             applicant: mention.applicant.into(),
             period: mention.period.into(),
@@ -148,11 +201,11 @@ impl Context<'_> {
                 Value::Fen(fen) => Fen::new(fen),
                 Value::Count(_) | Value::Nothing => None,
             },
-            unit,
-            unit_printed: mention.unit_printed.clone(),
+            unit: share(unit, &mut known.unit),
+            unit_printed: share(mention.unit_printed.as_deref(), &mut known.unit_printed),
             unit_source: mention.unit_source.into(),
             status: mention.status.into(),
-            raw: self.printed(mention).to_owned(),
+            raw: self.printed(mention).into(),
             method: mention.method.into(),
             block: mention.block,
             start: mention.span.start,
@@ -169,10 +222,11 @@ impl Context<'_> {
         self.page.text.get(start..end).unwrap_or_default()
     }
 
-    fn mention(&self, mention: &Mention, observation: Option<&Observation>) -> MentionRow {
+    fn mention(&self, mention: &Mention, observation: Option<&Observation>, known: &mut Known) -> MentionRow {
         let check = observation.map_or(CheckMark::None, |observation| observation.check);
-        let value = self.value(mention, mention.confidence, check);
-        MentionRow::new(value, mention.scope, mention.scope_label.clone(), observation.is_some())
+        let value = self.value(mention, mention.confidence, check, known);
+        let scope_label = share(mention.scope_label.as_deref(), &mut known.scope_label);
+        MentionRow::new(value, mention.scope, scope_label, observation.is_some())
     }
 
     fn check(&self, check: &Check) -> CheckRow {

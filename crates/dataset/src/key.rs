@@ -2,8 +2,7 @@
 //!
 //! Rows that wait on disk are compared by key alone, so merging needs to know no row type.
 
-use crate::name::{Named, NamedColumn};
-use crate::rows::{DumpRow, MentionRow, ObservationRow, PageRow, PanelRow, RejectRow, ReportRow};
+use crate::rows::{DumpRow, PageRow, RejectRow, ReportRow};
 
 /// The partition of rows whose year or province is not known.
 pub(crate) const UNKNOWN_PARTITION: &str = "unknown/00";
@@ -95,10 +94,6 @@ impl Key {
         }
     }
 
-    fn name<T: NamedColumn>(&mut self, name: Named<T>) -> &mut Self {
-        self.text(name.as_str())
-    }
-
     fn number(&mut self, number: u32) -> &mut Self {
         self.0.extend_from_slice(&number.to_be_bytes());
         self
@@ -109,39 +104,41 @@ impl Key {
         self.number(tail.sequence)
     }
 
-    pub(crate) fn observation(&mut self, partition: &str, row: &ObservationRow, tail: Tail) {
+    /// Reports of a partition come in the order that their values have in each category.
+    pub(crate) fn values(&mut self, partition: &str, row: &ReportRow, tail: Tail) {
         self.start()
             .text(partition)
-            .text(&row.category)
             .optional(row.jurisdiction_code.as_deref())
             .text(&row.report_id)
-            .name(row.applicant)
-            .name(row.period)
-            .optional(row.label.as_deref())
             .tail(tail);
     }
 
-    pub(crate) fn mention(&mut self, partition: &str, row: &MentionRow, tail: Tail) {
-        self.start()
-            .text(partition)
-            .text(&row.category)
-            .optional(row.jurisdiction_code.as_deref())
-            .text(&row.report_id)
-            .name(row.applicant)
-            .name(row.period)
-            .optional(row.label.as_deref())
-            .number(row.start)
-            .number(row.end)
-            .tail(tail);
+    /// The values of one category and report.
+    pub(crate) fn category(&mut self, category: &str, jurisdiction_code: Option<&str>, report_id: &str) {
+        self.start().text(category).optional(jurisdiction_code).text(report_id);
+    }
+
+    /// The part of such a key that reports which may be rivals in the panel have in common: category and jurisdiction.
+    pub(crate) fn place_of(key: &[u8]) -> &[u8] {
+        let end = |from: usize| {
+            let rest = key.get(from..).unwrap_or_default();
+            let end = rest.windows(2).position(|pair| pair == [0, 1]);
+            from + end.map_or(rest.len(), |end| end + 2)
+        };
+        let jurisdiction = end(0);
+        match key.get(jurisdiction) {
+            Some(1) => key.get(..end(jurisdiction + 1)).unwrap_or(key),
+            _ => key,
+        }
     }
 
     pub(crate) fn page(&mut self, partition: &str, row: &PageRow, tail: Tail) {
         self.start().text(partition).text(&row.page_id).tail(tail);
     }
 
-    /// Checks and problems: in the order the report gave them.
+    /// Checks and problems, all of a report in one.
     pub(crate) fn of_report(&mut self, report_id: &str, tail: Tail) {
-        self.start().text(report_id).number(tail.sequence).tail(tail);
+        self.start().text(report_id).tail(tail);
     }
 
     /// Copies of a report come in the order of their origins.
@@ -167,13 +164,13 @@ impl Key {
         self.start().text(&row.origin).text(&row.hash);
     }
 
-    pub(crate) fn panel(&mut self, row: &PanelRow) {
-        let year = i32::from(row.year) - i32::from(i16::MIN);
+    /// Panel rows of one jurisdiction and year, from a category on.
+    pub(crate) fn panel(&mut self, jurisdiction_code: &str, year: i16, category: &str) {
+        let year = i32::from(year) - i32::from(i16::MIN);
         self.start()
-            .text(&row.jurisdiction_code)
+            .text(jurisdiction_code)
             .number(year.unsigned_abs())
-            .text(&row.category)
-            .name(row.applicant);
+            .text(category);
     }
 }
 

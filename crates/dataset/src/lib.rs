@@ -8,6 +8,7 @@
 //! ```
 
 mod assemble;
+mod block;
 mod codebook;
 mod column;
 mod convert;
@@ -25,6 +26,9 @@ mod snapshot;
 mod spill;
 mod staged;
 mod table;
+mod text;
+mod text_column;
+mod values;
 mod worker;
 
 pub use codebook::{CodebookRow, codebook_rows, write_codebook};
@@ -39,4 +43,5 @@ pub use rows::{
 };
 pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};
+pub use text::Text;
 pub use worker::WorkerBuffer;

@@ -6,14 +6,14 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::{AtPath, DatasetError};
-use crate::spill::SpillFolder;
+use crate::spill::{RUN_BUFFER, SpillFolder};
 
 /// How many runs are read at a time: bounds open files and read buffers.
-pub(crate) const FAN_IN: usize = 64;
+pub(crate) const FAN_IN: usize = 128;
 
 /// Gives every row of the runs in the order of their keys, and removes the runs. With `distinct`, of rows with one key
 /// only the first is given: they come from dumps that are the same in place and bytes.
@@ -82,7 +82,7 @@ fn merge_few(
 struct Head<'a> {
     order: usize,
     path: &'a Path,
-    file: snap::read::FrameDecoder<File>,
+    file: BufReader<File>,
     key: Vec<u8>,
     payload: Vec<u8>,
 }
@@ -92,7 +92,7 @@ impl<'a> Head<'a> {
         Ok(Self {
             order,
             path,
-            file: snap::read::FrameDecoder::new(File::open(path).at(path)?),
+            file: BufReader::with_capacity(RUN_BUFFER, File::open(path).at(path)?),
             key: Vec::new(),
             payload: Vec::new(),
         })
@@ -115,18 +115,11 @@ impl<'a> Head<'a> {
 }
 
 /// Fills the bytes; false when the file ends before the first.
-fn read_or_end(file: &mut impl Read, bytes: &mut [u8]) -> std::io::Result<bool> {
-    let Some((first, rest)) = bytes.split_first_mut() else {
-        return Ok(true);
-    };
-    loop {
-        match file.read(std::slice::from_mut(first)) {
-            Ok(0) => return Ok(false),
-            Ok(_) => return file.read_exact(rest).map(|()| true),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+fn read_or_end(file: &mut BufReader<File>, bytes: &mut [u8]) -> std::io::Result<bool> {
+    if file.fill_buf()?.is_empty() {
+        return Ok(false);
     }
+    file.read_exact(bytes).map(|()| true)
 }
 
 fn read_into(file: &mut impl Read, length: u32, bytes: &mut Vec<u8>) -> std::io::Result<()> {

@@ -19,6 +19,8 @@ pub trait NamedColumn: Copy {
     const NAMES: &'static [&'static str];
     /// The printed name of a value.
     fn name(self) -> &'static str;
+    /// The value's place among the values, in the order of declaration: mostly that of its name, too.
+    fn place(self) -> usize;
 }
 
 macro_rules! named_columns {
@@ -27,6 +29,9 @@ macro_rules! named_columns {
             const NAMES: &'static [&'static str] = <$type>::NAMES;
             fn name(self) -> &'static str {
                 self.as_str()
+            }
+            fn place(self) -> usize {
+                self as usize
             }
         })+
     };
@@ -94,9 +99,12 @@ impl<T: NamedColumn> Named<T> {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let index = T::NAMES.iter().position(|name| *name == text)?;
+        Self::at(T::NAMES.iter().position(|name| *name == text)?)
+    }
+
+    fn at(place: usize) -> Option<Self> {
         Some(Self {
-            index: u8::try_from(index).ok()?,
+            index: u8::try_from(place).ok()?,
             of: PhantomData,
         })
     }
@@ -104,8 +112,13 @@ impl<T: NamedColumn> Named<T> {
 
 impl<T: NamedColumn> From<T> for Named<T> {
     fn from(value: T) -> Self {
+        let (name, place) = (value.name(), value.place());
+        let found = match T::NAMES.get(place) {
+            Some(at_place) if *at_place == name => Self::at(place),
+            _ => Self::parse(name),
+        };
         // Every name is in its own list; lists are far shorter than 256.
-        Self::parse(value.name()).unwrap_or(Self {
+        found.unwrap_or(Self {
             index: u8::MAX,
             of: PhantomData,
         })

@@ -3,73 +3,176 @@
 //! Sees observations in their final order, so that all rows that compete for one place come together. Knows nothing of
 //! how reports were read.
 
-use gongkai_extract::Applicant;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::rows::{IndicatorRow, ObservationRow, PanelRow};
-use crate::worker::{PanelCategories, PanelClaim};
+use gongkai_extract::{Applicant, CheckMark};
+use serde::{Deserialize, Serialize};
 
-/// Picks the panel's rows from the stream of observations.
-#[derive(Debug)]
+use crate::block::Claim;
+use crate::error::DatasetError;
+use crate::key::Key;
+use crate::name::{Fen, Named};
+use crate::rows::IndicatorRow;
+use crate::spill::{SpillFolder, Spool};
+use crate::worker::row_error;
+
+/// An observation that may stand in the panel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pick<'a> {
+    pub claim: Claim<'a>,
+    pub code: &'a str,
+    pub year: i16,
+    pub jurisdiction: Option<&'a str>,
+    pub category: &'a str,
+    pub applicant: Named<Applicant>,
+    pub count: Option<i64>,
+    pub amount_cny: Option<Fen>,
+    pub check: Named<CheckMark>,
+    pub confidence: f32,
+}
+
+impl Pick<'_> {
+    fn is_rival(&self, other: &Self) -> bool {
+        self.code == other.code && self.year == other.year && self.category == other.category
+    }
+
+    /// What the panel is sorted by.
+    fn place(&self) -> (&str, i16, &str, &'static str) {
+        (self.code, self.year, self.category, self.applicant.as_str())
+    }
+}
+
+/// Picks the panel's rows from observations in their final order.
+#[derive(Debug, Default)]
 pub(crate) struct PanelPicker<'a> {
-    categories: &'a PanelCategories,
-    /// The best so far, one for each applicant of one jurisdiction, year and category.
-    best: Vec<(PanelClaim, PanelRow)>,
+    picks: Vec<Pick<'a>>,
+    /// The first pick of the jurisdiction, year and category that is being decided: one for each applicant from it on.
+    group: usize,
 }
 
 impl<'a> PanelPicker<'a> {
-    /// A picker for these categories.
-    pub(crate) fn new(categories: &'a PanelCategories) -> Self {
-        Self {
-            categories,
-            best: Vec::new(),
+    /// Takes an observation.
+    pub(crate) fn push(&mut self, pick: Pick<'a>) {
+        if self.picks.get(self.group).is_some_and(|first| !first.is_rival(&pick)) {
+            self.group = self.picks.len();
         }
-    }
-
-    /// Takes an observation that may enter the panel; gives the rows that are decided.
-    pub(crate) fn push(&mut self, claim: PanelClaim, row: &ObservationRow) -> Vec<PanelRow> {
-        let Some(candidate) = self.candidate(&claim, row) else {
-            return Vec::new();
-        };
-        let is_same_group = self.best.first().is_none_or(|(_, best)| {
-            best.jurisdiction_code == candidate.jurisdiction_code
-                && best.year == candidate.year
-                && best.category == candidate.category
-        });
-        let decided = if is_same_group { Vec::new() } else { self.finish() };
-        let rival = self
-            .best
-            .iter_mut()
-            .find(|(_, best)| best.applicant == candidate.applicant);
-        match rival {
-            Some(rival) if claim < rival.0 => *rival = (claim, candidate),
+        let group = self.picks.get_mut(self.group..).unwrap_or_default();
+        match group.iter_mut().find(|rival| rival.applicant == pick.applicant) {
+            Some(rival) if pick.claim < rival.claim => *rival = pick,
             Some(_) => {}
-            None => self.best.push((claim, candidate)),
+            None => self.picks.push(pick),
         }
-        decided
     }
 
-    /// Gives the rows of the last group.
-    pub(crate) fn finish(&mut self) -> Vec<PanelRow> {
-        self.best.drain(..).map(|(_, row)| row).collect()
+    /// Gives the rows in the order of the panel.
+    pub(crate) fn finish(mut self) -> Vec<Pick<'a>> {
+        self.picks.sort_by(|left, right| left.place().cmp(&right.place()));
+        self.picks
     }
+}
 
-    fn candidate(&self, claim: &PanelClaim, row: &ObservationRow) -> Option<PanelRow> {
-        Some(PanelRow {
-            jurisdiction_code: row.jurisdiction_code.clone()?,
-            jurisdiction: row.jurisdiction.clone(),
-            year: row.year?,
-            category: row.category.clone(),
-            applicant: row.applicant,
-            count: row.count,
-            amount_cny: row.amount_cny,
-            report_id: row.report_id.clone(),
-            check: row.check,
-            confidence: row.confidence,
-            series: row.category.clone(),
-            comparability: self.categories.get(&row.category).cloned().flatten(),
-            lineage_code: claim.lineage_code.clone(),
-            derived: false,
+/// Panel rows of one jurisdiction and year as they wait to be sorted by jurisdiction.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PanelGroup<'a> {
+    pub code: &'a str,
+    pub year: i16,
+    /// The reports that values were taken from.
+    #[serde(borrow)]
+    pub sources: Vec<PanelSource<'a>>,
+    pub values: Vec<PanelValue<'a>>,
+}
+
+/// A report that values of the panel were taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PanelSource<'a> {
+    pub report_id: &'a str,
+    pub jurisdiction: Option<&'a str>,
+    pub lineage_code: &'a str,
+}
+
+/// A value of the panel.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PanelValue<'a> {
+    pub category: &'a str,
+    pub applicant: Named<Applicant>,
+    pub count: Option<i64>,
+    pub amount_cny: Option<Fen>,
+    pub check: Named<CheckMark>,
+    pub confidence: f32,
+    /// Its place among the group's sources.
+    pub source: usize,
+}
+
+impl<'a> PanelGroup<'a> {
+    fn of(picks: &[Pick<'a>]) -> Option<Self> {
+        let first = picks.first()?;
+        let mut sources: Vec<PanelSource<'a>> = Vec::new();
+        let value = |pick: &Pick<'a>| {
+            let source = PanelSource {
+                report_id: pick.claim.report_id,
+                jurisdiction: pick.jurisdiction,
+                lineage_code: pick.claim.lineage_code,
+            };
+            let place = sources.iter().position(|known| *known == source).unwrap_or_else(|| {
+                sources.push(source);
+                sources.len() - 1
+            });
+            PanelValue {
+                category: pick.category,
+                applicant: pick.applicant,
+                count: pick.count,
+                amount_cny: pick.amount_cny,
+                check: pick.check,
+                confidence: pick.confidence,
+                source: place,
+            }
+        };
+        let values = picks.iter().map(value).collect();
+        Some(Self {
+            code: first.code,
+            year: first.year,
+            sources,
+            values,
         })
+    }
+}
+
+/// Panel rows waiting to be sorted by jurisdiction: they are picked in the order of observations.
+pub(crate) struct PanelSpool {
+    spool: Spool,
+    folder: PathBuf,
+    key: Key,
+}
+
+impl PanelSpool {
+    /// A spool whose rows wait in the folder.
+    pub(crate) fn new(spill: &Arc<SpillFolder>) -> Self {
+        Self {
+            spool: Spool::new(spill, 1),
+            folder: spill.path().to_owned(),
+            key: Key::default(),
+        }
+    }
+
+    /// Takes rows in the order of the panel.
+    pub(crate) fn push(&mut self, picks: Vec<Pick<'_>>) -> Result<(), DatasetError> {
+        for picks in picks.chunk_by(|left, right| left.code == right.code && left.year == right.year) {
+            let (Some(group), Some(first)) = (PanelGroup::of(picks), picks.first()) else {
+                continue;
+            };
+            self.key.panel(first.code, first.year, first.category);
+            let packed = self
+                .spool
+                .push(0, self.key.bytes(), |bytes| postcard::to_io(&group, bytes).map(|_| ()));
+            packed.map_err(|error| row_error(&self.folder, "panel", error))?;
+        }
+        self.spool.relieve()
+    }
+
+    /// The runs.
+    pub(crate) fn finish(self) -> Result<Vec<PathBuf>, DatasetError> {
+        Ok(self.spool.finish()?.into_iter().flatten().collect())
     }
 }
 
@@ -141,16 +244,23 @@ pub(crate) struct IndicatorMaker {
 }
 
 impl IndicatorMaker {
-    /// Takes a panel row; gives the indicators of the jurisdiction and year before, when it is complete.
-    pub(crate) fn push(&mut self, row: &PanelRow) -> Vec<IndicatorRow> {
-        let is_same = |(code, year): &(String, i16)| *code == row.jurisdiction_code && *year == row.year;
+    /// Takes the next rows of the panel; gives the indicators of the jurisdiction and year before, when it is complete.
+    pub(crate) fn push(&mut self, group: &PanelGroup<'_>) -> Vec<IndicatorRow> {
+        let is_same = |(code, year): &(String, i16)| *code == group.code && *year == group.year;
         let mut made = Vec::new();
         if !self.place.as_ref().is_some_and(is_same) {
             made = self.finish();
-            self.place = Some((row.jurisdiction_code.clone(), row.year));
+            self.place = Some((group.code.to_owned(), group.year));
         }
-        if let Some(count) = row.count.filter(|_| row.applicant == Applicant::All) {
-            self.counts.push((row.category.clone(), count, row.report_id.clone()));
+        for value in &group.values {
+            let source = group.sources.get(value.source);
+            if let (Some(count), Some(source)) = (value.count, source)
+                && value.applicant == Applicant::All
+                && INDICATORS.iter().any(|indicator| indicator.uses(value.category))
+            {
+                self.counts
+                    .push((value.category.to_owned(), count, source.report_id.to_owned()));
+            }
         }
         made
     }
@@ -179,6 +289,11 @@ impl IndicatorMaker {
 }
 
 impl Indicator {
+    fn uses(&self, category: &str) -> bool {
+        let parts = self.numerators.iter().copied().chain([self.optional, self.denominator]);
+        parts.flatten().any(|part| *part == category)
+    }
+
     fn sums(&self, counts: &[(String, i64, String)]) -> Option<(i64, i64)> {
         let (_, _, report) = counts
             .iter()

@@ -3,13 +3,19 @@
 //! Takes rows in their final order; knows nothing of sorting and of snapshots.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, BatchedWriter, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression,
-    ParquetWriter, PlSmallStr, PolarsResult, Schema, SchemaExt, StatisticsOptions,
+    ArrowDataType, ArrowSchema, CompatLevel, PlSmallStr, PolarsError, PolarsResult, Schema, SchemaExt,
 };
-use polars_parquet::write::schema_to_metadata_key;
+use polars_parquet::read::ParquetError;
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, FallibleStreamingIterator,
+    FileWriter, KeyValue, ParquetType, SchemaDescriptor, StatisticsOptions, Version, WriteOptions, array_to_columns,
+    schema_to_metadata_key, to_parquet_type,
+};
 
+use crate::column::{ColumnKind, Encoded};
 use crate::error::{AtPath, DatasetError};
 use crate::staged::{FileInfo, StagedFile};
 use crate::table::{ColumnSpec, ColumnarRow};
@@ -18,8 +24,9 @@ use crate::table::{ColumnSpec, ColumnarRow};
 /// in groups small enough to be skipped by their statistics.
 pub const ROW_GROUP_ROWS: usize = 128 * 1024;
 
-/// A row group is closed early when its values take up this much: page texts are large.
-const ROW_GROUP_BYTES: usize = 32 << 20;
+/// A row group is closed early when its values, repeated ones counted once, take up this much: it bounds the memory of a
+/// file being written.
+const ROW_GROUP_BYTES: usize = 8 << 20;
 
 /// Smallest and largest text of a column chunk are cut to this many bytes in the statistics.
 const STATISTICS_BYTES: u64 = 64;
@@ -30,29 +37,41 @@ const COLUMNS_KEY: &str = "gongkai.columns";
 /// Key of the table's name in a file's metadata.
 const TABLE_KEY: &str = "gongkai.table";
 
-/// The schema of a table, in polars' form and as metadata.
+/// The schema of a table, in every form that a file is written from.
 pub(crate) struct TableSchema {
-    schema: Schema,
-    metadata: KeyValueMetadata,
+    arrow: ArrowSchema,
+    parquet: SchemaDescriptor,
+    metadata: Vec<KeyValue>,
+    /// How each column is compressed.
+    compression: Vec<CompressionOptions>,
 }
 
 impl TableSchema {
     /// The schema of a row type.
-    pub(crate) fn of<R: ColumnarRow>(path: &Path) -> Result<Self, DatasetError> {
+    pub(crate) fn of<R: ColumnarRow>(path: &Path) -> Result<Arc<Self>, DatasetError> {
         let columns = R::columns();
         let schema = polars_schema(&columns).at(path)?;
-        let arrow = schema_to_metadata_key(&arrow_schema(&schema, &columns));
         let mut descriptions = serde_json::Map::new();
         for column in &columns {
             descriptions.insert(column.name.to_owned(), column.description.into());
         }
         let descriptions = serde_json::to_string(&descriptions).at(path)?;
-        let metadata = KeyValueMetadata::from_static(vec![
-            (arrow.key, arrow.value.unwrap_or_default()),
-            (TABLE_KEY.to_owned(), R::TABLE.to_owned()),
-            (COLUMNS_KEY.to_owned(), descriptions),
-        ]);
-        Ok(Self { schema, metadata })
+        let pair = |key: &str, value| KeyValue {
+            key: key.to_owned(),
+            value: Some(value),
+        };
+        let arrow = schema.to_arrow(CompatLevel::newest());
+        let types: PolarsResult<Vec<ParquetType>> = arrow.iter_values().map(to_parquet_type).collect();
+        Ok(Arc::new(Self {
+            parquet: SchemaDescriptor::new(PlSmallStr::from_static("root"), types.at(path)?),
+            arrow,
+            metadata: vec![
+                schema_to_metadata_key(&arrow_schema(&schema, &columns)),
+                pair(TABLE_KEY, R::TABLE.to_owned()),
+                pair(COLUMNS_KEY, descriptions),
+            ],
+            compression: columns.iter().map(|column| compression(R::TABLE, column)).collect(),
+        }))
     }
 }
 
@@ -81,21 +100,45 @@ fn arrow_schema(schema: &Schema, columns: &[ColumnSpec]) -> ArrowSchema {
     arrow
 }
 
-/// Page texts are large and worth zstd. The other tables have many small column chunks, for each of which zstd sets up
-/// a context that costs more than the compression: snappy writes a night's partitions in half the time.
-fn compression(table: &str) -> ParquetCompression {
-    if table == "pages" {
-        ParquetCompression::Zstd(None)
+/// Page texts are large and worth zstd. The other columns have many small chunks, for each of which zstd sets up a
+/// context that costs more than the compression.
+fn compression(table: &str, column: &ColumnSpec) -> CompressionOptions {
+    if table == "pages" && column.name == "text" && column.kind == ColumnKind::String {
+        CompressionOptions::Zstd(None)
     } else {
-        ParquetCompression::Snappy
+        CompressionOptions::Snappy
     }
+}
+
+fn options(compression: CompressionOptions) -> WriteOptions {
+    WriteOptions {
+        statistics: StatisticsOptions {
+            binary_statistics_truncate_length: Some(STATISTICS_BYTES),
+            ..StatisticsOptions::default()
+        },
+        version: Version::V1,
+        compression,
+        data_page_size: None,
+    }
+}
+
+/// The compressed pages of a column, made when they are asked for.
+type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
+
+fn pages((values, encoding): Encoded, kind: ParquetType, compression: CompressionOptions) -> PolarsResult<Pages> {
+    let mut leaves = array_to_columns(values, kind, options(compression), &[encoding])?;
+    let pages = leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty()));
+    let pages = pages.map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
+    let compressed = Compressor::new(pages, compression, Vec::new()).map_err(PolarsError::from);
+    Ok(DynStreamingIterator::new(compressed))
 }
 
 /// A Parquet file being written.
 pub(crate) struct TableFile<R: ColumnarRow> {
     name: String,
-    file: StagedFile,
-    writer: BatchedWriter<StagedFile>,
+    path: PathBuf,
+    schema: Arc<TableSchema>,
+    writer: FileWriter<StagedFile>,
     buffers: R::Buffers,
     group_rows: usize,
     group_bytes: usize,
@@ -108,25 +151,22 @@ impl<R: ColumnarRow> TableFile<R> {
     pub(crate) fn create(
         root: &Path,
         name: String,
-        schema: &TableSchema,
+        schema: &Arc<TableSchema>,
         row_group_rows: usize,
     ) -> Result<Self, DatasetError> {
-        let file = StagedFile::create(root.join(&name))?;
-        let statistics = StatisticsOptions {
-            binary_statistics_truncate_length: Some(STATISTICS_BYTES),
-            ..StatisticsOptions::default()
-        };
-        let writer = ParquetWriter::new(file.clone())
-            .with_compression(compression(R::TABLE))
-            .with_statistics(statistics)
-            .with_key_value_metadata(Some(schema.metadata.clone()))
-            .batched(&schema.schema)
-            .at(file.path())?;
+        let path = root.join(&name);
+        let writer = FileWriter::new_with_parquet_schema(
+            StagedFile::create(path.clone())?,
+            schema.arrow.clone(),
+            schema.parquet.clone(),
+            options(CompressionOptions::Snappy),
+        );
         Ok(Self {
             name,
-            file,
+            path,
+            schema: Arc::clone(schema),
             writer,
-            buffers: R::buffers(),
+            buffers: R::Buffers::default(),
             group_rows: 0,
             group_bytes: 0,
             row_group_rows: row_group_rows.max(1),
@@ -136,7 +176,12 @@ impl<R: ColumnarRow> TableFile<R> {
 
     /// Adds a row.
     pub(crate) fn push(&mut self, row: &R) -> Result<(), DatasetError> {
-        self.group_bytes += row.gather(&mut self.buffers);
+        self.push_with(|buffers| row.gather(buffers))
+    }
+
+    /// Adds a row that `gather` puts into the buffers, giving the bytes it takes up, roughly.
+    pub(crate) fn push_with(&mut self, gather: impl FnOnce(&mut R::Buffers) -> usize) -> Result<(), DatasetError> {
+        self.group_bytes += gather(&mut self.buffers);
         self.group_rows += 1;
         self.rows += 1;
         if self.group_rows >= self.row_group_rows || self.group_bytes >= ROW_GROUP_BYTES {
@@ -145,30 +190,32 @@ impl<R: ColumnarRow> TableFile<R> {
         Ok(())
     }
 
-    fn close_group(&mut self) -> Result<(), DatasetError> {
-        if self.group_rows == 0 {
-            return Ok(());
-        }
-        let buffers = std::mem::replace(&mut self.buffers, R::buffers());
+    /// Writes the rows that wait as a row group.
+    pub(crate) fn close_group(&mut self) -> Result<(), DatasetError> {
         let rows = std::mem::take(&mut self.group_rows);
         self.group_bytes = 0;
-        let frame = R::finish(buffers).and_then(|columns| DataFrame::new(rows, columns));
-        let frame = frame.at(self.file.path())?;
-        self.writer.write_batch(&frame).at(self.file.path())
+        if rows == 0 {
+            return Ok(());
+        }
+        let columns = R::take(&mut self.buffers).at(&self.path)?;
+        let types = self.schema.parquet.fields().to_vec();
+        let columns = columns.into_iter().zip(types).zip(self.schema.compression.clone());
+        let columns = columns.map(|((column, kind), compression)| pages(column, kind, compression));
+        self.writer.write(rows as u64, DynIter::new(columns)).at(&self.path)
     }
 
-    /// Closes the file and syncs it to disk.
+    /// Closes the file.
     pub(crate) fn finish(mut self) -> Result<FileInfo, DatasetError> {
         self.close_group()?;
-        self.writer.finish().at(self.file.path())?;
-        self.file.finish(self.name, self.rows)
+        self.writer.end(Some(self.schema.metadata.clone())).at(&self.path)?;
+        self.writer.into_inner().finish(self.name, self.rows)
     }
 }
 
 /// A table in one file for each partition, written one after the other.
 pub(crate) struct PartitionedTable<R: ColumnarRow> {
     root: PathBuf,
-    schema: TableSchema,
+    schema: Arc<TableSchema>,
     row_group_rows: usize,
     open: Option<(String, TableFile<R>)>,
     files: Vec<FileInfo>,

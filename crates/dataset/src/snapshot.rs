@@ -19,6 +19,9 @@ use crate::spill::SpillFolder;
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
 use crate::worker::{PanelCategories, Table, WorkerBuffer, panel_categories};
 
+/// How many files wait for the disk at a time.
+const SYNC_THREADS: usize = 8;
+
 /// The file that may hold a clock: it is no part of the snapshot's id.
 const RUN_FILE: &str = "run.json";
 
@@ -78,6 +81,7 @@ impl SnapshotWriter {
     /// # Errors
     /// [`DatasetError`] when buffers are missing or something could not be written; `latest` is then as it was.
     pub fn finish(self, workers: Vec<WorkerBuffer>, run: Value) -> Result<Published, DatasetError> {
+        let threads = workers.len();
         let runs = self.runs(workers)?;
         let root = self.staging.snapshot();
         let assembly = Assembly {
@@ -86,6 +90,7 @@ impl SnapshotWriter {
             runs,
             categories: &self.categories,
             row_group_rows: self.row_group_rows,
+            threads,
         };
         let mut files = assembly.write()?;
         files.push(self.codebook(&root)?);
@@ -129,7 +134,7 @@ impl SnapshotWriter {
 
     /// Moves the snapshot to its place and points `latest` at it. Gives its folder and whether it was there already.
     fn publish(&self, root: &Path, id: &str, files: &[FileInfo]) -> Result<(PathBuf, bool), DatasetError> {
-        sync_tree(root)?;
+        sync_tree(root, SYNC_THREADS)?;
         let snapshots = self.out.join("snapshots");
         let path = snapshots.join(id);
         let unchanged = is_whole(&path, files);

@@ -11,6 +11,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::error::{AtPath, DatasetError};
 
+/// Bytes of a run that are read or written at a time.
+pub(crate) const RUN_BUFFER: usize = 32 << 10;
+
+/// A buffer grows by this much: doubling it would hold up to twice the memory that rows take.
+const GROWTH: usize = 1 << 20;
+
 /// Where runs are written, and how much may wait in memory: shared by all spools of a snapshot.
 #[derive(Debug)]
 pub(crate) struct SpillFolder {
@@ -36,6 +42,11 @@ impl SpillFolder {
         &self.folder
     }
 
+    /// How many bytes all spools together may hold.
+    pub(crate) fn budget(&self) -> usize {
+        self.budget
+    }
+
     /// How many spools were given out and not handed back.
     pub(crate) fn spools(&self) -> usize {
         self.spools.load(Ordering::Relaxed)
@@ -56,14 +67,14 @@ impl SpillFolder {
 /// A run file being written.
 pub(crate) struct RunWriter {
     path: PathBuf,
-    file: snap::write::FrameEncoder<BufWriter<File>>,
+    file: BufWriter<File>,
 }
 
 impl RunWriter {
     fn create(path: PathBuf) -> Result<Self, DatasetError> {
         let file = File::create(&path).at(&path)?;
         Ok(Self {
-            file: snap::write::FrameEncoder::new(BufWriter::new(file)),
+            file: BufWriter::with_capacity(RUN_BUFFER, file),
             path,
         })
     }
@@ -80,9 +91,8 @@ impl RunWriter {
     }
 
     /// The file, complete.
-    pub(crate) fn finish(self) -> Result<PathBuf, DatasetError> {
-        let written = self.file.into_inner().map_err(|error| error.into_error());
-        written.and_then(|mut file| file.flush()).at(&self.path)?;
+    pub(crate) fn finish(mut self) -> Result<PathBuf, DatasetError> {
+        self.file.flush().at(&self.path)?;
         Ok(self.path)
     }
 }
@@ -119,23 +129,25 @@ struct Buffer {
 }
 
 impl Buffer {
-    /// What the buffer takes up, room not yet used included.
+    /// What the rows take up.
     fn size(&self) -> usize {
-        self.bytes.capacity() + self.places.capacity() * size_of::<Place>()
+        self.bytes.len() + self.places.len() * size_of::<Place>()
     }
 
     fn spill(&mut self, folder: &SpillFolder) -> Result<(), DatasetError> {
         if self.places.is_empty() {
             return Ok(());
         }
-        let bytes = std::mem::take(&mut self.bytes);
-        let mut places = std::mem::take(&mut self.places);
-        places.sort_unstable_by(|left, right| left.key(&bytes).cmp(right.key(&bytes)));
+        let bytes = &self.bytes;
+        self.places
+            .sort_unstable_by(|left, right| left.key(bytes).cmp(right.key(bytes)));
         let mut run = folder.new_run()?;
-        for place in places {
-            run.push(place.key(&bytes), place.payload(&bytes))?;
+        for place in &self.places {
+            run.push(place.key(bytes), place.payload(bytes))?;
         }
         self.runs.push(run.finish()?);
+        self.bytes.clear();
+        self.places.clear();
         Ok(())
     }
 }
@@ -168,6 +180,9 @@ impl Spool {
             return Ok(());
         };
         let start = buffer.bytes.len();
+        if buffer.bytes.capacity() - start < GROWTH / 8 && start > GROWTH / 8 {
+            buffer.bytes.reserve_exact(GROWTH);
+        }
         buffer.bytes.extend_from_slice(key);
         let payload_start = buffer.bytes.len();
         pack(&mut buffer.bytes)?;

@@ -3,11 +3,14 @@
 //! Knows nothing of what is in them.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::{AtPath, DatasetError};
+
+/// Bytes that are hashed and written at a time.
+const CHUNK: usize = 64 << 10;
 
 /// One finished file of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,19 +21,16 @@ pub(crate) struct FileInfo {
     pub hash: String,
     /// Its size.
     pub bytes: u64,
-    /// Number of rows.
+    /// Rows of a table; 0 for other files.
     pub rows: u64,
 }
 
-/// A file being written and hashed. Clones write to the same file: the Parquet writer keeps one, its owner the other.
-#[derive(Clone)]
+/// A file being written.
+#[derive(Debug)]
 pub(crate) struct StagedFile {
     path: PathBuf,
-    inner: Arc<Mutex<Inner>>,
-}
-
-struct Inner {
-    file: BufWriter<File>,
+    file: File,
+    waiting: Vec<u8>,
     hasher: blake3::Hasher,
     bytes: u64,
 }
@@ -38,17 +38,22 @@ struct Inner {
 impl StagedFile {
     /// A new file; its folder is made when it is missing.
     pub(crate) fn create(path: PathBuf) -> Result<Self, DatasetError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).at(folder)?;
+        let mut made = File::create(&path);
+        if made
+            .as_ref()
+            .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+        {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).at(folder)?;
+            }
+            made = File::create(&path);
         }
-        let file = File::create(&path).at(&path)?;
         Ok(Self {
+            file: made.at(&path)?,
             path,
-            inner: Arc::new(Mutex::new(Inner {
-                file: BufWriter::with_capacity(1 << 16, file),
-                hasher: blake3::Hasher::new(),
-                bytes: 0,
-            })),
+            waiting: Vec::new(),
+            hasher: blake3::Hasher::new(),
+            bytes: 0,
         })
     }
 
@@ -57,42 +62,33 @@ impl StagedFile {
         &self.path
     }
 
-    fn with<T>(&self, action: impl FnOnce(&mut Inner) -> std::io::Result<T>) -> std::io::Result<T> {
-        let mut inner = self
-            .inner
-            .lock()
-            .map_err(|_| std::io::Error::other("a writer of this file panicked"))?;
-        action(&mut inner)
-    }
-
-    /// Syncs the file to disk and says what it is.
-    pub(crate) fn finish(&self, name: String, rows: u64) -> Result<FileInfo, DatasetError> {
-        self.with(|inner| {
-            inner.file.flush()?;
-            inner.file.get_ref().sync_all()?;
-            Ok(FileInfo {
-                name,
-                hash: inner.hasher.finalize().to_hex().to_string(),
-                bytes: inner.bytes,
-                rows,
-            })
+    /// Says what the file is. It is on disk for certain only after [`sync_tree`].
+    pub(crate) fn finish(mut self, name: String, rows: u64) -> Result<FileInfo, DatasetError> {
+        self.flush().at(&self.path)?;
+        Ok(FileInfo {
+            name,
+            hash: self.hasher.finalize().to_hex().to_string(),
+            bytes: self.bytes,
+            rows,
         })
-        .at(&self.path)
     }
 }
 
 impl Write for StagedFile {
     fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
-        self.with(|inner| {
-            inner.file.write_all(buffer)?;
-            inner.hasher.update(buffer);
-            inner.bytes += buffer.len() as u64;
-            Ok(buffer.len())
-        })
+        self.waiting.extend_from_slice(buffer);
+        if self.waiting.len() >= CHUNK {
+            self.flush()?;
+        }
+        Ok(buffer.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.with(|inner| inner.file.flush())
+        self.file.write_all(&self.waiting)?;
+        self.hasher.update(&self.waiting);
+        self.bytes += self.waiting.len() as u64;
+        self.waiting.clear();
+        Ok(())
     }
 }
 
@@ -109,13 +105,37 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), DatasetError> {
     File::open(folder).and_then(|folder| folder.sync_all()).at(folder)
 }
 
-/// Syncs a folder and every folder below it.
-pub(crate) fn sync_tree(folder: &Path) -> Result<(), DatasetError> {
-    for entry in std::fs::read_dir(folder).at(folder)? {
-        let entry = entry.at(folder)?;
-        if entry.file_type().at(folder)?.is_dir() {
-            sync_tree(&entry.path())?;
+/// Syncs everything below a folder, files before the folders that name them. Several threads wait for the disk at a
+/// time: one by one, the many small files of a snapshot would each wait for the journal.
+pub(crate) fn sync_tree(root: &Path, threads: usize) -> Result<(), DatasetError> {
+    let mut folders = vec![root.to_owned()];
+    let mut files = Vec::new();
+    let mut next = 0;
+    while let Some(folder) = folders.get(next).cloned() {
+        for entry in std::fs::read_dir(&folder).at(&folder)? {
+            let entry = entry.at(&folder)?;
+            let is_folder = entry.file_type().at(&folder)?.is_dir();
+            if is_folder { &mut folders } else { &mut files }.push(entry.path());
         }
+        next += 1;
     }
-    sync_folder(folder)
+    folders.reverse();
+    sync_all(&files, threads)?;
+    sync_all(&folders, threads)
+}
+
+fn sync_all(paths: &[PathBuf], threads: usize) -> Result<(), DatasetError> {
+    let next = AtomicUsize::new(0);
+    let sync = || {
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+            sync_folder(path)?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(sync)).collect();
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }

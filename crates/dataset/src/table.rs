@@ -3,11 +3,11 @@
 //! The `table!` macro makes all of it from one list of fields, so that the struct, the Parquet schema, the JSON keys
 //! and the data package cannot drift apart. Knows nothing of files.
 
-use polars::prelude::{Column, PolarsResult};
+use polars::prelude::PolarsResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::column::ColumnKind;
+use crate::column::{ColumnKind, Encoded};
 
 /// One column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +35,11 @@ pub trait Row: Serialize + DeserializeOwned {
 /// A row that can be gathered into columns.
 pub(crate) trait ColumnarRow: Row {
     /// One buffer for each column.
-    type Buffers;
-    /// Empty buffers.
-    fn buffers() -> Self::Buffers;
+    type Buffers: Default;
     /// Adds the row to the buffers; gives the bytes it takes up, roughly.
     fn gather(&self, buffers: &mut Self::Buffers) -> usize;
-    /// The columns, in order.
-    fn finish(buffers: Self::Buffers) -> PolarsResult<Vec<Column>>;
+    /// The columns, in order; the buffers are empty afterwards.
+    fn take(buffers: &mut Self::Buffers) -> PolarsResult<Vec<Encoded>>;
 }
 
 /// Defines a row struct, its buffers and its [`Row`]: the doc comments are the column descriptions.
@@ -56,8 +54,9 @@ macro_rules! table {
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $row { $($(#[doc = $text])+ pub $field: $type),+ }
 
+        #[derive(Default)]
         pub(crate) struct $buffers {
-            $($field: <<$type as $crate::column::ColumnValue>::Of as $crate::column::Scalar>::Buffer),+
+            $(pub(crate) $field: <<$type as $crate::column::ColumnValue>::Of as $crate::column::Scalar>::Buffer),+
         }
 
         impl $crate::table::Row for $row {
@@ -77,12 +76,6 @@ macro_rules! table {
         impl $crate::table::ColumnarRow for $row {
             type Buffers = $buffers;
 
-            fn buffers() -> $buffers {
-                $buffers {
-                    $($field: <<$type as $crate::column::ColumnValue>::Of as $crate::column::Scalar>::buffer()),+
-                }
-            }
-
             fn gather(&self, buffers: &mut $buffers) -> usize {
                 use $crate::column::{ColumnValue, Scalar};
                 let mut bytes = 0;
@@ -90,9 +83,9 @@ macro_rules! table {
                 bytes
             }
 
-            fn finish(buffers: $buffers) -> polars::prelude::PolarsResult<Vec<polars::prelude::Column>> {
-                use $crate::column::{ColumnValue, Scalar};
-                Ok(vec![$(<<$type as ColumnValue>::Of as Scalar>::finish(buffers.$field, stringify!($field))?),+])
+            fn take(buffers: &mut $buffers) -> polars::prelude::PolarsResult<Vec<$crate::column::Encoded>> {
+                use $crate::column::Buffer;
+                Ok(vec![$(buffers.$field.take()?),+])
             }
         }
     };

@@ -2,14 +2,15 @@
 //!
 //! Decides what every table is sorted by and which observations may enter the panel; does not merge.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai_extract::{BodyKind, Level, Period, Scope};
 use gongkai_lexicon::{CategoryKind, Lexicon};
-use serde::{Deserialize, Serialize};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
 
+use crate::block::{Claim, Head, Packer, each_value};
 use crate::convert::{DumpRows, ReportRows};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
@@ -20,8 +21,7 @@ use crate::spill::{SpillFolder, Spool};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Reports,
-    Observations,
-    Mentions,
+    Values,
     Checks,
     Problems,
     Rejects,
@@ -31,14 +31,13 @@ pub(crate) enum Table {
 
 impl Table {
     /// How many there are.
-    pub(crate) const COUNT: usize = 8;
+    pub(crate) const COUNT: usize = 7;
 
     /// The name in the dataset.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reports => "reports",
-            Self::Observations => "observations",
-            Self::Mentions => "mentions",
+            Self::Values => "observations",
             Self::Checks => "checks",
             Self::Problems => "problems",
             Self::Rejects => "rejects",
@@ -50,7 +49,7 @@ impl Table {
 
 /// How far the series of each category that the panel takes may be joined; open lists are not in it, since several
 /// values share one category there.
-pub(crate) type PanelCategories = HashMap<String, Option<String>>;
+pub(crate) type PanelCategories = FxHashMap<String, Option<String>>;
 
 /// The categories of the panel.
 pub(crate) fn panel_categories(lexicon: &Lexicon) -> PanelCategories {
@@ -64,49 +63,26 @@ pub(crate) fn panel_categories(lexicon: &Lexicon) -> PanelCategories {
         .collect()
 }
 
-/// What decides between reports of one jurisdiction and year; the smallest is taken. Only reports of a government of
-/// province, prefecture or county have one, and not those on one unit or a part of the work.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct PanelClaim {
-    /// 0 for the whole territory, 1 when the report does not say, 2 for the government itself.
-    scope: u8,
-    /// Fewer than the most possible by as many observations as the report has.
-    missing_observations: u32,
-    /// The report.
-    report_id: String,
-    /// Today's code of the territory.
-    pub lineage_code: String,
-}
-
-impl PanelClaim {
-    fn of(report: &ReportRow) -> Option<Self> {
-        let code = report.jurisdiction_code.as_ref()?;
-        let level = report.level?;
-        let kind = report.body_kind?;
-        let is_government = kind == BodyKind::Government || kind == BodyKind::GovernmentOffice;
-        let is_rank = level == Level::Province || level == Level::Prefecture || level == Level::County;
-        let scope = match report.scope {
-            Some(scope) if scope == Scope::Territory => 0,
-            Some(scope) if scope == Scope::OwnLevel => 2,
-            Some(scope) if scope == Scope::Unit || scope == Scope::Subset => return None,
-            _ => 1,
-        };
-        (is_government && is_rank).then(|| Self {
-            scope,
-            missing_observations: u32::MAX - report.n_observations,
-            report_id: report.report_id.clone(),
-            lineage_code: report.successor_code.as_ref().unwrap_or(code).clone(),
-        })
-    }
-}
-
-/// An observation as it waits on disk.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct WaitingObservation<C, R> {
-    /// Its claim to a place in the panel.
-    pub claim: Option<C>,
-    /// The row.
-    pub row: R,
+/// Only reports of a government of province, prefecture or county have a claim to a place in the panel, and not those
+/// on one unit or a part of the work.
+fn claim(report: &ReportRow) -> Option<Claim<'_>> {
+    let code = report.jurisdiction_code.as_ref()?;
+    let level = report.level?;
+    let kind = report.body_kind?;
+    let is_government = kind == BodyKind::Government || kind == BodyKind::GovernmentOffice;
+    let is_rank = level == Level::Province || level == Level::Prefecture || level == Level::County;
+    let scope = match report.scope {
+        Some(scope) if scope == Scope::Territory => 0,
+        Some(scope) if scope == Scope::OwnLevel => 2,
+        Some(scope) if scope == Scope::Unit || scope == Scope::Subset => return None,
+        _ => 1,
+    };
+    (is_government && is_rank).then(|| Claim {
+        scope,
+        missing_observations: u32::MAX - report.n_observations,
+        report_id: &report.report_id,
+        lineage_code: report.successor_code.as_ref().unwrap_or(code),
+    })
 }
 
 /// The rows of one worker thread. Hand all of them back to `finish`.
@@ -115,6 +91,7 @@ pub struct WorkerBuffer {
     folder: PathBuf,
     categories: Arc<PanelCategories>,
     key: Key,
+    packer: Packer,
 }
 
 impl WorkerBuffer {
@@ -124,6 +101,7 @@ impl WorkerBuffer {
             folder: folder.path().to_owned(),
             categories: Arc::clone(categories),
             key: Key::default(),
+            packer: Packer::default(),
         }
     }
 
@@ -160,44 +138,53 @@ impl WorkerBuffer {
         let place = partition_of(report);
         self.key.report(report, Tail { copy, sequence: 0 });
         self.pack(Table::Reports, report)?;
-        let claim = PanelClaim::of(report);
-        for (sequence, row) in (0..).zip(&rows.observations) {
-            self.key.observation(&place, row, Tail { copy, sequence });
-            let claim = claim.as_ref().filter(|_| self.may_enter_panel(row));
-            self.pack(Table::Observations, &WaitingObservation { claim, row })?;
+        let tail = Tail { copy, sequence: 0 };
+        self.values(&place, rows, tail)?;
+        if !rows.checks.is_empty() {
+            self.key.of_report(&report.report_id, tail);
+            self.pack(Table::Checks, &rows.checks)?;
         }
-        for (sequence, row) in (0..).zip(&rows.mentions) {
-            self.key.mention(&place, row, Tail { copy, sequence });
-            self.pack(Table::Mentions, row)?;
-        }
-        for (sequence, row) in (0..).zip(&rows.checks) {
-            self.key.of_report(&report.report_id, Tail { copy, sequence });
-            self.pack(Table::Checks, row)?;
-        }
-        for (sequence, row) in (0..).zip(&rows.problems) {
-            self.key.of_report(&report.report_id, Tail { copy, sequence });
-            self.pack(Table::Problems, row)?;
+        if !rows.problems.is_empty() {
+            self.key.of_report(&report.report_id, tail);
+            self.pack(Table::Problems, &rows.problems)?;
         }
         Ok(())
     }
 
-    fn may_enter_panel(&self, row: &ObservationRow) -> bool {
-        row.year.is_some()
-            && row.period == Period::Year
-            && (row.count.is_some() || row.amount_cny.is_some())
-            && self.categories.contains_key(&row.category)
+    fn values(&mut self, place: &str, rows: &ReportRows, tail: Tail) -> Result<(), DatasetError> {
+        self.key.values(place, &rows.report, tail);
+        let head = Head::of(&rows.report, claim(&rows.report));
+        let (packer, categories) = (&mut self.packer, &self.categories);
+        let packed = self.spool.push(Table::Values as usize, self.key.bytes(), |bytes| {
+            packer.pack(&head, bytes, |each| {
+                each_value(rows, |row| may_enter_panel(categories, row), each)
+            })
+        });
+        packed.map_err(|error| row_error(&self.folder, Table::Values.name(), error))
     }
 
     fn pack(&mut self, table: Table, row: &impl Serialize) -> Result<(), DatasetError> {
         let packed = self.spool.push(table as usize, self.key.bytes(), |bytes| {
             postcard::to_io(row, bytes).map(|_| ())
         });
-        packed.map_err(|error| DatasetError::Row {
-            path: self.folder.clone(),
-            table: table.name(),
-            error,
-        })
+        packed.map_err(|error| row_error(&self.folder, table.name(), error))
     }
+}
+
+/// What cannot be packed or read back, with where it waits.
+pub(crate) fn row_error(folder: &Path, table: &'static str, error: postcard::Error) -> DatasetError {
+    DatasetError::Row {
+        path: folder.to_owned(),
+        table,
+        error,
+    }
+}
+
+fn may_enter_panel(categories: &PanelCategories, row: &ObservationRow) -> bool {
+    row.year.is_some()
+        && row.period == Period::Year
+        && (row.count.is_some() || row.amount_cny.is_some())
+        && categories.contains_key(&row.category)
 }
 
 fn partition_of(report: &ReportRow) -> String {

@@ -112,8 +112,10 @@ fn rename(rows: &mut DumpRows, number: u32) {
         rows.report.report_id.clone_from(&id);
         rows.observations
             .iter_mut()
-            .for_each(|row| row.report_id.clone_from(&id));
-        rows.mentions.iter_mut().for_each(|row| row.report_id.clone_from(&id));
+            .for_each(|row| row.report_id = id.as_str().into());
+        rows.mentions
+            .iter_mut()
+            .for_each(|row| row.report_id = id.as_str().into());
         rows.checks.iter_mut().for_each(|row| row.report_id.clone_from(&id));
         rows.problems.iter_mut().for_each(|row| row.report_id.clone_from(&id));
     }

@@ -177,7 +177,7 @@ fn yuan(row: &MentionRow) -> Vec<i64> {
         .lexicon()
         .templates
         .rows()
-        .find(|(_, form)| Some(&form.name) == row.template_row.as_ref());
+        .find(|(_, form)| Some(form.name.as_str()) == row.template_row.as_deref());
     match form {
         Some((_, form)) => form.units.iter().map(|unit| scale(unit)).collect(),
         None => vec![1],

@@ -5,6 +5,7 @@ use gongkai_lexicon::Relation;
 
 use crate::name::{Fen, Named};
 use crate::table::table;
+use crate::text::Text;
 
 /// Makes both tables of one list of columns, so that they cannot differ.
 macro_rules! value_tables {
@@ -23,7 +24,7 @@ macro_rules! value_tables {
                 /// Whose information is counted: territory, own_level, unit, subset or unknown.
                 scope: Named<Scope>,
                 /// The words that narrow or widen the scope.
-                scope_label: Option<String>,
+                scope_label: Option<Text>,
                 /// Whether this is the mention that became an observation.
                 observation: bool,
             }
@@ -32,8 +33,13 @@ macro_rules! value_tables {
         impl MentionRow {
             /// A mention with the columns it shares with observations.
             #[must_use]
-            pub fn new(value: ObservationRow, scope: Scope, scope_label: Option<String>, observation: bool) -> Self {
+            pub fn new(value: ObservationRow, scope: Scope, scope_label: Option<Text>, observation: bool) -> Self {
                 Self { $($field: value.$field,)+ scope: scope.into(), scope_label, observation }
+            }
+
+            /// The columns it shares with observations.
+            pub(crate) fn value(&self) -> ObservationRow {
+                ObservationRow { $($field: self.$field.clone()),+ }
             }
         }
     };
@@ -41,15 +47,15 @@ macro_rules! value_tables {
 
 value_tables! {
     /// Hash of the decoded page's text and the ordinal of the report in it.
-    report_id: String,
+    report_id: Text,
     /// The reporting body across years: territory code lineage and normalised organ.
-    body_id: Option<String>,
+    body_id: Option<Text>,
     /// GB/T 2260 code valid on 31 December of the year; null when there is none or it is undecided.
-    jurisdiction_code: Option<String>,
+    jurisdiction_code: Option<Text>,
     /// Full name from the province down.
-    jurisdiction: Option<String>,
+    jurisdiction: Option<Text>,
     /// Body whose work is reported, in Simplified script.
-    organ: Option<String>,
+    organ: Option<Text>,
     /// Rank of the reporting body.
     level: Option<Named<Level>>,
     /// Reporting year (not publication year).
@@ -57,9 +63,9 @@ value_tables! {
     /// Dotted code of the codebook; `unmapped` for rows no form knows.
     category: String,
     /// Printed label as read; part of the key only for open lists.
-    label: Option<String>,
+    label: Option<Text>,
     /// Row of the official form, e.g. N14-05; null for prose.
-    template_row: Option<String>,
+    template_row: Option<Text>,
     /// How the printed row relates to the category.
     relation: Named<Relation>,
     /// Who applied; `all` for totals and for every value that is not split.
@@ -71,15 +77,15 @@ value_tables! {
     /// Money in yuan, whatever was printed; null for counts.
     amount_cny: Option<Fen>,
     /// Unit of the value; CNY for money.
-    unit: Option<String>,
+    unit: Option<Text>,
     /// The unit as printed.
-    unit_printed: Option<String>,
+    unit_printed: Option<Text>,
     /// Where the unit was found: cell, header, form or assumed.
     unit_source: Named<UnitSource>,
     /// How the value stands in the report: reported, in_words, approximate, repaired, blank, not_applicable.
     status: Named<Status>,
     /// The characters as printed.
-    raw: String,
+    raw: Text,
     /// Where it was read: table or prose.
     method: Named<Method>,
     /// Index of the block in the page.

@@ -1,0 +1,539 @@
+//! From the blocks of a partition to its files of observations and mentions, and to the panel.
+//!
+//! The rows of a partition are sorted by numbers: category, report, applicant, period. Texts are compared once for each
+//! distinct category, and where open lists have several labels in one place. A partition too large for that is taken
+//! category by category.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gongkai_extract::{Applicant, Period};
+use rustc_hash::FxHashMap;
+
+use crate::block::{Block, Head, Packer, Value, row_at};
+use crate::column::alphabetical_places;
+use crate::error::DatasetError;
+use crate::key::Key;
+use crate::merge::merge;
+use crate::panel::{PanelPicker, PanelSpool, Pick};
+use crate::parquet::{TableFile, TableSchema};
+use crate::rows::{MentionRow, ObservationRow};
+use crate::spill::{SpillFolder, Spool};
+use crate::staged::FileInfo;
+use crate::table::Row;
+use crate::text_column::Numbering;
+use crate::worker::row_error;
+
+/// Puts the columns that both tables of values have into buffers.
+macro_rules! gather {
+    ($buffers:ident, $source:ident, $row:ident, $texts:ident) => {
+        $buffers.report_id.push_numbered(Some($source.report_id), $texts)
+            + $buffers.body_id.push_numbered($source.body_id, $texts)
+            + $buffers
+                .jurisdiction_code
+                .push_numbered($source.jurisdiction_code, $texts)
+            + $buffers.jurisdiction.push_numbered($source.jurisdiction, $texts)
+            + $buffers.organ.push_numbered($source.organ, $texts)
+            + $buffers.level.push($source.head.level)
+            + $buffers.year.push($source.head.year)
+            + $buffers.category.push_numbered(Some($row.category), $texts)
+            + $buffers.label.push_numbered($row.label, $texts)
+            + $buffers.template_row.push_numbered($row.template_row, $texts)
+            + $buffers.relation.push(Some($row.relation))
+            + $buffers.applicant.push(Some($row.applicant))
+            + $buffers.period.push(Some($row.period))
+            + $buffers.count.push($row.count)
+            + $buffers.amount_cny.push($row.amount_cny.map(|fen| fen.0))
+            + $buffers.unit.push_numbered($row.unit, $texts)
+            + $buffers.unit_printed.push_numbered($row.unit_printed, $texts)
+            + $buffers.unit_source.push(Some($row.unit_source))
+            + $buffers.status.push(Some($row.status))
+            + $buffers.raw.push_numbered(Some($row.raw), $texts)
+            + $buffers.method.push(Some($row.method))
+            + $buffers.block.push(Some($row.block))
+            + $buffers.start.push(Some($row.start))
+            + $buffers.end.push(Some($row.end))
+            + $buffers.check.push(Some($row.check))
+    };
+}
+
+/// Blocks of one partition, in the order of jurisdictions and reports.
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    bytes: Vec<u8>,
+    places: Vec<Range<usize>>,
+}
+
+impl Blocks {
+    /// Adds a block.
+    pub(crate) fn push(&mut self, block: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(block);
+        self.places.push(start..self.bytes.len());
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The bytes of all.
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Empties them, to gather the next ones in the same memory.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.places.clear();
+    }
+
+    fn each(&self) -> impl Iterator<Item = &[u8]> {
+        self.places
+            .iter()
+            .map(|place| self.bytes.get(place.clone()).unwrap_or_default())
+    }
+}
+
+/// A partition whose files can be written.
+#[derive(Debug)]
+pub(crate) struct Partition {
+    pub name: String,
+    pub content: Content,
+}
+
+/// The values of a partition.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// All of them.
+    Small(Blocks),
+    /// Runs of blocks of one category each.
+    Large(Vec<PathBuf>),
+}
+
+/// What the files of all partitions have in common.
+pub(crate) struct ValueWriter<'a> {
+    pub root: &'a Path,
+    pub spill: &'a Arc<SpillFolder>,
+    pub row_group_rows: usize,
+    pub observations: Arc<TableSchema>,
+    pub mentions: Arc<TableSchema>,
+    /// Blocks of at most about this many bytes are sorted in memory.
+    pub limit: usize,
+}
+
+impl ValueWriter<'_> {
+    /// Writes the files of a partition; what may stand in the panel goes to `panel`.
+    pub(crate) fn write(&self, partition: Partition, panel: &mut PanelSpool) -> Result<Vec<FileInfo>, DatasetError> {
+        let mut files = Files::default();
+        match partition.content {
+            Content::Small(blocks) => self.add(&partition.name, &blocks, true, &mut files, panel)?,
+            Content::Large(runs) => self.add_large(&partition.name, runs, &mut files, panel)?,
+        }
+        files.finish()
+    }
+
+    /// Gives blocks in the order of categories, cutting only between jurisdictions: reports of one are rivals for the
+    /// same place in the panel.
+    fn add_large(
+        &self,
+        partition: &str,
+        runs: Vec<PathBuf>,
+        files: &mut Files,
+        panel: &mut PanelSpool,
+    ) -> Result<(), DatasetError> {
+        let mut blocks = Blocks::default();
+        let mut last = Vec::new();
+        merge(runs, self.spill, false, |key, payload| {
+            if blocks.size() >= self.limit && Key::place_of(key) != Key::place_of(&last) {
+                self.add(partition, &blocks, false, files, panel)?;
+                blocks.clear();
+            }
+            last.clear();
+            last.extend_from_slice(key);
+            blocks.push(payload);
+            Ok(())
+        })?;
+        self.add(partition, &blocks, true, files, panel)
+    }
+
+    fn add(
+        &self,
+        partition: &str,
+        blocks: &Blocks,
+        is_last: bool,
+        files: &mut Files,
+        panel: &mut PanelSpool,
+    ) -> Result<(), DatasetError> {
+        let error = |error| row_error(self.spill.path(), "observations", error);
+        let sorter = Sorter::read(blocks).map_err(error)?;
+        let texts = &sorter.texts;
+        let mut picker = PanelPicker::default();
+        for entry in sorter.observations().map_err(error)? {
+            let (source, row) = sorter.row(&entry).map_err(error)?;
+            let Some(observation) = row.observation else {
+                continue;
+            };
+            files.observations(self, partition)?.push_with(|buffers| {
+                gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
+            })?;
+            if let (true, Some(claim), Some(code), Some(year)) = (
+                observation.panel,
+                source.head.claim,
+                source.head.jurisdiction_code,
+                source.head.year,
+            ) {
+                picker.push(Pick {
+                    claim,
+                    code,
+                    year,
+                    jurisdiction: source.head.jurisdiction,
+                    category: texts.text(row.category),
+                    applicant: row.applicant,
+                    count: row.count,
+                    amount_cny: row.amount_cny,
+                    check: row.check,
+                    confidence: observation.confidence,
+                });
+            }
+        }
+        panel.push(picker.finish())?;
+        if is_last {
+            files.close_observations()?;
+        }
+        for entry in sorter.mentions().map_err(error)? {
+            let (source, row) = sorter.row(&entry).map_err(error)?;
+            let Some(mention) = row.mention else {
+                continue;
+            };
+            files.mentions(self, partition)?.push_with(|buffers| {
+                buffers.observation.push(Some(mention.observation));
+                gather!(buffers, source, row, texts)
+                    + buffers.confidence.push(Some(mention.confidence))
+                    + buffers.scope.push(Some(mention.scope))
+                    + buffers.scope_label.push_numbered(mention.scope_label, texts)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn file_name<R: Row>(partition: &str) -> String {
+    format!("{}/{partition}.parquet", R::TABLE)
+}
+
+/// The files of a partition; each is made when its first row comes.
+#[derive(Default)]
+struct Files {
+    observations: Option<TableFile<ObservationRow>>,
+    mentions: Option<TableFile<MentionRow>>,
+    finished: Vec<FileInfo>,
+}
+
+impl Files {
+    fn close_observations(&mut self) -> Result<(), DatasetError> {
+        let file = self.observations.take().map(TableFile::finish).transpose()?;
+        self.finished.extend(file);
+        Ok(())
+    }
+
+    fn observations(
+        &mut self,
+        writer: &ValueWriter<'_>,
+        partition: &str,
+    ) -> Result<&mut TableFile<ObservationRow>, DatasetError> {
+        let file = match self.observations.take() {
+            Some(file) => file,
+            None => TableFile::create(
+                writer.root,
+                file_name::<ObservationRow>(partition),
+                &writer.observations,
+                writer.row_group_rows,
+            )?,
+        };
+        Ok(self.observations.insert(file))
+    }
+
+    fn mentions(
+        &mut self,
+        writer: &ValueWriter<'_>,
+        partition: &str,
+    ) -> Result<&mut TableFile<MentionRow>, DatasetError> {
+        let file = match self.mentions.take() {
+            Some(file) => file,
+            None => TableFile::create(
+                writer.root,
+                file_name::<MentionRow>(partition),
+                &writer.mentions,
+                writer.row_group_rows,
+            )?,
+        };
+        Ok(self.mentions.insert(file))
+    }
+
+    fn finish(mut self) -> Result<Vec<FileInfo>, DatasetError> {
+        self.close_observations()?;
+        let mentions = self.mentions.map(TableFile::finish).transpose()?;
+        self.finished.extend(mentions);
+        Ok(self.finished)
+    }
+}
+
+/// A row and where it stands: category, block, applicant and period in one number, most significant first.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    order: u64,
+    /// First byte of the row among those of the blocks.
+    place: u32,
+    /// Number of its label; [`NO_LABEL`] when there is none.
+    label: u32,
+}
+
+const NO_LABEL: u32 = u32::MAX;
+const CATEGORY_SHIFT: u32 = 40;
+const BLOCK_SHIFT: u32 = 16;
+const BLOCK_MASK: u64 = (1 << (CATEGORY_SHIFT - BLOCK_SHIFT)) - 1;
+
+impl Entry {
+    fn category(self) -> u32 {
+        (self.order >> CATEGORY_SHIFT) as u32
+    }
+
+    fn block(self) -> usize {
+        ((self.order >> BLOCK_SHIFT) & BLOCK_MASK) as usize
+    }
+
+    fn with_category(self, category: u32) -> Self {
+        let rest = self.order & ((1 << CATEGORY_SHIFT) - 1);
+        Self {
+            order: u64::from(category) << CATEGORY_SHIFT | rest,
+            ..self
+        }
+    }
+}
+
+/// A report, and the numbers of its texts.
+struct Source<'a> {
+    head: Head<'a>,
+    report_id: u32,
+    body_id: Option<u32>,
+    jurisdiction_code: Option<u32>,
+    jurisdiction: Option<u32>,
+    organ: Option<u32>,
+    /// Numbers among the texts of all blocks, by number in the block.
+    numbers: Vec<u32>,
+}
+
+/// The rows of some blocks.
+struct Sorter<'a> {
+    bytes: &'a [u8],
+    sources: Vec<Source<'a>>,
+    texts: Numbering<'a>,
+    observations: Vec<Entry>,
+    mentions: Vec<Entry>,
+}
+
+/// Gives texts numbers.
+#[derive(Default)]
+struct Numberer<'a> {
+    numbers: FxHashMap<&'a str, u32>,
+    texts: Vec<&'a str>,
+}
+
+impl<'a> Numberer<'a> {
+    fn number(&mut self, text: &'a str) -> u32 {
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.texts.push(text);
+            number(self.texts.len() - 1)
+        })
+    }
+}
+
+/// Blocks have far fewer bytes than 4 GiB.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+impl<'a> Sorter<'a> {
+    fn read(blocks: &'a Blocks) -> postcard::Result<Self> {
+        let applicants = alphabetical_places(Applicant::NAMES);
+        let periods = alphabetical_places(Period::NAMES);
+        let rank = |places: &[u8], index: u8| u64::from(places.get(usize::from(index)).copied().unwrap_or_default());
+        let mut texts = Numberer::default();
+        let (mut sources, mut observations, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
+        for place in &blocks.places {
+            let bytes = blocks.bytes.get(place.clone()).unwrap_or_default();
+            let block = Block::read(bytes)?;
+            let source = Source::new(&block, &mut texts);
+            let ordinal = sources.len() as u64;
+            block.each(|row, rest| {
+                let known = |text: u32| source.number(text);
+                let order = u64::from(known(row.category)) << CATEGORY_SHIFT
+                    | ordinal << BLOCK_SHIFT
+                    | rank(&applicants, row.applicant.index()) << 8
+                    | rank(&periods, row.period.index());
+                let entry = Entry {
+                    order,
+                    place: number(place.end - rest.len()),
+                    label: row.label.map_or(NO_LABEL, known),
+                };
+                if row.observation.is_some() {
+                    observations.push(entry);
+                }
+                if row.mention.is_some() {
+                    mentions.push(entry);
+                }
+            })?;
+            sources.push(source);
+        }
+        let mut sorter = Self {
+            bytes: &blocks.bytes,
+            sources,
+            texts: Numbering::new(texts.texts),
+            observations,
+            mentions,
+        };
+        sorter.rank_categories();
+        Ok(sorter)
+    }
+
+    /// Puts the rank of each category where its number was.
+    fn rank_categories(&mut self) {
+        let mut ranks = vec![u32::MAX; self.texts.texts.len()];
+        let mut categories = Vec::new();
+        for entry in self.observations.iter().chain(&self.mentions) {
+            if let Some(rank @ &mut u32::MAX) = ranks.get_mut(entry.category() as usize) {
+                *rank = 0;
+                categories.push(entry.category());
+            }
+        }
+        categories.sort_unstable_by_key(|category| self.texts.text(*category));
+        for (place, category) in categories.iter().enumerate() {
+            if let Some(rank) = ranks.get_mut(*category as usize) {
+                *rank = number(place);
+            }
+        }
+        for entry in self.observations.iter_mut().chain(&mut self.mentions) {
+            let rank = ranks.get(entry.category() as usize).copied().unwrap_or_default();
+            *entry = entry.with_category(rank);
+        }
+    }
+
+    /// The observations, by category, report, applicant, period, label and place in the report.
+    fn observations(&self) -> postcard::Result<Vec<Entry>> {
+        let sequence = |row: &Value<u32>| row.observation.map_or(0, |observation| observation.sequence);
+        self.sorted(&self.observations, |row| (sequence(row), 0))
+    }
+
+    /// The mentions, by category, report, applicant, period, label, span and place in the report.
+    fn mentions(&self) -> postcard::Result<Vec<Entry>> {
+        self.sorted(&self.mentions, |row| (row.start, row.end))
+    }
+
+    fn sorted(&self, entries: &[Entry], last: impl Fn(&Value<u32>) -> (u32, u32)) -> postcard::Result<Vec<Entry>> {
+        let mut entries = entries.to_vec();
+        entries.sort_unstable_by_key(|entry| (entry.order, entry.place));
+        for rivals in entries.chunk_by_mut(|left, right| left.order == right.order) {
+            if rivals.len() == 1 {
+                continue;
+            }
+            let label = |entry: &Entry| (entry.label != NO_LABEL).then(|| self.texts.text(entry.label));
+            let keys = rivals.iter().map(|entry| {
+                let row = row_at(self.rest(entry))?;
+                Ok((label(entry), last(&row), *entry))
+            });
+            let mut keys = keys.collect::<postcard::Result<Vec<_>>>()?;
+            keys.sort_by_key(|(label, last, _)| (*label, *last));
+            for (entry, (.., sorted)) in rivals.iter_mut().zip(keys) {
+                *entry = sorted;
+            }
+        }
+        Ok(entries)
+    }
+
+    fn rest(&self, entry: &Entry) -> &'a [u8] {
+        self.bytes.get(entry.place as usize..).unwrap_or_default()
+    }
+
+    /// The report and the row of an entry, with the numbers of texts among those of all blocks.
+    fn row(&self, entry: &Entry) -> postcard::Result<(&Source<'a>, Value<u32>)> {
+        let row = row_at(self.rest(entry))?;
+        let source = self
+            .sources
+            .get(entry.block())
+            .ok_or(postcard::Error::DeserializeBadEncoding)?;
+        Ok((source, row.map(|text| source.number(text))))
+    }
+}
+
+impl<'a> Source<'a> {
+    fn new(block: &Block<'a>, texts: &mut Numberer<'a>) -> Self {
+        let head = block.head;
+        let mut number = |text: Option<&'a str>| text.map(|text| texts.number(text));
+        Self {
+            head,
+            body_id: number(head.body_id),
+            jurisdiction_code: number(head.jurisdiction_code),
+            jurisdiction: number(head.jurisdiction),
+            organ: number(head.organ),
+            report_id: texts.number(head.report_id),
+            numbers: block.texts.iter().map(|text| texts.number(text)).collect(),
+        }
+    }
+
+    fn number(&self, text: u32) -> u32 {
+        self.numbers.get(text as usize).copied().unwrap_or(u32::MAX)
+    }
+}
+
+/// Splits the blocks of a partition that is too large to be sorted in memory by category.
+pub(crate) struct Splitter {
+    spool: Spool,
+    folder: PathBuf,
+    key: Key,
+    packer: Packer,
+}
+
+impl Splitter {
+    /// A splitter whose blocks wait in the folder.
+    pub(crate) fn new(spill: &Arc<SpillFolder>) -> Self {
+        Self {
+            spool: Spool::new(spill, 1),
+            folder: spill.path().to_owned(),
+            key: Key::default(),
+            packer: Packer::default(),
+        }
+    }
+
+    /// Takes blocks.
+    pub(crate) fn add(&mut self, blocks: &Blocks) -> Result<(), DatasetError> {
+        blocks.each().try_for_each(|block| {
+            self.split(block)
+                .map_err(|error| row_error(&self.folder, "observations", error))?;
+            self.spool.relieve()
+        })
+    }
+
+    fn split(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        let block = Block::read(bytes)?;
+        let mut rows: Vec<Value<&str>> = Vec::new();
+        block.each(|row, _| rows.push(row.map(|text| block.text(text))))?;
+        rows.sort_by_key(|row| row.category);
+        for rows in rows.chunk_by(|left, right| left.category == right.category) {
+            let category = rows.first().map_or("", |row| row.category);
+            self.key
+                .category(category, block.head.jurisdiction_code, block.head.report_id);
+            let packer = &mut self.packer;
+            self.spool.push(0, self.key.bytes(), |bytes| {
+                packer.pack(&block.head, bytes, |each| rows.iter().try_for_each(each))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The runs of blocks of one category each.
+    pub(crate) fn finish(self) -> Result<Vec<PathBuf>, DatasetError> {
+        Ok(self.spool.finish()?.into_iter().flatten().collect())
+    }
+}
