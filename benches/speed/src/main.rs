@@ -79,7 +79,7 @@ struct RunOptions {
     /// Numbers of dumps to measure peak memory on; none to leave it out
     #[arg(long, value_delimiter = ',', num_args = 0.., default_values_t = [2_000, 20_000])]
     memory_dumps: Vec<u64>,
-    /// Folder for dumps and outputs, about 1 GB for 20,000 dumps; removed afterwards
+    /// Folder for dumps and outputs, about 1.5 GB for 20,000 dumps; removed afterwards
     #[arg(long, value_name = "DIR")]
     temp: Option<PathBuf>,
     /// Write the figures to <runs>/<date>-<commit>.json

@@ -149,7 +149,7 @@ impl PanelSpool {
     /// A spool whose rows wait in the folder.
     pub(crate) fn new(spill: &Arc<SpillFolder>) -> Self {
         Self {
-            spool: Spool::new(spill, 1),
+            spool: Spool::small(spill),
             folder: spill.path().to_owned(),
             key: Key::default(),
         }

@@ -14,6 +14,9 @@ use crate::error::{AtPath, DatasetError};
 /// Bytes of a run that are read or written at a time.
 pub(crate) const RUN_BUFFER: usize = 32 << 10;
 
+/// The part of the budget that a small spool has.
+const SMALL_SHARE: usize = 8;
+
 /// A buffer grows by this much: doubling it would hold up to twice the memory that rows take.
 const GROWTH: usize = 1 << 20;
 
@@ -59,8 +62,8 @@ impl SpillFolder {
     }
 
     /// What one spool may hold: its part of the budget.
-    fn share(&self) -> usize {
-        self.budget / self.spools().max(1)
+    fn share(&self, least_spools: usize) -> usize {
+        self.budget / self.spools().max(least_spools).max(1)
     }
 }
 
@@ -157,15 +160,28 @@ impl Buffer {
 pub(crate) struct Spool {
     folder: Arc<SpillFolder>,
     tables: Vec<Buffer>,
+    /// The budget is shared by at least as many.
+    least_spools: usize,
 }
 
 impl Spool {
     /// A spool for as many tables.
     pub(crate) fn new(folder: &Arc<SpillFolder>, tables: usize) -> Self {
+        Self::of_share(folder, tables, 1)
+    }
+
+    /// A spool for one table that takes at most a small part of the budget, however few spools there are: others need
+    /// memory too while the tables are written.
+    pub(crate) fn small(folder: &Arc<SpillFolder>) -> Self {
+        Self::of_share(folder, 1, SMALL_SHARE)
+    }
+
+    fn of_share(folder: &Arc<SpillFolder>, tables: usize, least_spools: usize) -> Self {
         folder.spools.fetch_add(1, Ordering::Relaxed);
         Self {
             folder: Arc::clone(folder),
             tables: std::iter::repeat_with(Buffer::default).take(tables).collect(),
+            least_spools,
         }
     }
 
@@ -197,7 +213,7 @@ impl Spool {
 
     /// Writes the largest tables out as runs while the spool holds more than its share.
     pub(crate) fn relieve(&mut self) -> Result<(), DatasetError> {
-        let share = self.folder.share();
+        let share = self.folder.share(self.least_spools);
         while self.tables.iter().map(Buffer::size).sum::<usize>() > share {
             let Some(largest) = self.tables.iter_mut().max_by_key(|buffer| buffer.size()) else {
                 break;

@@ -62,6 +62,13 @@ impl StagedFile {
         &self.path
     }
 
+    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
     /// Says what the file is. It is on disk for certain only after [`sync_tree`].
     pub(crate) fn finish(mut self, name: String, rows: u64) -> Result<FileInfo, DatasetError> {
         self.flush().at(&self.path)?;
@@ -76,18 +83,22 @@ impl StagedFile {
 
 impl Write for StagedFile {
     fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
-        self.waiting.extend_from_slice(buffer);
-        if self.waiting.len() >= CHUNK {
+        if self.waiting.len() + buffer.len() > CHUNK {
             self.flush()?;
+        }
+        if buffer.len() > CHUNK {
+            self.put(buffer)?;
+        } else {
+            self.waiting.extend_from_slice(buffer);
         }
         Ok(buffer.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.file.write_all(&self.waiting)?;
-        self.hasher.update(&self.waiting);
-        self.bytes += self.waiting.len() as u64;
-        self.waiting.clear();
+        let mut waiting = std::mem::take(&mut self.waiting);
+        self.put(&waiting)?;
+        waiting.clear();
+        self.waiting = waiting;
         Ok(())
     }
 }

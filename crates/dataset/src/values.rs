@@ -499,7 +499,7 @@ impl Splitter {
     /// A splitter whose blocks wait in the folder.
     pub(crate) fn new(spill: &Arc<SpillFolder>) -> Self {
         Self {
-            spool: Spool::new(spill, 1),
+            spool: Spool::small(spill),
             folder: spill.path().to_owned(),
             key: Key::default(),
             packer: Packer::default(),

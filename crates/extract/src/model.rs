@@ -251,7 +251,7 @@ pub struct Check {
 /// Something that was left out, capped or repaired, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The stage that met it: decode, page, identity, table, prose, check.
+    /// The stage that met it: page, table, prose.
     pub stage: &'static str,
     /// A stable short name, e.g. `row_short`.
     pub code: &'static str,

@@ -117,7 +117,7 @@ table! {
     ProblemRow, ProblemBuffers, "problems" {
         /// The report.
         report_id: String,
-        /// The stage that met it: decode, page, identity, table, prose, check, dataset.
+        /// The stage that met it: page, table, prose, dataset.
         stage: String,
         /// A stable short name.
         code: String,
