@@ -4,9 +4,7 @@
 //! locks and links: it fills a folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
-use std::thread::ScopedJoinHandle;
 
 use serde::de::DeserializeOwned;
 
@@ -14,7 +12,7 @@ use crate::block::Block;
 use crate::copies::{Copies, CopyJoiner};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition_of};
-use crate::merge::merge;
+use crate::merge::{Merged, merge};
 use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
 use crate::parquet::{PartitionedTable, TableFile, TableSchema};
 use crate::rows::{
@@ -23,7 +21,7 @@ use crate::rows::{
 use crate::spill::SpillFolder;
 use crate::staged::FileInfo;
 use crate::table::ColumnarRow;
-use crate::values::{Blocks, Content, Partition, Splitter, ValueWriter};
+use crate::values::{Blocks, Partition, Splitter, ValueWriter};
 use crate::worker::{PanelCategories, Table, row_error};
 
 /// What the tables are made of and where they go.
@@ -42,21 +40,16 @@ pub(crate) struct Assembly<'a> {
     pub threads: usize,
 }
 
-/// The part of the memory budget that the blocks of a partition may take: one is gathered and each thread writes one,
-/// with its rows and columns.
-const PARTITION_SHARE: usize = 8;
+/// The part of the memory budget that the blocks of a partition may take: each thread writes one, with its rows and
+/// columns.
+const PARTITION_SHARE: usize = 4;
 
 impl Assembly<'_> {
     /// Writes every Parquet file; gives them sorted by name.
     pub(crate) fn write(&self) -> Result<Vec<FileInfo>, DatasetError> {
         let (reports, copies) = self.reports()?;
         let mut files = vec![reports];
-        std::thread::scope(|scope| {
-            let others = scope.spawn(|| self.others(&copies));
-            files.extend(self.values(&copies)?);
-            files.extend(joined(others)?);
-            Ok::<(), DatasetError>(())
-        })?;
+        files.extend(self.tables(&copies)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
         Ok(files)
     }
@@ -85,8 +78,9 @@ impl Assembly<'_> {
         Ok((file.finish()?, copies))
     }
 
-    /// Observations, mentions, panel and indicators. One thread gathers partitions, the others write their files.
-    fn values(&self, copies: &Copies) -> Result<Vec<FileInfo>, DatasetError> {
+    /// All tables but the reports. Every thread takes partitions of values and writes their files; the first writes
+    /// everything else before.
+    fn tables(&self, copies: &Copies) -> Result<Vec<FileInfo>, DatasetError> {
         let writer = ValueWriter {
             root: self.root,
             spill: self.spill,
@@ -95,30 +89,40 @@ impl Assembly<'_> {
             mentions: TableSchema::of::<MentionRow>(self.root)?,
             limit: self.spill.budget() / PARTITION_SHARE,
         };
-        let (sender, receiver) = sync_channel::<Partition>(0);
-        let receiver = Mutex::new(receiver);
-        let next = || receiver.lock().ok().and_then(|receiver| receiver.recv().ok());
+        let partitions = Mutex::new(Partitions {
+            copies,
+            spill: self.spill,
+            limit: writer.limit,
+            rows: Merged::open(self.runs(Table::Values), self.spill, true)?,
+            ahead: None,
+        });
+        let write = |number: usize| {
+            let mut files = match number {
+                0 => self.others(copies)?,
+                _ => Vec::new(),
+            };
+            let mut panel = PanelSpool::new(self.spill);
+            let mut blocks = Blocks::default();
+            let next = |blocks: &mut Blocks| match partitions.lock() {
+                Ok(mut partitions) => partitions.next(blocks),
+                // The thread that panicked is joined, and its panic goes on.
+                Err(_) => Ok(None),
+            };
+            while let Some(partition) = next(&mut blocks)? {
+                files.extend(writer.write(partition, &mut blocks, &mut panel)?);
+            }
+            Ok::<_, DatasetError>((files, panel.finish()?))
+        };
         let (mut files, mut runs) = (Vec::new(), Vec::new());
         std::thread::scope(|scope| {
-            let write = || {
-                let mut panel = PanelSpool::new(self.spill);
-                let mut files = Vec::new();
-                let written = std::iter::from_fn(next).try_for_each(|partition| {
-                    files.extend(writer.write(partition, &mut panel)?);
-                    Ok(())
-                });
-                // A writer that failed takes what comes all the same: nobody may wait for it.
-                written.inspect_err(|_| while next().is_some() {})?;
-                Ok::<_, DatasetError>((files, panel.finish()?))
-            };
-            let threads: Vec<_> = (0..self.threads.max(1)).map(|_| scope.spawn(write)).collect();
-            let gathered = self.gather(copies, writer.limit, sender);
-            for thread in threads {
-                let (written, panel) = joined(thread)?;
+            let threads = (0..self.threads.max(1)).map(|number| scope.spawn(move || write(number)));
+            let threads: Vec<_> = threads.collect();
+            threads.into_iter().try_for_each(|thread| {
+                let (written, panel) = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
                 files.extend(written);
                 runs.extend(panel);
-            }
-            gathered
+                Ok(())
+            })
         })?;
         files.extend(self.if_none::<ObservationRow>(&files, &writer.observations)?);
         files.extend(self.if_none::<MentionRow>(&files, &writer.mentions)?);
@@ -140,26 +144,6 @@ impl Assembly<'_> {
         TableFile::<R>::create(self.root, name, schema, self.row_group_rows)?
             .finish()
             .map(Some)
-    }
-
-    /// Sends the partitions, each with the blocks of the reports that stand.
-    fn gather(&self, copies: &Copies, limit: usize, sender: SyncSender<Partition>) -> Result<(), DatasetError> {
-        let mut gatherer = Gatherer {
-            spill: self.spill,
-            limit,
-            sender,
-            name: String::new(),
-            blocks: Blocks::default(),
-            splitter: None,
-        };
-        merge(self.runs(Table::Values), self.spill, true, |key, payload| {
-            let head = Block::read_head(payload).map_err(|error| self.row_error(Table::Values.name(), error))?;
-            match copies.stands(head.report_id, Tail::copy_of(key)) {
-                true => gatherer.push(partition_of(key), payload),
-                false => Ok(()),
-            }
-        })?;
-        gatherer.send()
     }
 
     fn panel(&self, runs: Vec<PathBuf>) -> Result<[FileInfo; 2], DatasetError> {
@@ -258,52 +242,52 @@ impl Assembly<'_> {
     }
 }
 
-/// What a thread brought back; its panic goes on here.
-fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, DatasetError>>) -> Result<T, DatasetError> {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// Puts the blocks of each partition together.
-struct Gatherer<'a> {
+/// The partitions of values, one after the other: each the blocks of its reports that stand.
+struct Partitions<'a> {
+    copies: &'a Copies,
     spill: &'a Arc<SpillFolder>,
     limit: usize,
-    sender: SyncSender<Partition>,
-    name: String,
-    blocks: Blocks,
-    /// Where the blocks of a partition go that is too large.
-    splitter: Option<Splitter>,
+    rows: Merged,
+    /// The first block of the next partition.
+    ahead: Option<(String, Vec<u8>)>,
 }
 
-impl Gatherer<'_> {
-    fn push(&mut self, partition: &str, block: &[u8]) -> Result<(), DatasetError> {
-        if self.name != partition {
-            self.send()?;
-            partition.clone_into(&mut self.name);
-        }
-        if !self.blocks.is_empty() && self.blocks.size() + block.len() > self.limit {
-            let splitter = self.splitter.get_or_insert_with(|| Splitter::new(self.spill));
-            splitter.add(&self.blocks)?;
-            self.blocks.clear();
-        }
-        self.blocks.push(block);
-        Ok(())
-    }
-
-    fn send(&mut self) -> Result<(), DatasetError> {
-        if self.blocks.is_empty() {
-            return Ok(());
-        }
-        let blocks = std::mem::take(&mut self.blocks);
-        let content = match self.splitter.take() {
-            Some(mut splitter) => {
-                splitter.add(&blocks)?;
-                Content::Large(splitter.finish()?)
+impl Partitions<'_> {
+    /// The next partition; its blocks are put into `blocks` in the place of others, unless it is too large for them.
+    fn next(&mut self, blocks: &mut Blocks) -> Result<Option<Partition>, DatasetError> {
+        blocks.clear();
+        let mut splitter: Option<Splitter> = None;
+        let mut open = self.ahead.take().map(|(name, block)| {
+            blocks.push(&block);
+            name
+        });
+        while let Some((key, payload)) = self.rows.next()? {
+            let head =
+                Block::read_head(payload).map_err(|error| row_error(self.spill.path(), Table::Values.name(), error))?;
+            if !self.copies.stands(head.report_id, Tail::copy_of(key)) {
+                continue;
             }
-            None => Content::Small(blocks),
+            let partition = partition_of(key);
+            if open.as_ref().is_some_and(|open| open != partition) {
+                self.ahead = Some((partition.to_owned(), payload.to_vec()));
+                break;
+            }
+            open.get_or_insert_with(|| partition.to_owned());
+            if !blocks.is_empty() && blocks.size() + payload.len() > self.limit {
+                splitter.get_or_insert_with(|| Splitter::new(self.spill)).add(blocks)?;
+                blocks.clear();
+            }
+            blocks.push(payload);
+        }
+        let Some(name) = open else {
+            return self.rows.remove().map(|()| None);
         };
-        let name = std::mem::take(&mut self.name);
-        // When all writers are gone, they say why.
-        let _ = self.sender.send(Partition { name, content });
-        Ok(())
+        let Some(mut splitter) = splitter else {
+            return Ok(Some(Partition { name, runs: None }));
+        };
+        splitter.add(blocks)?;
+        blocks.clear();
+        let runs = Some(splitter.finish()?);
+        Ok(Some(Partition { name, runs }))
     }
 }

@@ -462,3 +462,29 @@ impl<T: NamedColumn> Scalar for Named<T> {
         buffer.push(value.copied())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_different_numbers_have_a_dictionary_and_many_come_back() {
+        let mut column = Numbers::<f64>::default();
+        for number in [0.0, -0.0, f64::NAN, f64::NAN, 0.0] {
+            column.push(Some(number));
+        }
+        let (array, encoding) = column.take().unwrap();
+        let array = array.as_any().downcast_ref::<DictionaryArray<u32>>().unwrap();
+        assert_eq!((encoding, array.values().len()), (Encoding::RleDictionary, 3));
+
+        let numbers: Vec<Option<f64>> = (0..100).map(|row| (row % 7 != 3).then(|| f64::from(row))).collect();
+        numbers.iter().for_each(|number| {
+            column.push(*number);
+        });
+        let (array, encoding) = column.take().unwrap();
+        let array = array.as_any().downcast_ref::<PrimitiveArray<f64>>().unwrap();
+        assert_eq!(encoding, Encoding::Plain);
+        assert_eq!(array.iter().map(Option::<&f64>::copied).collect::<Vec<_>>(), numbers);
+    }
+}

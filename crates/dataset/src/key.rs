@@ -224,6 +224,21 @@ mod tests {
     }
 
     #[test]
+    fn rivals_for_the_panel_have_one_place() {
+        let key = |category, code, report| {
+            let mut key = Key::default();
+            key.category(category, code, report);
+            key.bytes().to_vec()
+        };
+        let place = |category, code, report| Key::place_of(&key(category, code, report)).to_vec();
+        assert_eq!(place("a\0b", Some("44"), "r1"), place("a\0b", Some("44"), "r2"));
+        assert_ne!(place("a", Some("44"), "r"), place("a", Some("45"), "r"));
+        assert_ne!(place("a", Some("44"), "r"), place("b", Some("44"), "r"));
+        assert_ne!(place("a", None, "r1"), place("a", None, "r2"), "no code, no rivals");
+        assert_eq!(Key::place_of(&[]), [0u8; 0]);
+    }
+
+    #[test]
     fn the_tail_tells_the_copy() {
         let tail = Tail {
             copy: copy_key("a", "b"),

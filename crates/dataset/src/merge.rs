@@ -23,20 +23,78 @@ pub(crate) fn merge(
     distinct: bool,
     mut each: impl FnMut(&[u8], &[u8]) -> Result<(), DatasetError>,
 ) -> Result<(), DatasetError> {
-    let runs = shorten(runs, folder)?;
-    let mut last: Option<Vec<u8>> = None;
-    merge_few(&runs, &mut |key, payload| {
-        if distinct {
-            if last.as_deref() == Some(key) {
-                return Ok(());
+    let mut rows = Merged::new(shorten(runs, folder)?, distinct)?;
+    while let Some((key, payload)) = rows.next()? {
+        each(key, payload)?;
+    }
+    rows.remove()
+}
+
+/// A row as it waits.
+type KeyAndPayload<'a> = (&'a [u8], &'a [u8]);
+
+/// The rows of runs, one after the other. They keep their runs until they are told to remove them.
+pub(crate) struct Merged {
+    runs: Vec<PathBuf>,
+    heads: BinaryHeap<Head>,
+    /// The key of the row before, where rows with one key are given once.
+    last: Option<Vec<u8>>,
+    /// Whether the first head stands at a row that was given.
+    is_taken: bool,
+}
+
+impl Merged {
+    /// The same rows as [`merge`] gives, for whoever wants to take them himself.
+    pub(crate) fn open(runs: Vec<PathBuf>, folder: &SpillFolder, distinct: bool) -> Result<Self, DatasetError> {
+        Self::new(shorten(runs, folder)?, distinct)
+    }
+
+    fn new(runs: Vec<PathBuf>, distinct: bool) -> Result<Self, DatasetError> {
+        let mut heads = BinaryHeap::with_capacity(runs.len());
+        for (order, path) in runs.iter().enumerate() {
+            let mut head = Head::open(order, path)?;
+            if head.advance()? {
+                heads.push(head);
             }
-            let last = last.get_or_insert_default();
-            last.clear();
-            last.extend_from_slice(key);
         }
-        each(key, payload)
-    })?;
-    remove(&runs)
+        Ok(Self {
+            runs,
+            heads,
+            last: distinct.then(Vec::new),
+            is_taken: false,
+        })
+    }
+
+    /// The next key and payload.
+    pub(crate) fn next(&mut self) -> Result<Option<KeyAndPayload<'_>>, DatasetError> {
+        loop {
+            if std::mem::replace(&mut self.is_taken, true)
+                && let Some(mut head) = self.heads.peek_mut()
+                && !head.advance()?
+            {
+                PeekMut::pop(head);
+            }
+            match (&mut self.last, self.heads.peek()) {
+                // No key is empty.
+                (Some(last), Some(head)) if *last == head.key => {}
+                (Some(last), Some(head)) => {
+                    last.clone_from(&head.key);
+                    break;
+                }
+                _ => break,
+            }
+        }
+        Ok(self
+            .heads
+            .peek()
+            .map(|head| (head.key.as_slice(), head.payload.as_slice())))
+    }
+
+    /// Removes the runs.
+    pub(crate) fn remove(&mut self) -> Result<(), DatasetError> {
+        self.heads.clear();
+        remove(&std::mem::take(&mut self.runs))
+    }
 }
 
 /// Merges runs into longer ones until few enough are left.
@@ -45,9 +103,12 @@ fn shorten(mut runs: Vec<PathBuf>, folder: &SpillFolder) -> Result<Vec<PathBuf>,
         let mut longer = Vec::new();
         for few in runs.chunks(FAN_IN) {
             let mut run = folder.new_run()?;
-            merge_few(few, &mut |key, payload| run.push(key, payload))?;
+            let mut rows = Merged::new(few.to_vec(), false)?;
+            while let Some((key, payload)) = rows.next()? {
+                run.push(key, payload)?;
+            }
             longer.push(run.finish()?);
-            remove(few)?;
+            rows.remove()?;
         }
         runs = longer;
     }
@@ -58,41 +119,21 @@ fn remove(runs: &[PathBuf]) -> Result<(), DatasetError> {
     runs.iter().try_for_each(|run| std::fs::remove_file(run).at(run))
 }
 
-fn merge_few(
-    runs: &[PathBuf],
-    each: &mut impl FnMut(&[u8], &[u8]) -> Result<(), DatasetError>,
-) -> Result<(), DatasetError> {
-    let mut heads = BinaryHeap::with_capacity(runs.len());
-    for (order, path) in runs.iter().enumerate() {
-        let mut head = Head::open(order, path)?;
-        if head.advance()? {
-            heads.push(head);
-        }
-    }
-    while let Some(mut head) = heads.peek_mut() {
-        each(&head.key, &head.payload)?;
-        if !head.advance()? {
-            PeekMut::pop(head);
-        }
-    }
-    Ok(())
-}
-
 /// A run and the row it stands at.
-struct Head<'a> {
+struct Head {
     order: usize,
-    path: &'a Path,
+    path: PathBuf,
     file: BufReader<File>,
     key: Vec<u8>,
     payload: Vec<u8>,
 }
 
-impl<'a> Head<'a> {
-    fn open(order: usize, path: &'a Path) -> Result<Self, DatasetError> {
+impl Head {
+    fn open(order: usize, path: &Path) -> Result<Self, DatasetError> {
         Ok(Self {
             order,
-            path,
             file: BufReader::with_capacity(RUN_BUFFER, File::open(path).at(path)?),
+            path: path.to_owned(),
             key: Vec::new(),
             payload: Vec::new(),
         })
@@ -101,7 +142,7 @@ impl<'a> Head<'a> {
     /// Reads the next row; false at the end.
     fn advance(&mut self) -> Result<bool, DatasetError> {
         let mut lengths = [0; 8];
-        let read = read_or_end(&mut self.file, &mut lengths).at(self.path)?;
+        let read = read_or_end(&mut self.file, &mut lengths).at(&self.path)?;
         if !read {
             return Ok(false);
         }
@@ -109,7 +150,7 @@ impl<'a> Head<'a> {
         let file = &mut self.file;
         read_into(file, u32::from_le_bytes([a, b, c, d]), &mut self.key)
             .and_then(|()| read_into(file, u32::from_le_bytes([e, f, g, h]), &mut self.payload))
-            .at(self.path)?;
+            .at(&self.path)?;
         Ok(true)
     }
 }
@@ -128,25 +169,25 @@ fn read_into(file: &mut impl Read, length: u32, bytes: &mut Vec<u8>) -> std::io:
 }
 
 /// The heap gives the greatest: the head with the smallest key, of equal ones the earliest run.
-impl Ord for Head<'_> {
+impl Ord for Head {
     fn cmp(&self, other: &Self) -> Ordering {
         other.key.cmp(&self.key).then_with(|| other.order.cmp(&self.order))
     }
 }
 
-impl PartialOrd for Head<'_> {
+impl PartialOrd for Head {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Head<'_> {
+impl PartialEq for Head {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Head<'_> {}
+impl Eq for Head {}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -239,3 +239,72 @@ impl Buffer for TextColumn {
         dictionary(primitive(keys, present), Box::new(texts))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use polars_arrow::array::DictionaryArray;
+
+    use super::*;
+
+    /// The texts of a column, and whether it has a dictionary.
+    fn taken(column: &mut TextColumn) -> (Vec<Option<String>>, bool) {
+        let (array, encoding) = column.take().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        if encoding == Encoding::Plain {
+            let texts = array.as_any().downcast_ref::<BinaryArray<i64>>().unwrap();
+            return (texts.iter().map(|bytes| bytes.map(text)).collect(), false);
+        }
+        let array = array.as_any().downcast_ref::<DictionaryArray<u32>>().unwrap();
+        let values = array.values().as_any().downcast_ref::<BinaryArray<i64>>().unwrap();
+        let texts = array
+            .keys()
+            .iter()
+            .map(|key| key.map(|key| text(values.value(*key as usize))));
+        (texts.collect(), true)
+    }
+
+    #[test]
+    fn texts_come_back_however_many_are_different() {
+        let mut column = TextColumn::default();
+        for (different, has_dictionary) in [(0, true), (1, true), (7, true), (MANY_TEXTS * 2, false), (3, true)] {
+            let texts: Vec<Option<String>> = (0..MANY_TEXTS * 2)
+                .map(|row| (row % 5 != 0 && different > 0).then(|| (row % different.max(1)).to_string()))
+                .collect();
+            texts.iter().for_each(|text| {
+                column.push(text.as_deref());
+            });
+            assert_eq!(taken(&mut column), (texts, has_dictionary), "{different}");
+        }
+    }
+
+    #[test]
+    fn long_texts_are_written_as_they_are() {
+        let mut column = TextColumn::default();
+        let texts = [
+            Some("a".to_owned()),
+            None,
+            Some("a".to_owned()),
+            Some("b".repeat(LONG_TEXT + 1)),
+        ];
+        texts.iter().for_each(|text| {
+            column.push(text.as_deref());
+        });
+        assert_eq!(taken(&mut column), (texts.to_vec(), false));
+    }
+
+    #[test]
+    fn a_text_has_one_key_in_all_numberings() {
+        let mut column = TextColumn::default();
+        for texts in [["a", "b"], ["b", "c"]] {
+            let numbering = Numbering::new(texts.to_vec());
+            for number in [Some(1), Some(0), None, Some(1)] {
+                column.push_numbered(number, &numbering);
+            }
+        }
+        assert_eq!(column.texts.len(), 3);
+        let texts = ["b", "a", "", "b", "c", "b", "", "c"];
+        let texts = texts.map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        assert_eq!(taken(&mut column), (texts.to_vec(), true));
+    }
+}

@@ -100,16 +100,8 @@ impl Blocks {
 #[derive(Debug)]
 pub(crate) struct Partition {
     pub name: String,
-    pub content: Content,
-}
-
-/// The values of a partition.
-#[derive(Debug)]
-pub(crate) enum Content {
-    /// All of them.
-    Small(Blocks),
-    /// Runs of blocks of one category each.
-    Large(Vec<PathBuf>),
+    /// Runs of blocks of one category each, when it is too large for its blocks to be gathered.
+    pub runs: Option<Vec<PathBuf>>,
 }
 
 /// What the files of all partitions have in common.
@@ -124,12 +116,18 @@ pub(crate) struct ValueWriter<'a> {
 }
 
 impl ValueWriter<'_> {
-    /// Writes the files of a partition; what may stand in the panel goes to `panel`.
-    pub(crate) fn write(&self, partition: Partition, panel: &mut PanelSpool) -> Result<Vec<FileInfo>, DatasetError> {
+    /// Writes the files of a partition; what may stand in the panel goes to `panel`. Its blocks are in `blocks`, or are
+    /// gathered there.
+    pub(crate) fn write(
+        &self,
+        partition: Partition,
+        blocks: &mut Blocks,
+        panel: &mut PanelSpool,
+    ) -> Result<Vec<FileInfo>, DatasetError> {
         let mut files = Files::default();
-        match partition.content {
-            Content::Small(blocks) => self.add(&partition.name, &blocks, true, &mut files, panel)?,
-            Content::Large(runs) => self.add_large(&partition.name, runs, &mut files, panel)?,
+        match partition.runs {
+            None => self.add(&partition.name, blocks, true, &mut files, panel)?,
+            Some(runs) => self.add_large(&partition.name, runs, blocks, &mut files, panel)?,
         }
         files.finish()
     }
@@ -140,14 +138,15 @@ impl ValueWriter<'_> {
         &self,
         partition: &str,
         runs: Vec<PathBuf>,
+        blocks: &mut Blocks,
         files: &mut Files,
         panel: &mut PanelSpool,
     ) -> Result<(), DatasetError> {
-        let mut blocks = Blocks::default();
+        blocks.clear();
         let mut last = Vec::new();
         merge(runs, self.spill, false, |key, payload| {
             if blocks.size() >= self.limit && Key::place_of(key) != Key::place_of(&last) {
-                self.add(partition, &blocks, false, files, panel)?;
+                self.add(partition, blocks, false, files, panel)?;
                 blocks.clear();
             }
             last.clear();
@@ -155,7 +154,7 @@ impl ValueWriter<'_> {
             blocks.push(payload);
             Ok(())
         })?;
-        self.add(partition, &blocks, true, files, panel)
+        self.add(partition, blocks, true, files, panel)
     }
 
     fn add(

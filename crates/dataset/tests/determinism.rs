@@ -130,11 +130,15 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let one = snapshot(&folder.path().join("one"), &dumps, 1, 64 << 20);
         let many = snapshot(&folder.path().join("many"), &shuffled, workers, 10 << 10);
-        prop_assert_eq!(&one.0, &many.0);
-        prop_assert_eq!(one.1.len(), many.1.len());
-        for (one, many) in one.1.iter().zip(&many.1) {
-            prop_assert_eq!(&one.0, &many.0);
-            prop_assert!(one.1 == many.1, "{:?} differs", one.0);
+        // Every row a run, and every partition too large to be sorted in memory.
+        let least = snapshot(&folder.path().join("least"), &shuffled, workers, 0);
+        for other in [&many, &least] {
+            prop_assert_eq!(one.1.len(), other.1.len());
+            for (one, other) in one.1.iter().zip(&other.1) {
+                prop_assert_eq!(&one.0, &other.0);
+                prop_assert!(one.1 == other.1, "{:?} differs", one.0);
+            }
+            prop_assert_eq!(&one.0, &other.0);
         }
     }
 
