@@ -1,6 +1,7 @@
 //! The external sort's second half: sorted runs become one stream.
 //!
-//! At most [`FAN_IN`] runs are open at a time; more are merged into longer runs first. Holds one row of each open run.
+//! At most [`FAN_IN`] runs are open at a time; more are merged into longer runs first. Holds one key of each open run and
+//! one payload: page texts are long, and a payload from each run would take more memory than all else here.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -39,6 +40,8 @@ pub(crate) struct Merged {
     heads: BinaryHeap<Head>,
     /// The key of the row before, where rows with one key are given once.
     last: Option<Vec<u8>>,
+    /// The payload of the row that was given.
+    payload: Vec<u8>,
     /// Whether the first head stands at a row that was given.
     is_taken: bool,
 }
@@ -61,6 +64,7 @@ impl Merged {
             runs,
             heads,
             last: distinct.then(Vec::new),
+            payload: Vec::new(),
             is_taken: false,
         })
     }
@@ -74,20 +78,24 @@ impl Merged {
             {
                 PeekMut::pop(head);
             }
-            match (&mut self.last, self.heads.peek()) {
+            let Some(mut head) = self.heads.peek_mut() else {
+                break;
+            };
+            head.read_payload(&mut self.payload)?;
+            match &mut self.last {
                 // No key is empty.
-                (Some(last), Some(head)) if *last == head.key => {}
-                (Some(last), Some(head)) => {
+                Some(last) if *last == head.key => {}
+                Some(last) => {
                     last.clone_from(&head.key);
                     break;
                 }
-                _ => break,
+                None => break,
             }
         }
         Ok(self
             .heads
             .peek()
-            .map(|head| (head.key.as_slice(), head.payload.as_slice())))
+            .map(|head| (head.key.as_slice(), self.payload.as_slice())))
     }
 
     /// Removes the runs.
@@ -125,7 +133,8 @@ struct Head {
     path: PathBuf,
     file: BufReader<File>,
     key: Vec<u8>,
-    payload: Vec<u8>,
+    /// Bytes of the payload, which are the next in the file.
+    payload: u32,
 }
 
 impl Head {
@@ -135,11 +144,11 @@ impl Head {
             file: BufReader::with_capacity(RUN_BUFFER, File::open(path).at(path)?),
             path: path.to_owned(),
             key: Vec::new(),
-            payload: Vec::new(),
+            payload: 0,
         })
     }
 
-    /// Reads the next row; false at the end.
+    /// Goes on to the next row, whose payload must have been read before; false at the end.
     fn advance(&mut self) -> Result<bool, DatasetError> {
         let mut lengths = [0; 8];
         let read = read_or_end(&mut self.file, &mut lengths).at(&self.path)?;
@@ -147,11 +156,13 @@ impl Head {
             return Ok(false);
         }
         let [a, b, c, d, e, f, g, h] = lengths;
-        let file = &mut self.file;
-        read_into(file, u32::from_le_bytes([a, b, c, d]), &mut self.key)
-            .and_then(|()| read_into(file, u32::from_le_bytes([e, f, g, h]), &mut self.payload))
-            .at(&self.path)?;
+        self.payload = u32::from_le_bytes([e, f, g, h]);
+        read_into(&mut self.file, u32::from_le_bytes([a, b, c, d]), &mut self.key).at(&self.path)?;
         Ok(true)
+    }
+
+    fn read_payload(&mut self, payload: &mut Vec<u8>) -> Result<(), DatasetError> {
+        read_into(&mut self.file, self.payload, payload).at(&self.path)
     }
 }
 
