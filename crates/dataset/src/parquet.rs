@@ -26,7 +26,7 @@ pub const ROW_GROUP_ROWS: usize = 128 * 1024;
 
 /// A row group is closed early when its values, repeated ones counted once, take up this much: it bounds the memory of a
 /// file being written.
-const ROW_GROUP_BYTES: usize = 8 << 20;
+const ROW_GROUP_BYTES: usize = 2 << 20;
 
 /// Smallest and largest text of a column chunk are cut to this many bytes in the statistics.
 const STATISTICS_BYTES: u64 = 64;

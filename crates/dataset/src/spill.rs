@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::error::{AtPath, DatasetError};
 
 /// Bytes of a run that are read or written at a time.
-pub(crate) const RUN_BUFFER: usize = 32 << 10;
+pub(crate) const RUN_BUFFER: usize = 8 << 10;
 
 /// The part of the budget that a small spool has.
-const SMALL_SHARE: usize = 8;
+const SMALL_SHARE: usize = 24;
 
 /// A buffer grows by this much: doubling it would hold up to twice the memory that rows take.
 const GROWTH: usize = 1 << 20;
@@ -124,24 +124,18 @@ impl Place {
     }
 }
 
+/// The rows of a table.
 #[derive(Debug, Default)]
-struct Buffer {
-    bytes: Vec<u8>,
+struct Waiting {
     places: Vec<Place>,
     runs: Vec<PathBuf>,
 }
 
-impl Buffer {
-    /// What the rows take up.
-    fn size(&self) -> usize {
-        self.bytes.len() + self.places.len() * size_of::<Place>()
-    }
-
-    fn spill(&mut self, folder: &SpillFolder) -> Result<(), DatasetError> {
+impl Waiting {
+    fn spill(&mut self, bytes: &[u8], folder: &SpillFolder) -> Result<(), DatasetError> {
         if self.places.is_empty() {
             return Ok(());
         }
-        let bytes = &self.bytes;
         self.places
             .sort_unstable_by(|left, right| left.key(bytes).cmp(right.key(bytes)));
         let mut run = folder.new_run()?;
@@ -149,17 +143,18 @@ impl Buffer {
             run.push(place.key(bytes), place.payload(bytes))?;
         }
         self.runs.push(run.finish()?);
-        self.bytes.clear();
         self.places.clear();
         Ok(())
     }
 }
 
-/// The rows of one thread, by table.
+/// The rows of one thread, by table. All wait in one buffer and are written out together: buffers of their own would
+/// each keep the memory of its fullest moment.
 #[derive(Debug)]
 pub(crate) struct Spool {
     folder: Arc<SpillFolder>,
-    tables: Vec<Buffer>,
+    bytes: Vec<u8>,
+    tables: Vec<Waiting>,
     /// The budget is shared by at least as many.
     least_spools: usize,
 }
@@ -180,7 +175,8 @@ impl Spool {
         folder.spools.fetch_add(1, Ordering::Relaxed);
         Self {
             folder: Arc::clone(folder),
-            tables: std::iter::repeat_with(Buffer::default).take(tables).collect(),
+            bytes: Vec::new(),
+            tables: std::iter::repeat_with(Waiting::default).take(tables).collect(),
             least_spools,
         }
     }
@@ -192,18 +188,19 @@ impl Spool {
         key: &[u8],
         pack: impl FnOnce(&mut Vec<u8>) -> postcard::Result<()>,
     ) -> postcard::Result<()> {
-        let Some(buffer) = self.tables.get_mut(table) else {
+        let Some(waiting) = self.tables.get_mut(table) else {
             return Ok(());
         };
-        let start = buffer.bytes.len();
-        if buffer.bytes.capacity() - start < GROWTH / 8 && start > GROWTH / 8 {
-            buffer.bytes.reserve_exact(GROWTH);
+        let bytes = &mut self.bytes;
+        let start = bytes.len();
+        if bytes.capacity() - start < GROWTH / 8 && start > GROWTH / 8 {
+            bytes.reserve_exact(GROWTH);
         }
-        buffer.bytes.extend_from_slice(key);
-        let payload_start = buffer.bytes.len();
-        pack(&mut buffer.bytes)?;
-        let payload = buffer.bytes.get(payload_start..).unwrap_or_default();
-        buffer.places.push(Place {
+        bytes.extend_from_slice(key);
+        let payload_start = bytes.len();
+        pack(bytes)?;
+        let payload = bytes.get(payload_start..).unwrap_or_default();
+        waiting.places.push(Place {
             start,
             key: length(key),
             payload: length(payload),
@@ -211,24 +208,28 @@ impl Spool {
         Ok(())
     }
 
-    /// Writes the largest tables out as runs while the spool holds more than its share.
+    /// Writes everything out as runs when the spool holds more than its share.
     pub(crate) fn relieve(&mut self) -> Result<(), DatasetError> {
-        let share = self.folder.share(self.least_spools);
-        while self.tables.iter().map(Buffer::size).sum::<usize>() > share {
-            let Some(largest) = self.tables.iter_mut().max_by_key(|buffer| buffer.size()) else {
-                break;
-            };
-            largest.spill(&self.folder)?;
+        let places: usize = self.tables.iter().map(|waiting| waiting.places.len()).sum();
+        let size = self.bytes.len() + places * size_of::<Place>();
+        match size > self.folder.share(self.least_spools) {
+            true => self.spill(),
+            false => Ok(()),
         }
+    }
+
+    fn spill(&mut self) -> Result<(), DatasetError> {
+        for waiting in &mut self.tables {
+            waiting.spill(&self.bytes, &self.folder)?;
+        }
+        self.bytes.clear();
         Ok(())
     }
 
     /// Writes everything out and gives the runs of each table.
     pub(crate) fn finish(mut self) -> Result<Vec<Vec<PathBuf>>, DatasetError> {
         self.folder.spools.fetch_sub(1, Ordering::Relaxed);
-        for buffer in &mut self.tables {
-            buffer.spill(&self.folder)?;
-        }
-        Ok(self.tables.into_iter().map(|buffer| buffer.runs).collect())
+        self.spill()?;
+        Ok(self.tables.into_iter().map(|waiting| waiting.runs).collect())
     }
 }
