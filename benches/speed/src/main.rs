@@ -19,6 +19,10 @@ use gongkai_lexicon::{DataSource, Lexicon};
 
 use record::Record;
 
+/// The one of `gongkai`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Measures gongkai on generated dumps.
 #[derive(Debug, Parser)]
 #[command(name = "gongkai-bench", version, max_term_width = 100)]

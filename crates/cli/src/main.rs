@@ -16,6 +16,9 @@ use gongkai_lexicon::{DataError, DataSource, Lexicon};
 
 use args::{Arguments, Command};
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Exit codes, as the contract has them.
 pub mod exit {
     /// The command failed; what was published before stands.
