@@ -6,7 +6,8 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs::File;
 
-use support::{Place, repository};
+use gongkai_test_support::repository;
+use support::Place;
 
 #[test]
 fn usage() {

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use support::{Place, contents, repository};
+use gongkai_test_support::{contents, repository};
+use support::Place;
 
 type Contents = BTreeMap<PathBuf, Vec<u8>>;
 

@@ -3,25 +3,19 @@
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use support::{Place, repository};
+use gongkai_test_support::{files, repository};
+use support::Place;
 
 /// Copies `data/` but for the samples.
 fn copy_data(to: &Path) {
     let from = repository("data");
-    let mut folders = vec![from.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let copy = to.join(path.strip_prefix(&from).unwrap());
-            if path.is_dir() && !path.ends_with("samples") {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "tsv") {
-                std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
-                std::fs::copy(&path, &copy).unwrap();
-            }
-        }
+    let is_table = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "tsv");
+    for path in files(&from).into_iter().filter(is_table) {
+        let copy = to.join(path.strip_prefix(&from).unwrap());
+        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        std::fs::copy(&path, &copy).unwrap();
     }
 }
 

@@ -7,11 +7,12 @@ use std::path::Path;
 
 use gongkai_dataset::{DumpRows, Output, WriteOptions};
 use gongkai_extract::{Applicant, BodyKind, Period, Scope, Value};
+use gongkai_test_support::{contents, read, texts};
 use proptest::prelude::*;
-use support::{Cell, LEXICON, Small, contents, read, reject, texts};
+use support::{Cell, LEXICON, Small, reject};
 
 /// A snapshot's id and its files.
-type Snapshot = (String, Vec<(std::path::PathBuf, Vec<u8>)>);
+type Snapshot = (String, std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>);
 
 /// Writes the dumps over several threads, each taking its share of them.
 fn snapshot(out: &Path, dumps: &[DumpRows], workers: usize, spill_bytes: usize) -> Snapshot {
@@ -133,10 +134,9 @@ proptest! {
         // Every row a run, and every partition too large to be sorted in memory.
         let least = snapshot(&folder.path().join("least"), &shuffled, workers, 0);
         for other in [&many, &least] {
-            prop_assert_eq!(one.1.len(), other.1.len());
-            for (one, other) in one.1.iter().zip(&other.1) {
-                prop_assert_eq!(&one.0, &other.0);
-                prop_assert!(one.1 == other.1, "{:?} differs", one.0);
+            prop_assert!(one.1.keys().eq(other.1.keys()));
+            for (name, bytes) in &one.1 {
+                prop_assert!(other.1.get(name) == Some(bytes), "{name:?} differs");
             }
             prop_assert_eq!(&one.0, &other.0);
         }

@@ -6,7 +6,8 @@ mod support;
 use std::path::Path;
 
 use gongkai_extract::{Applicant, BodyKind, Period, Scope, Value};
-use support::{Cell, Small, cell, read, small, texts, write};
+use gongkai_test_support::{read, texts};
+use support::{Cell, Small, cell, small, write};
 
 fn panel(reports: &[Small]) -> (Vec<String>, Vec<String>) {
     let out = tempfile::tempdir().unwrap();

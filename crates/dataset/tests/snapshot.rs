@@ -5,8 +5,9 @@ mod support;
 
 use gongkai_dataset::{DatasetError, Output, Row, WriteOptions};
 use gongkai_extract::{Applicant, Period, Value};
+use gongkai_test_support::{contents, read, texts};
 use polars::prelude::{DataType, ParquetReader, SerReader};
-use support::{Cell, LEXICON, cell, contents, read, reject, small, texts, write};
+use support::{Cell, LEXICON, cell, reject, small, write};
 
 fn money(fen: i64) -> Cell {
     Cell {
@@ -166,8 +167,8 @@ fn an_empty_snapshot_has_every_table() {
     let out = tempfile::tempdir().unwrap();
     let published = write(out.path(), []);
     let names: Vec<String> = contents(&published.path)
-        .iter()
-        .map(|(path, _)| path.to_string_lossy().into_owned())
+        .keys()
+        .map(|path| path.to_string_lossy().into_owned())
         .collect();
     let expected = [
         "checks.parquet",

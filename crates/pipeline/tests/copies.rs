@@ -3,7 +3,8 @@
 
 mod support;
 
-use support::{REPORT, files, input, lists, read, run, texts};
+use gongkai_test_support::{files, lists, read, texts};
+use support::{REPORT, input, run};
 use tempfile::TempDir;
 
 #[test]

@@ -5,7 +5,8 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use support::{contents, files, input, read, run, samples, texts};
+use gongkai_test_support::{contents, files, read, texts};
+use support::{input, run, samples};
 use tempfile::TempDir;
 
 /// Copies the samples in an order that depends on `seed`: names and times of the copies are then in no common order.

@@ -13,8 +13,9 @@ use std::process::Command;
 
 use gongkai_crawl::{FileRef, Found};
 use gongkai_pipeline::DumpReader;
+use gongkai_test_support::{files, read, texts};
 use polars::prelude::DataFrame;
-use support::{EXTRACTOR, REPORT, files, input, read, run, texts};
+use support::{EXTRACTOR, REPORT, input, run};
 use tempfile::TempDir;
 
 /// The longest text of a page, as `gongkai-page` has it.

@@ -11,7 +11,8 @@ use std::path::Path;
 use gongkai_crawl::{Found, walk};
 use gongkai_dataset::{MentionRow, ObservationRow, ReportRows};
 use gongkai_pipeline::DumpReader;
-use support::{EXTRACTOR, repository, samples};
+use gongkai_test_support::repository;
+use support::{EXTRACTOR, samples};
 
 const MILLION: i64 = 1_000_000;
 

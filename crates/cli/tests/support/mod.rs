@@ -1,8 +1,7 @@
 //! The binary, small folders of dumps to call it on, and what it said as one text.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
@@ -24,11 +23,6 @@ pub const TABLE: &str = "<title>临安市人民政府2015年政府信息公开�
                          <tr><td>（二）通过不同渠道和方式公开政府信息的情况</td><td></td><td></td></tr>\
                          <tr><td>1.政府公报公开政府信息数</td><td>条</td><td>0</td></tr>\
                          <tr><td>2.政府网站公开政府信息数</td><td>条</td><td>１，３４５</td></tr></table>";
-
-/// A folder of the repository, by its path from the workspace's root.
-pub fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
-}
 
 /// A temporary folder to work in; commands are called inside it, so that what they print has no absolute path.
 pub struct Place {
@@ -135,22 +129,4 @@ impl Answer {
         settings.add_filter(r"(?m)^speed .*$", "speed      [speed]");
         settings.bind(|| insta::assert_snapshot!(name, text));
     }
-}
-
-/// Every file of a snapshot but `run.json`, with its bytes.
-pub fn contents(snapshot: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut contents = BTreeMap::new();
-    let mut folders = vec![snapshot.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("run.json") {
-                let name = path.strip_prefix(snapshot).unwrap().to_owned();
-                contents.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    contents
 }

@@ -1,7 +1,7 @@
 //! Small reports to write snapshots of.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use gongkai_dataset::{
@@ -12,7 +12,6 @@ use gongkai_extract::{
     Period, Problem, Report, Scope, Span, Status, UnitSource, Value,
 };
 use gongkai_lexicon::{DataSource, IdentityKind, Lexicon, Relation};
-use polars::prelude::{DataFrame, ParquetReader, SerReader};
 
 pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::load(&DataSource::embedded()).unwrap());
 
@@ -243,42 +242,4 @@ pub fn write(out: &Path, dumps: impl IntoIterator<Item = DumpRows>) -> Published
     writer
         .finish(vec![worker], serde_json::json!({ "started": "now" }))
         .unwrap()
-}
-
-pub fn read(path: &Path) -> DataFrame {
-    ParquetReader::new(std::fs::File::open(path).unwrap()).finish().unwrap()
-}
-
-/// Every file of a snapshot but `run.json`, with its bytes.
-pub fn contents(snapshot: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files = Vec::new();
-    let mut folders = vec![snapshot.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("run.json") {
-                files.push((
-                    path.strip_prefix(snapshot).unwrap().to_owned(),
-                    std::fs::read(&path).unwrap(),
-                ));
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-/// The texts of a string column; empty where null.
-pub fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
-    let strings = frame
-        .column(column)
-        .unwrap()
-        .cast(&polars::prelude::DataType::String)
-        .unwrap();
-    let strings = strings.str().unwrap();
-    (0..frame.height())
-        .map(|row| strings.get(row).unwrap_or_default().to_owned())
-        .collect()
 }
