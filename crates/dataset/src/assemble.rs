@@ -140,8 +140,7 @@ impl Assembly<'_> {
         if files.iter().any(|file| file.name.starts_with(&folder)) {
             return Ok(None);
         }
-        let name = format!("{folder}{UNKNOWN_PARTITION}.parquet");
-        TableFile::<R>::create(self.root, name, schema, self.row_group_rows)?
+        TableFile::<R>::of_partition(self.root, UNKNOWN_PARTITION, schema, self.row_group_rows)?
             .finish()
             .map(Some)
     }

@@ -174,6 +174,17 @@ impl<R: ColumnarRow> TableFile<R> {
         })
     }
 
+    /// The file of a partition, for a table that has one for each.
+    pub(crate) fn of_partition(
+        root: &Path,
+        partition: &str,
+        schema: &Arc<TableSchema>,
+        row_group_rows: usize,
+    ) -> Result<Self, DatasetError> {
+        let name = format!("{}/{partition}.parquet", R::TABLE);
+        Self::create(root, name, schema, row_group_rows)
+    }
+
     /// Adds a row.
     pub(crate) fn push(&mut self, row: &R) -> Result<(), DatasetError> {
         self.push_with(|buffers| row.gather(buffers))
@@ -246,8 +257,7 @@ impl<R: ColumnarRow> PartitionedTable<R> {
     }
 
     fn create(&self, partition: &str) -> Result<TableFile<R>, DatasetError> {
-        let name = format!("{}/{partition}.parquet", R::TABLE);
-        TableFile::create(&self.root, name, &self.schema, self.row_group_rows)
+        TableFile::of_partition(&self.root, partition, &self.schema, self.row_group_rows)
     }
 
     fn close(&mut self) -> Result<(), DatasetError> {

@@ -21,7 +21,7 @@ use crate::parquet::{TableFile, TableSchema};
 use crate::rows::{MentionRow, ObservationRow};
 use crate::spill::{SpillFolder, Spool};
 use crate::staged::FileInfo;
-use crate::table::Row;
+use crate::table::ColumnarRow;
 use crate::text_column::Numbering;
 use crate::worker::row_error;
 
@@ -174,7 +174,8 @@ impl ValueWriter<'_> {
             let Some(observation) = row.observation else {
                 continue;
             };
-            files.observations(self, partition)?.push_with(|buffers| {
+            let file = self.opened(&mut files.observations, &self.observations, partition)?;
+            file.push_with(|buffers| {
                 gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
             })?;
             if let (true, Some(claim), Some(code), Some(year)) = (
@@ -206,7 +207,8 @@ impl ValueWriter<'_> {
             let Some(mention) = row.mention else {
                 continue;
             };
-            files.mentions(self, partition)?.push_with(|buffers| {
+            let file = self.opened(&mut files.mentions, &self.mentions, partition)?;
+            file.push_with(|buffers| {
                 buffers.observation.push(Some(mention.observation));
                 gather!(buffers, source, row, texts)
                     + buffers.confidence.push(Some(mention.confidence))
@@ -216,10 +218,20 @@ impl ValueWriter<'_> {
         }
         Ok(())
     }
-}
 
-fn file_name<R: Row>(partition: &str) -> String {
-    format!("{}/{partition}.parquet", R::TABLE)
+    /// The file, made when its first row comes.
+    fn opened<'f, R: ColumnarRow>(
+        &self,
+        file: &'f mut Option<TableFile<R>>,
+        schema: &Arc<TableSchema>,
+        partition: &str,
+    ) -> Result<&'f mut TableFile<R>, DatasetError> {
+        let open = match file.take() {
+            Some(open) => open,
+            None => TableFile::of_partition(self.root, partition, schema, self.row_group_rows)?,
+        };
+        Ok(file.insert(open))
+    }
 }
 
 /// The files of a partition; each is made when its first row comes.
@@ -235,40 +247,6 @@ impl Files {
         let file = self.observations.take().map(TableFile::finish).transpose()?;
         self.finished.extend(file);
         Ok(())
-    }
-
-    fn observations(
-        &mut self,
-        writer: &ValueWriter<'_>,
-        partition: &str,
-    ) -> Result<&mut TableFile<ObservationRow>, DatasetError> {
-        let file = match self.observations.take() {
-            Some(file) => file,
-            None => TableFile::create(
-                writer.root,
-                file_name::<ObservationRow>(partition),
-                &writer.observations,
-                writer.row_group_rows,
-            )?,
-        };
-        Ok(self.observations.insert(file))
-    }
-
-    fn mentions(
-        &mut self,
-        writer: &ValueWriter<'_>,
-        partition: &str,
-    ) -> Result<&mut TableFile<MentionRow>, DatasetError> {
-        let file = match self.mentions.take() {
-            Some(file) => file,
-            None => TableFile::create(
-                writer.root,
-                file_name::<MentionRow>(partition),
-                &writer.mentions,
-                writer.row_group_rows,
-            )?,
-        };
-        Ok(self.mentions.insert(file))
     }
 
     fn finish(mut self) -> Result<Vec<FileInfo>, DatasetError> {

@@ -121,8 +121,10 @@ impl WorkerBuffer {
             self.report(report, copy)?;
         }
         if let Some(page) = &rows.page {
-            let first = rows.reports.first().map(|rows| partition_of(&rows.report));
-            let place = first.unwrap_or_else(|| UNKNOWN_PARTITION.to_owned());
+            let place = match rows.reports.first().map(|rows| &rows.report) {
+                Some(first) => partition(first.year, first.jurisdiction_code.as_deref()),
+                None => UNKNOWN_PARTITION.to_owned(),
+            };
             self.key.page(&place, page, Tail { copy, sequence: 0 });
             self.pack(Table::Pages, page)?;
         }
@@ -135,7 +137,7 @@ impl WorkerBuffer {
 
     fn report(&mut self, rows: &ReportRows, copy: CopyKey) -> Result<(), DatasetError> {
         let report = &rows.report;
-        let place = partition_of(report);
+        let place = partition(report.year, report.jurisdiction_code.as_deref());
         self.key.report(report, Tail { copy, sequence: 0 });
         self.pack(Table::Reports, report)?;
         let tail = Tail { copy, sequence: 0 };
@@ -185,8 +187,4 @@ fn may_enter_panel(categories: &PanelCategories, row: &ObservationRow) -> bool {
         && row.period == Period::Year
         && (row.count.is_some() || row.amount_cny.is_some())
         && categories.contains_key(&row.category)
-}
-
-fn partition_of(report: &ReportRow) -> String {
-    partition(report.year, report.jurisdiction_code.as_deref())
 }
