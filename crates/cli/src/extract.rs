@@ -155,7 +155,7 @@ fn table_line(row: &ObservationRow) -> anyhow::Result<String> {
         (None, Some(amount)) => format!("{} CNY", serde_json::to_string(amount)?),
         (None, None) => row.status.as_str().to_owned(),
     };
-    let mut key = row.category.clone();
+    let mut key = row.category.to_string();
     if row.applicant.as_str() != "all" {
         key = format!("{key} @{}", row.applicant.as_str());
     }

@@ -42,7 +42,7 @@ pub(crate) struct Assembly<'a> {
 
 /// The part of the memory budget that the blocks of a partition may take: each thread writes one, with its rows and
 /// columns.
-const PARTITION_SHARE: usize = 16;
+const PARTITION_SHARE: usize = 20;
 
 impl Assembly<'_> {
     /// Writes every Parquet file; gives them sorted by name.

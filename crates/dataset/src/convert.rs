@@ -144,6 +144,7 @@ impl Names {
 /// Texts of the row before: neighbours mostly have the same, and then share them.
 #[derive(Default)]
 struct Known {
+    category: Option<Text>,
     label: Option<Text>,
     template_row: Option<Text>,
     unit: Option<Text>,
@@ -152,11 +153,10 @@ struct Known {
 }
 
 /// The text, shared with the one before where it is the same.
-fn share(text: Option<&str>, known: &mut Option<Text>) -> Option<Text> {
-    let text = text?;
+fn share(text: &str, known: &mut Option<Text>) -> Text {
     match known {
-        Some(known) if **known == *text => Some(known.clone()),
-        _ => known.insert(text.into()).clone().into(),
+        Some(known) if **known == *text => known.clone(),
+        _ => known.insert(text.into()).clone(),
     }
 }
 
@@ -187,9 +187,12 @@ impl Context<'_> {
             organ: names.organ.clone(),
             level: identity.level.map(Into::into),
             year: identity.year,
-            category: category.code.clone(),
-            label: share(mention.label.as_deref(), &mut known.label),
-            template_row: share(mention.template_row.as_deref(), &mut known.template_row),
+            category: share(&category.code, &mut known.category),
+            label: mention.label.as_deref().map(|text| share(text, &mut known.label)),
+            template_row: mention
+                .template_row
+                .as_deref()
+                .map(|text| share(text, &mut known.template_row)),
             relation: mention.relation.into(),
             applicant: mention.applicant.into(),
             period: mention.period.into(),
@@ -201,8 +204,11 @@ impl Context<'_> {
                 Value::Fen(fen) => Fen::new(fen),
                 Value::Count(_) | Value::Nothing => None,
             },
-            unit: share(unit, &mut known.unit),
-            unit_printed: share(mention.unit_printed.as_deref(), &mut known.unit_printed),
+            unit: unit.map(|text| share(text, &mut known.unit)),
+            unit_printed: mention
+                .unit_printed
+                .as_deref()
+                .map(|text| share(text, &mut known.unit_printed)),
             unit_source: mention.unit_source.into(),
             status: mention.status.into(),
             raw: self.printed(mention).into(),
@@ -225,7 +231,10 @@ impl Context<'_> {
     fn mention(&self, mention: &Mention, observation: Option<&Observation>, known: &mut Known) -> MentionRow {
         let check = observation.map_or(CheckMark::None, |observation| observation.check);
         let value = self.value(mention, mention.confidence, check, known);
-        let scope_label = share(mention.scope_label.as_deref(), &mut known.scope_label);
+        let scope_label = mention
+            .scope_label
+            .as_deref()
+            .map(|text| share(text, &mut known.scope_label));
         MentionRow::new(value, mention.scope, scope_label, observation.is_some())
     }
 

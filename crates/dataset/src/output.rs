@@ -28,7 +28,7 @@ pub struct WriteOptions {
 impl Default for WriteOptions {
     fn default() -> Self {
         Self {
-            spill_bytes: 24 << 20,
+            spill_bytes: 32 << 20,
             row_group_rows: ROW_GROUP_ROWS,
         }
     }

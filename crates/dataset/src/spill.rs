@@ -15,10 +15,7 @@ use crate::error::{AtPath, DatasetError};
 pub(crate) const RUN_BUFFER: usize = 8 << 10;
 
 /// The part of the budget that a small spool has.
-const SMALL_SHARE: usize = 24;
-
-/// A buffer grows by this much: doubling it would hold up to twice the memory that rows take.
-const GROWTH: usize = 1 << 20;
+const SMALL_SHARE: usize = 32;
 
 /// Where runs are written, and how much may wait in memory: shared by all spools of a snapshot.
 #[derive(Debug)]
@@ -193,8 +190,9 @@ impl Spool {
         };
         let bytes = &mut self.bytes;
         let start = bytes.len();
-        if bytes.capacity() - start < GROWTH / 8 && start > GROWTH / 8 {
-            bytes.reserve_exact(GROWTH);
+        if bytes.capacity() == 0 {
+            // Memory counts once it is written to; growing would move what is there time and again.
+            bytes.reserve_exact(self.folder.share(self.least_spools));
         }
         bytes.extend_from_slice(key);
         let payload_start = bytes.len();

@@ -186,5 +186,5 @@ fn may_enter_panel(categories: &PanelCategories, row: &ObservationRow) -> bool {
     row.year.is_some()
         && row.period == Period::Year
         && (row.count.is_some() || row.amount_cny.is_some())
-        && categories.contains_key(&row.category)
+        && categories.contains_key(row.category.as_str())
 }

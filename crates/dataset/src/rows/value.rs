@@ -61,7 +61,7 @@ value_tables! {
     /// Reporting year (not publication year).
     year: Option<i16>,
     /// Dotted code of the codebook; `unmapped` for rows no form knows.
-    category: String,
+    category: Text,
     /// Printed label as read; part of the key only for open lists.
     label: Option<Text>,
     /// Row of the official form, e.g. N14-05; null for prose.
