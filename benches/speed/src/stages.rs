@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use gongkai_crawl::{FileRef, Found};
-use gongkai_dataset::{DumpRows, Output, PageFacts, PageRow, ReportRows, WriteOptions, page_id, report_id};
+use gongkai_dataset::{DumpRows, Output, PageFacts, PageRow, ReportRows, TextHash, WriteOptions};
 use gongkai_extract::{Extractor, Outcome, Report};
 use gongkai_page::{Limits, Page, PageKind};
 use gongkai_pipeline::DumpReader;
@@ -129,6 +129,7 @@ fn rows(read: &Read, page: &Page, outcome: &Outcome, extractor: &Extractor) -> O
     let facts = PageFacts {
         origin: &read.file.origin,
         text: &page.text,
+        text_hash: &TextHash::new(&page.text),
         url: page.url.as_deref(),
         bytes: read.bytes.len() as u64,
         hash: &read.hash,
@@ -136,15 +137,8 @@ fn rows(read: &Read, page: &Page, outcome: &Outcome, extractor: &Extractor) -> O
         encoding_source: page.encoding_source.as_str(),
     };
     let of_report = |report: &Report| ReportRows::new(report, &facts, extractor.lexicon());
-    let page = PageRow {
-        page_id: page_id(&page.text),
-        report_ids: reports
-            .iter()
-            .map(|report| report_id(&page.text, report.ordinal))
-            .collect(),
-        text: page.text.clone(),
-    };
-    Some((page, reports.iter().map(of_report).collect()))
+    let reports: Vec<ReportRows> = reports.iter().map(of_report).collect();
+    Some((PageRow::new(&facts, &reports), reports))
 }
 
 /// What writing takes, in seconds.

@@ -19,6 +19,8 @@ pub struct PageFacts<'a> {
     pub origin: &'a str,
     /// The decoded text that spans count bytes of.
     pub text: &'a str,
+    /// Its hash.
+    pub text_hash: &'a TextHash,
     /// Address of the page.
     pub url: Option<&'a str>,
     /// Size of the dump.
@@ -31,18 +33,46 @@ pub struct PageFacts<'a> {
     pub encoding_source: &'a str,
 }
 
-/// Id of a report: 32 hexadecimal digits over the page's text and the report's ordinal in it.
-#[must_use]
-pub fn report_id(text: &str, ordinal: u32) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(text.as_bytes()).update(&ordinal.to_le_bytes());
+/// The hash that the ids of a page and of its reports are made of.
+#[derive(Debug, Clone)]
+pub struct TextHash(blake3::Hasher);
+
+impl TextHash {
+    /// The hash of a page's decoded text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(text.as_bytes());
+        Self(hasher)
+    }
+
+    /// Id of the page: 32 hexadecimal digits over its text.
+    #[must_use]
+    pub fn page_id(&self) -> String {
+        id(&self.0)
+    }
+
+    /// Id of a report: 32 hexadecimal digits over the page's text and the report's ordinal in it.
+    #[must_use]
+    pub fn report_id(&self, ordinal: u32) -> String {
+        id(self.0.clone().update(&ordinal.to_le_bytes()))
+    }
+}
+
+fn id(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex().chars().take(32).collect()
 }
 
-/// Id of a page: 32 hexadecimal digits over its text.
-#[must_use]
-pub fn page_id(text: &str) -> String {
-    blake3::hash(text.as_bytes()).to_hex().chars().take(32).collect()
+impl PageRow {
+    /// The row of a page and of the reports that were read from it.
+    #[must_use]
+    pub fn new(page: &PageFacts<'_>, reports: &[ReportRows]) -> Self {
+        Self {
+            page_id: page.text_hash.page_id(),
+            report_ids: reports.iter().map(|rows| rows.report.report_id.clone()).collect(),
+            text: page.text.to_owned(),
+        }
+    }
 }
 
 /// Everything a dump adds to the dataset.
@@ -79,7 +109,7 @@ impl ReportRows {
     /// The rows of a report that was read from a page.
     #[must_use]
     pub fn new(report: &Report, page: &PageFacts<'_>, lexicon: &Lexicon) -> Self {
-        let id = report_id(page.text, report.ordinal);
+        let id = page.text_hash.report_id(report.ordinal);
         let context = Context {
             id: &id,
             names: Names::of(&id, &report.identity),

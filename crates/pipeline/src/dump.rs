@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gongkai_crawl::{FileRef, FileType, Found, ReadError, file_type};
-use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, PageFacts, PageRow, RejectRow, ReportRows, page_id, report_id};
+use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, PageFacts, PageRow, RejectRow, ReportRows, TextHash};
 use gongkai_extract::{Extractor, Outcome};
 use gongkai_page::{Limits, Page, PageKind};
 
@@ -146,34 +146,27 @@ impl<'a> DumpReader<'a> {
         let facts = PageFacts {
             origin,
             text: &page.text,
+            text_hash: &TextHash::new(&page.text),
             url: page.url.as_deref(),
             bytes,
             hash,
             encoding: page.encoding,
             encoding_source: page.encoding_source.as_str(),
         };
-        let ids: Vec<String> = reports
-            .iter()
-            .map(|report| report_id(&page.text, report.ordinal))
-            .collect();
+        let of_report = |report| ReportRows::new(report, &facts, self.extractor.lexicon());
+        let reports: Vec<ReportRows> = reports.iter().map(of_report).collect();
+        let page = PageRow::new(&facts, &reports);
         DumpRows {
             dump: dump_row(
                 origin,
                 hash.to_owned(),
                 bytes,
                 DumpOutcome::Extracted,
-                ids.clone(),
+                page.report_ids.clone(),
                 encoding,
             ),
-            page: Some(PageRow {
-                page_id: page_id(&page.text),
-                report_ids: ids,
-                text: page.text.clone(),
-            }),
-            reports: reports
-                .iter()
-                .map(|report| ReportRows::new(report, &facts, self.extractor.lexicon()))
-                .collect(),
+            page: Some(page),
+            reports,
             rejects: Vec::new(),
         }
     }

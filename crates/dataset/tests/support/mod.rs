@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use gongkai_dataset::{
-    DumpOutcome, DumpRow, DumpRows, Output, PageFacts, PageRow, Published, RejectRow, ReportRows, WriteOptions, page_id,
+    DumpOutcome, DumpRow, DumpRows, Output, PageFacts, PageRow, Published, RejectRow, ReportRows, TextHash,
+    WriteOptions,
 };
 use gongkai_extract::{
     Applicant, BodyKind, Check, CheckMark, CheckResult, CodeStatus, Identity, Level, Mention, Method, Observation,
@@ -78,12 +79,14 @@ impl Small {
 
     pub fn rows(&self) -> DumpRows {
         let text = self.text();
+        let text_hash = TextHash::new(&text);
         let facts = PageFacts {
             origin: &self.origin,
             text: &text,
+            text_hash: &text_hash,
             url: Some("http://www.example.gov.cn/"),
             bytes: text.len() as u64,
-            hash: &page_id(&text),
+            hash: &text_hash.page_id(),
             encoding: "UTF-8",
             encoding_source: "utf8",
         };
@@ -96,14 +99,10 @@ impl Small {
                 bytes: text.len() as i64,
                 file_type: Some("html".to_owned()),
                 outcome: DumpOutcome::Extracted.into(),
-                report_ids: vec![id.clone()],
+                report_ids: vec![id],
                 encoding: Some("UTF-8".to_owned()),
             },
-            page: Some(PageRow {
-                page_id: page_id(&text),
-                report_ids: vec![id],
-                text,
-            }),
+            page: Some(PageRow::new(&facts, std::slice::from_ref(&report))),
             reports: vec![report],
             rejects: Vec::new(),
         }
@@ -210,7 +209,7 @@ pub fn reject(origin: &str) -> DumpRows {
     DumpRows {
         dump: DumpRow {
             origin: origin.to_owned(),
-            hash: page_id(origin),
+            hash: TextHash::new(origin).page_id(),
             bytes: 3,
             file_type: None,
             outcome: DumpOutcome::Rejected.into(),
@@ -225,7 +224,7 @@ pub fn reject(origin: &str) -> DumpRows {
             reason: "not_a_report".to_owned(),
             message: "no title speaks of an annual report".to_owned(),
             bytes: 3,
-            hash: Some(page_id(origin)),
+            hash: Some(TextHash::new(origin).page_id()),
             intentional: true,
         }],
     }
