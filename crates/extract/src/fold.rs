@@ -252,7 +252,7 @@ pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
         .take(SCRIPT_SAMPLE)
     {
         han += 1;
-        traditional += usize::from(script.simplify(character).is_some());
+        traditional += usize::from(script.is_traditional(character));
     }
     // Traditional prose has about one such character in three; Simplified pages have a stray name or a slip.
     match traditional {

@@ -29,9 +29,6 @@ pub enum ExtractorError {
     /// A word of the data makes no pattern.
     #[error("a word of the data makes no pattern: {0}")]
     Pattern(#[from] regex::Error),
-    /// The names of places make no automaton.
-    #[error("the names of places cannot be searched: {0}")]
-    Places(#[from] aho_corasick::BuildError),
 }
 
 /// Reads reports out of pages. Made once, shared by all threads.
@@ -49,7 +46,7 @@ impl Extractor {
     /// When the data makes no patterns.
     pub fn new(lexicon: Lexicon) -> Result<Self, ExtractorError> {
         let patterns = who::Patterns::new(&lexicon)?;
-        let places = who::PlaceFinder::new(&lexicon)?;
+        let places = who::PlaceFinder::new(&lexicon);
         Ok(Self {
             lexicon,
             patterns,

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::ProseLexicon;
-
 /// A decimal number with its multiplier, e.g. 4.8万.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount {
@@ -65,42 +63,35 @@ const MAX_DIGITS: usize = 13;
 /// knows the neighbourhood.
 #[must_use]
 pub fn scan(text: &str) -> Vec<NumberToken> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
+    let mut found: Vec<NumberToken> = Vec::new();
     let mut position = 0;
-    while position < bytes.len() {
-        if bytes[position].is_ascii_digit() {
-            let (amount, end) = arabic(text, position);
-            if let Some(amount) = amount {
-                found.push(finish(text, position, end, amount, false));
-            }
-            position = found.last().map_or(end, |token: &NumberToken| token.range.end.max(end));
-        } else if bytes[position] < 0x80 {
-            position += 1;
-        } else {
-            let rest = &text[position..];
-            let length = chinese_run(rest);
-            if length > 0 {
-                if let Some(digits) = chinese(&rest[..length]) {
-                    found.push(finish(
-                        text,
-                        position,
-                        position + length,
-                        Amount {
-                            digits,
-                            decimals: 0,
-                            scale: 1,
-                        },
-                        true,
-                    ));
-                }
-                position += length;
-            } else {
-                position += rest.chars().next().map_or(1, char::len_utf8);
-            }
-        }
+    while let Some(offset) = text.get(position..).and_then(|rest| rest.find(begins_number)) {
+        let (token, end) = token_at(text, position + offset);
+        position = token.as_ref().map_or(end, |token| token.range.end);
+        found.extend(token);
     }
     found
+}
+
+/// The number at the start of a text.
+#[must_use]
+fn number_at_start(text: &str) -> Option<NumberToken> {
+    text.starts_with(begins_number).then(|| token_at(text, 0).0).flatten()
+}
+
+/// The number that begins at a digit or numeral, if it is one, and where its digits end.
+fn token_at(text: &str, start: usize) -> (Option<NumberToken>, usize) {
+    if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
+        let (amount, end) = arabic(text, start);
+        return (amount.map(|amount| finish(text, start, end, amount, false)), end);
+    }
+    let end = start + chinese_run(&text[start..]);
+    let amount = chinese(&text[start..end]).map(|digits| Amount {
+        digits,
+        decimals: 0,
+        scale: 1,
+    });
+    (amount.map(|amount| finish(text, start, end, amount, true)), end)
 }
 
 fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
@@ -110,7 +101,8 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
     while digit(end) {
         end += 1;
     }
-    let mut written = text[start..end].to_owned();
+    let mut written = Digits::default();
+    written.push(&text[start..end]);
     // 1,234,567: groups of three behind a first group of at most three; the comma can be full-width.
     if end - start <= 3 {
         while let Some(comma) = [",", "，"]
@@ -122,7 +114,7 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
             if !(0..3).all(|i| digit(group + i)) || digit(group + 3) {
                 break;
             }
-            written.push_str(&text[group..group + 3]);
+            written.push(&text[group..group + 3]);
             end = group + 3;
         }
     }
@@ -140,20 +132,32 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
             }
             return (None, end);
         }
-        written.push_str(&text[point + 1..end]);
+        written.push(&text[point + 1..end]);
         decimals = u32::try_from(end - point - 1).unwrap_or(u32::MAX);
     }
-    if written.len() > MAX_DIGITS + 2 || decimals > 6 {
-        return (None, end);
+    let amount = (written.count <= MAX_DIGITS + 2 && decimals <= 6).then_some(Amount {
+        digits: written.value,
+        decimals,
+        scale: 1,
+    });
+    (amount, end)
+}
+
+/// Digits read one after the other.
+#[derive(Default)]
+struct Digits {
+    count: usize,
+    /// What they make; wrong beyond what a number can have.
+    value: i64,
+}
+
+impl Digits {
+    fn push(&mut self, digits: &str) {
+        self.count += digits.len();
+        for digit in digits.bytes() {
+            self.value = self.value.saturating_mul(10).saturating_add(i64::from(digit - b'0'));
+        }
     }
-    (
-        written.parse().ok().map(|digits| Amount {
-            digits,
-            decimals,
-            scale: 1,
-        }),
-        end,
-    )
 }
 
 /// Takes 万, 亿 and 余, 多 behind the digits into the token.
@@ -182,23 +186,51 @@ fn finish(text: &str, start: usize, digits_end: usize, amount: Amount, chinese: 
     }
 }
 
+/// The Chinese numerals.
+const NUMERALS: [(char, i64); 17] = [
+    ('零', 0),
+    ('〇', 0),
+    ('○', 0),
+    ('一', 1),
+    ('二', 2),
+    ('两', 2),
+    ('兩', 2),
+    ('三', 3),
+    ('四', 4),
+    ('五', 5),
+    ('六', 6),
+    ('七', 7),
+    ('八', 8),
+    ('九', 9),
+    ('十', 10),
+    ('百', 100),
+    ('千', 1000),
+];
+
+/// Which of the [`NUMERALS`] has these low eight bits of its code point, as its place from 1: no two share them, and
+/// nearly every other character is told from them all by one look.
+const BY_LOW_BITS: [u8; 256] = by_low_bits();
+
+const fn by_low_bits() -> [u8; 256] {
+    let mut places = [0; 256];
+    let mut index = 0;
+    while index < NUMERALS.len() {
+        let low = (NUMERALS[index].0 as u32 % 256) as usize;
+        assert!(places[low] == 0, "two numerals share their low bits");
+        index += 1;
+        places[low] = index as u8;
+    }
+    places
+}
+
 fn chinese_digit(character: char) -> Option<i64> {
-    Some(match character {
-        '零' | '〇' | '○' => 0,
-        '一' => 1,
-        '二' | '两' | '兩' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
-        '十' => 10,
-        '百' => 100,
-        '千' => 1000,
-        _ => return None,
-    })
+    let place = BY_LOW_BITS.get((character as u32 % 256) as usize)?;
+    let (numeral, digit) = NUMERALS.get(usize::from(place.checked_sub(1)?))?;
+    (*numeral == character).then_some(*digit)
+}
+
+fn begins_number(character: char) -> bool {
+    character.is_ascii_digit() || chinese_digit(character).is_some()
 }
 
 /// Bytes of the Chinese numeral at the start of a text. 万 belongs to it where digits follow: 一万二千, not 三万条.
@@ -228,11 +260,15 @@ fn chinese(text: &str) -> Option<i64> {
 }
 
 fn below_ten_thousand(text: &str) -> Option<i64> {
-    let values: Vec<i64> = text.chars().map(chinese_digit).collect::<Option<_>>()?;
-    if values.iter().all(|value| *value < 10) {
+    let count = text.chars().count();
+    let values = text.chars().map_while(chinese_digit);
+    if values.clone().count() < count {
+        return None;
+    }
+    if values.clone().all(|value| value < 10) {
         // 两三件, 三五次: neighbours of digits are vague, not positions; years and spelled-out numbers are longer.
-        let positional = values.len() == 1 || values.len() >= 4 || values.contains(&0);
-        return (positional && values.len() <= 9).then(|| values.iter().fold(0, |sum, value| sum * 10 + value));
+        let positional = count == 1 || count >= 4 || values.clone().any(|value| value == 0);
+        return (positional && count <= 9).then(|| values.fold(0, |sum, value| sum * 10 + value));
     }
     let (mut total, mut digit) = (0, None);
     for value in values {
@@ -291,7 +327,7 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     let (sign, rest) = read_sign(cell);
     let about = rest.starts_with(['约', '近']);
     let rest = rest.trim_start_matches(['约', '近', '¥', '￥']);
-    let Some(token) = scan(rest).into_iter().next().filter(|token| token.range.start == 0) else {
+    let Some(token) = number_at_start(rest) else {
         return CellValue::Text;
     };
     let behind = rest[token.range.end..].trim_end_matches(['。', ';', '；']);
@@ -334,15 +370,6 @@ fn read_sign(cell: &str) -> (i64, &str) {
         }
     }
     (1, cell)
-}
-
-/// Whether the words right before a number make it an approximation (约, 近).
-#[must_use]
-pub fn is_about(before: &str, prose: &ProseLexicon) -> bool {
-    let about = prose.grammar().approximate_before;
-    prose
-        .find(before)
-        .any(|(word, _, end)| end == before.len() && about.contains(word))
 }
 
 #[cfg(test)]

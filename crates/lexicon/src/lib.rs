@@ -5,6 +5,7 @@
 //! nothing of pages and of files being read.
 
 mod category;
+mod finder;
 mod gazetteer;
 mod identity;
 mod label;
@@ -12,12 +13,14 @@ mod marks;
 mod organ;
 mod prose;
 mod script;
+mod set;
 mod source;
 mod template;
 mod tsv;
 mod unit;
 
 pub use category::{Categories, Category, CategoryId, CategoryKind};
+pub use finder::{WordFinder, WordFound, WordIndex};
 pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{normalize_label, strip_enumerator};

@@ -1,72 +1,63 @@
 //! How sentences speak of the categories: named word sets, and rules that name a category by the words around a number.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use rustc_hash::FxHashSet;
 
 use crate::category::{Categories, CategoryId};
+use crate::finder::WordFinder;
+use crate::set::BitSet;
 use crate::tsv::{DataError, Row, Table};
 use crate::unit::UnitClass;
 
-/// A word by its place in the automaton.
+/// A word by its place in the list of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WordId(pub u16);
 
 const WORD_CAPACITY: usize = 1024;
+const RULE_CAPACITY: usize = 512;
 
 /// A set of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WordSet([u64; WORD_CAPACITY / 64]);
+pub struct WordSet(BitSet<{ WORD_CAPACITY / 64 }>);
 
 impl WordSet {
     /// Adds a word.
     pub fn insert(&mut self, word: WordId) {
-        if let Some(bits) = self.0.get_mut(usize::from(word.0) / 64) {
-            *bits |= 1 << (word.0 % 64);
-        }
+        self.0.insert(word.0);
     }
 
     /// Adds every word of another set.
     pub fn extend(&mut self, other: &Self) {
-        for (bits, more) in self.0.iter_mut().zip(&other.0) {
-            *bits |= more;
-        }
+        self.0.extend(&other.0);
     }
 
     /// Whether a word is in the set.
     #[must_use]
     pub fn contains(&self, word: WordId) -> bool {
-        self.0
-            .get(usize::from(word.0) / 64)
-            .is_some_and(|bits| bits & (1 << (word.0 % 64)) != 0)
+        self.0.contains(word.0)
     }
 
     /// Whether the sets share a word.
     #[must_use]
     pub fn intersects(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(left, right)| left & right != 0)
+        self.0.intersects(&other.0)
     }
-}
 
-impl WordSet {
     /// The words of the set, in order.
-    pub fn iter(&self) -> impl Iterator<Item = WordId> + '_ {
-        (0u16..).zip(&self.0).flat_map(|(block, bits)| {
-            let mut rest = *bits;
-            std::iter::from_fn(move || {
-                let bit = u16::try_from(rest.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
-                rest &= rest - 1;
-                Some(WordId(block * 64 + bit))
-            })
-        })
+    pub fn iter(&self) -> impl Iterator<Item = WordId> {
+        self.0.iter().map(WordId)
     }
 
     /// Whether the set has no word.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|bits| *bits == 0)
+        self.0.is_empty()
     }
 }
+
+/// A set of rules by their place in the file.
+type RuleSet = BitSet<{ RULE_CAPACITY / 64 }>;
 
 /// The word sets that the grammar itself asks for.
 #[derive(Debug)]
@@ -184,14 +175,14 @@ pub struct ProseRule {
 /// Word sets and rules.
 #[derive(Debug)]
 pub struct ProseLexicon {
-    matcher: AhoCorasick,
+    finder: WordFinder,
     sets: HashMap<String, WordSet>,
     rules: Vec<ProseRule>,
-    openers: HashSet<CategoryId>,
-    /// The rules whose first group has a word, by word; each list in file order.
-    by_word: Vec<Vec<u16>>,
+    openers: FxHashSet<CategoryId>,
+    /// The rules whose first group has a word, by word.
+    by_word: Vec<RuleSet>,
     /// The rules without words.
-    wordless: Vec<u16>,
+    wordless: RuleSet,
     grammar: GrammarSets,
 }
 
@@ -209,24 +200,22 @@ impl ProseLexicon {
             .rows()
             .map(|row| builder.rule(row, categories, &sets))
             .collect::<Result<Vec<_>, _>>()?;
-        // Every paragraph of every page runs through it: the larger automaton is worth its memory.
-        let matcher = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&builder.words)
-            .map_err(|error| DataError::Wrong {
+        if parsed.len() > RULE_CAPACITY {
+            return Err(DataError::Wrong {
                 file: rules.file.clone(),
                 line: 1,
-                reason: error.to_string(),
-            })?;
-        let mut by_word: Vec<Vec<u16>> = vec![Vec::new(); builder.words.len()];
-        let mut wordless = Vec::new();
+                reason: format!("more than {RULE_CAPACITY} rules: {}", parsed.len()),
+            });
+        }
+        let mut by_word = vec![RuleSet::default(); builder.words.len()];
+        let mut wordless = RuleSet::default();
         for (number, rule) in (0u16..).zip(&parsed) {
             match rule.groups.first() {
-                None => wordless.push(number),
+                None => wordless.insert(number),
                 Some(group) => {
                     for word in group.iter() {
-                        if let Some(list) = by_word.get_mut(usize::from(word.0)) {
-                            list.push(number);
+                        if let Some(rules) = by_word.get_mut(usize::from(word.0)) {
+                            rules.insert(number);
                         }
                     }
                 }
@@ -237,19 +226,18 @@ impl ProseLexicon {
             by_word,
             wordless,
             grammar,
-            matcher,
+            finder: WordFinder::new(&builder.words),
             sets,
             openers: parsed.iter().flat_map(|rule| rule.after.iter().copied()).collect(),
             rules: parsed,
         })
     }
 
-    /// Every occurrence of every word, overlapping ones included, by end position.
+    /// Every occurrence of every word, overlapping ones included, by start, then end.
     pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (WordId, usize, usize)> + 'a {
-        self.matcher.find_overlapping_iter(text).map(|found| {
-            let id = u16::try_from(found.pattern().as_usize()).unwrap_or(u16::MAX);
-            (WordId(id), found.start(), found.end())
-        })
+        self.finder
+            .all(text)
+            .map(|found| (WordId(found.word), found.start, found.end))
     }
 
     /// A named set; empty when there is none of that name.
@@ -264,23 +252,13 @@ impl ProseLexicon {
         &self.grammar
     }
 
-    /// The rules that a window with these words can fit, in file order: the first that does wins.
-    #[must_use]
-    pub fn candidates(&self, window: &WordSet) -> Vec<&ProseRule> {
-        let lists = window.iter().filter_map(|word| self.by_word.get(usize::from(word.0)));
-        let mut numbers: Vec<u16> = lists.flatten().chain(&self.wordless).copied().collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
-            .into_iter()
-            .filter_map(|number| self.rules.get(usize::from(number)))
-            .collect()
-    }
-
-    /// The rules; the first that matches wins.
-    #[must_use]
-    pub fn rules(&self) -> &[ProseRule] {
-        &self.rules
+    /// The rules whose first group these words have, and those without words: all that a window can fit, in file order: the first that does wins.
+    pub fn candidates<'a>(&'a self, window: &WordSet) -> impl Iterator<Item = &'a ProseRule> + use<'a> {
+        let mut rules = self.wordless;
+        for of_word in window.iter().filter_map(|word| self.by_word.get(usize::from(word.0))) {
+            rules.extend(of_word);
+        }
+        rules.iter().filter_map(|number| self.rules.get(usize::from(number)))
     }
 
     /// Whether a category opens lists that some rule continues.

@@ -23,6 +23,8 @@ pub struct VocabularyEntry {
 pub struct ScriptTable {
     /// Simplified form by code point from [`FIRST`]; 0 where nothing changes.
     simplified: Vec<u16>,
+    /// A bit for each of them that is not 0: telling a page's script asks for nothing else, thousands of times.
+    traditional: Vec<u64>,
     vocabulary: Vec<VocabularyEntry>,
     matcher: aho_corasick::AhoCorasick,
 }
@@ -30,6 +32,7 @@ pub struct ScriptTable {
 impl ScriptTable {
     pub(crate) fn parse(characters: &Table, words: &Table) -> Result<Self, DataError> {
         let mut simplified = vec![0u16; (END - FIRST) as usize];
+        let mut traditional = vec![0u64; simplified.len() / 64];
         for row in characters.rows() {
             let (from, to) = (single(row.required("hant")?), single(row.required("hans")?));
             let (Some(from), Some(to)) = (from, to) else {
@@ -39,11 +42,13 @@ impl ScriptTable {
                 )));
             };
             // Characters beyond the basic plane are too rare to be worth a second table.
-            if let (Some(slot), Ok(to)) = (
-                slot(from).and_then(|slot| simplified.get_mut(slot)),
-                u16::try_from(to as u32),
-            ) {
-                *slot = to;
+            if let (Some(slot), Ok(to)) = (slot(from), u16::try_from(to as u32)) {
+                if let Some(place) = simplified.get_mut(slot) {
+                    *place = to;
+                }
+                if let Some(bits) = traditional.get_mut(slot / 64) {
+                    *bits |= 1 << (slot % 64);
+                }
             }
         }
         let mut vocabulary = Vec::new();
@@ -68,6 +73,7 @@ impl ScriptTable {
             })?;
         Ok(Self {
             simplified,
+            traditional,
             vocabulary,
             matcher,
         })
@@ -82,6 +88,14 @@ impl ScriptTable {
         } else {
             char::from_u32(u32::from(folded))
         }
+    }
+
+    /// Whether a character has a Simplified form that is another.
+    #[must_use]
+    pub fn is_traditional(&self, character: char) -> bool {
+        slot(character)
+            .and_then(|slot| Some(self.traditional.get(slot / 64)? & (1 << (slot % 64)) != 0))
+            .unwrap_or(false)
     }
 
     /// Taiwan words in a text whose characters are folded: byte range and Mainland word, left to right.

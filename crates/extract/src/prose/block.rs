@@ -27,8 +27,8 @@ pub struct BlockReader<'a> {
     pub lexicon: &'a Lexicon,
     /// The chapter it stands in.
     pub section: Option<&'a str>,
-    /// The reporting year.
-    pub year: Option<i16>,
+    /// 2018年以来 of the reporting year, when it stands in the text at all.
+    pub since_year: Option<&'a str>,
 }
 
 impl BlockReader<'_> {
@@ -174,7 +174,7 @@ impl BlockReader<'_> {
             template_row: None,
             relation: gongkai_lexicon::Relation::Exact,
             applicant: Applicant::All,
-            period: window.period(self.words, self.lexicon, self.year),
+            period: window.period(self.words, self.lexicon, self.since_year),
             value,
             unit_source: if unit.is_some() {
                 UnitSource::Cell
@@ -335,7 +335,7 @@ impl BlockReader<'_> {
                 template_row: None,
                 relation: gongkai_lexicon::Relation::Exact,
                 applicant: Applicant::All,
-                period: window.period(self.words, self.lexicon, self.year),
+                period: window.period(self.words, self.lexicon, self.since_year),
                 value: crate::value::zero(self.lexicon.categories.get(found.category).kind),
                 unit_printed: None,
                 unit_source: UnitSource::Form,
@@ -369,7 +369,7 @@ impl SentenceState {
         let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {
             return;
         };
-        let matter = |id| lexicon.categories.code(id).split('.').next().map(str::to_owned);
+        let matter = |id| lexicon.categories.code(id).split('.').next();
         self.openers
             .retain(|other| matter(*other) == matter(category) && *other != category);
         self.openers.push(category);

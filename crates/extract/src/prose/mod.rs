@@ -88,9 +88,10 @@ pub fn read(
     year: Option<i16>,
 ) -> ProseReading {
     let mut reading = ProseReading::default();
-    let mut section: Option<String> = None;
+    let mut section: Option<&'static str> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
-    let mut chapters: Vec<String> = Vec::new();
+    let mut chapters: Vec<&'static str> = Vec::new();
+    let since_year = year.map(|year| format!("{year}年以来"));
     for (index, block) in (0u32..).zip(&page.blocks) {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
@@ -103,9 +104,7 @@ pub fn read(
         let words = Words::find(&folded.text, &lexicon.prose);
         let text = folded.text.as_str();
         if let Some((named, rest)) = heading(text, block, &words, lexicon) {
-            if let Some(name) = named.as_ref().filter(|name| !chapters.contains(name)) {
-                chapters.push(name.clone());
-            }
+            chapters.extend(named.filter(|name| !chapters.contains(name)));
             section = named;
             openers.clear();
             if rest >= text.len() {
@@ -119,8 +118,8 @@ pub fn read(
             words: &words,
             brackets: &brackets,
             lexicon,
-            section: section.as_deref(),
-            year,
+            section,
+            since_year: since_year.as_deref().filter(|since| text.contains(since)),
         };
         reader.read(&mut openers, &mut reading);
     }

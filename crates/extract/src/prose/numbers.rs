@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use gongkai_lexicon::{Lexicon, UnitClass, ends_with_any, starts_with_any};
 
-use crate::number::{Amount, NumberToken, is_about};
+use crate::number::{Amount, NumberToken};
 use crate::prose::words::Words;
 
 /// A number in a sentence, and what it can be.
@@ -140,7 +140,7 @@ impl Reader<'_> {
         }
         quantity.role = Role::Count;
         self.take_unit(&mut quantity);
-        quantity.approximate |= is_about(before, &self.lexicon.prose);
+        quantity.approximate |= self.is_about(token);
         if token.chinese && (quantity.unit.is_none() || self.is_idle_numeral(token, before, after)) {
             quantity.role = Role::Other;
         }
@@ -227,6 +227,15 @@ impl Reader<'_> {
             || hotline
             || self.words.any_in(&words, &self.lexicon.prose.grammar().comparison)
             || self.words.any_in(&words, &self.lexicon.prose.grammar().requirement)
+    }
+
+    /// Whether the words right before a number make it an approximation (约, 近).
+    fn is_about(&self, token: &NumberToken) -> bool {
+        let about = &self.lexicon.prose.grammar().approximate_before;
+        let before = self.sentence.start..token.range.start;
+        self.words
+            .within(&before)
+            .any(|(_, end, word)| end == before.end && about.contains(word))
     }
 
     /// Numerals that count nothing: 哪一份, 分三批, 未发生一例.

@@ -16,7 +16,7 @@ const MAX_LEAD: usize = 60;
 const MAX_SENTENCE: usize = 8000;
 
 /// The section that a heading opens, and where its text ends: the whole block, or its first words.
-pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Option<(Option<String>, usize)> {
+pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Option<(Option<&'static str>, usize)> {
     let numbered = gongkai_lexicon::strip_enumerator(text).len() < text.len()
         && text
             .trim_start_matches('(')
@@ -32,23 +32,21 @@ pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> O
     }
     // A heading names its matter; where it names several, the more particular one counts.
     const ORDER: [&str; 9] = [
-        "problems",
-        "fees",
-        "cases",
-        "consult",
-        "requests",
-        "response",
-        "resources",
-        "proactive",
-        "overview",
+        "section.problems",
+        "section.fees",
+        "section.cases",
+        "section.consult",
+        "section.requests",
+        "section.response",
+        "section.resources",
+        "section.proactive",
+        "section.overview",
     ];
     let range = 0..end;
-    let named = ORDER
-        .iter()
-        .find(|name| words.any_in(&range, &lexicon.prose.set(&format!("section.{name}"))));
+    let named = ORDER.iter().find(|name| words.any_in(&range, &lexicon.prose.set(name)));
     let rest = if whole { text.len() } else { 0 };
     match named {
-        Some(name) => Some((Some(format!("section.{name}")), rest)),
+        Some(name) => Some((Some(*name), rest)),
         // A chapter of another matter ends the one before: 六、其他事项 is not about the problems of 五.
         None if numbered && !text.starts_with('(') => Some((None, rest)),
         None => None,

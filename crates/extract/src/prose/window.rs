@@ -59,8 +59,19 @@ const THING_REACH: usize = 21;
 
 /// The case last named in a range: 0 review, 1 litigation, 2 complaint.
 pub fn last_case(words: &Words, range: &Range<usize>, lexicon: &Lexicon) -> Option<usize> {
-    let cases = lexicon.prose.grammar().cases.iter().enumerate();
-    let found = cases.filter_map(|(case, set)| words.last_in(range, set).map(|(_, end)| (end, case)));
+    let cases = &lexicon.prose.grammar().cases;
+    let mut last: [Option<usize>; 3] = [None; 3];
+    for (_, end, word) in words.within(range).rev() {
+        for (case, set) in last.iter_mut().zip(cases) {
+            if case.is_none() && set.contains(word) {
+                *case = Some(end);
+            }
+        }
+        if last.iter().all(Option::is_some) {
+            break;
+        }
+    }
+    let found = last.iter().enumerate().filter_map(|(case, end)| Some(((*end)?, case)));
     found.max().map(|(_, case)| case)
 }
 
@@ -272,15 +283,12 @@ impl Window<'_> {
         (Scope::Unknown, None)
     }
 
-    /// Since an earlier year (历年累计, 自2008年以来), or the year's own.
-    pub fn period(&self, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> Period {
+    /// Since an earlier year (历年累计, 自2008年以来), or the year's own; `since_year` names that as 2018年以来.
+    pub fn period(&self, words: &Words, lexicon: &Lexicon, since_year: Option<&str>) -> Period {
         let before = self.sentence.start..self.left.end;
         let grammar = lexicon.prose.grammar();
-        let this_year = year.is_some_and(|year| {
-            self.text
-                .get(before.clone())
-                .is_some_and(|text| text.contains(&format!("{year}年以来")))
-        });
+        let this_year =
+            since_year.is_some_and(|since| self.text.get(before.clone()).is_some_and(|text| text.contains(since)));
         if words.any_in(&before, &grammar.annual_since) || this_year {
             return Period::Year;
         }

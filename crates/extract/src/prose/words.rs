@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use gongkai_lexicon::{ProseLexicon, WordId, WordSet};
 
-/// Word occurrences, by start.
+/// Word occurrences, by start, then end.
 #[derive(Debug, Default)]
 pub struct Words {
     hits: Vec<(usize, usize, WordId)>,
@@ -14,9 +14,7 @@ impl Words {
     /// Finds every known word of a folded text.
     #[must_use]
     pub fn find(text: &str, prose: &ProseLexicon) -> Self {
-        let mut hits: Vec<(usize, usize, WordId)> =
-            prose.find(text).map(|(word, start, end)| (start, end, word)).collect();
-        hits.sort_unstable_by_key(|(start, end, _)| (*start, *end));
+        let hits = prose.find(text).map(|(word, start, end)| (start, end, word)).collect();
         Self { hits }
     }
 

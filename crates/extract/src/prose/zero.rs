@@ -109,8 +109,7 @@ impl ZeroReader<'_> {
             let rule = self
                 .lexicon
                 .prose
-                .rules()
-                .iter()
+                .candidates(&set)
                 .find(|rule| self.applies(rule, &set, clause));
             if let Some(RuleCategory::Fixed(category)) = rule.map(|rule| rule.category)
                 && !found.contains(&category)
@@ -122,17 +121,19 @@ impl ZeroReader<'_> {
     }
 
     fn applies(&self, rule: &ProseRule, set: &WordSet, clause: &Range<usize>) -> bool {
-        let in_section = self.section.is_none_or(|section| {
-            let named = |own: &SectionWords| own.name == section || self.words.any_in(clause, &own.words);
-            rule.sections.is_empty() || rule.sections.iter().any(named)
-        });
-        let continues = rule.after.is_empty() || self.openers.iter().any(|opener| rule.after.contains(opener));
+        let in_section = || {
+            self.section.is_none_or(|section| {
+                let named = |own: &SectionWords| own.name == section || self.words.any_in(clause, &own.words);
+                rule.sections.is_empty() || rule.sections.iter().any(named)
+            })
+        };
+        let continues = || rule.after.is_empty() || self.openers.iter().any(|opener| rule.after.contains(opener));
         rule.zero
-            && in_section
-            && continues
             && !rule.groups.is_empty()
             && rule.groups.iter().all(|group| group.intersects(set))
             && !rule.not.intersects(set)
+            && continues()
+            && in_section()
     }
 }
 

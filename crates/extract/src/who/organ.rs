@@ -179,6 +179,10 @@ fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
     let labels = lexicon.organs.of(WordKind::IssuerLabel);
     let mut lines = evidence.head.iter().peekable();
     while let Some(line) = lines.next() {
+        // Few lines have a label, and one search finds any of them.
+        if lexicon.organs.find(WordKind::IssuerLabel, line).is_none() {
+            continue;
+        }
         for label in labels {
             let Some(at) = line.find(label.as_str()) else { continue };
             let rest = line[at + label.len()..].trim_start_matches([':', '：', ' ', ']', '】']);

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use gongkai_lexicon::{Gazetteer, Lexicon, Place, PlaceLevel};
+use gongkai_lexicon::{Gazetteer, Lexicon, Place, PlaceLevel, WordFinder};
 
 use super::organ::OrganSource;
 use super::{Evidence, clue_speaks};
@@ -12,7 +11,7 @@ use crate::model::Level;
 /// Finds the names of all places in one pass.
 #[derive(Debug)]
 pub struct PlaceFinder {
-    matcher: AhoCorasick,
+    finder: WordFinder,
     names: Vec<String>,
 }
 
@@ -42,11 +41,9 @@ const PARENT_SHARE: f32 = 0.5;
 const MARGIN: f32 = 0.75;
 
 impl PlaceFinder {
-    /// Builds the automaton over every name.
-    ///
-    /// # Errors
-    /// When the names are too many for one.
-    pub fn new(lexicon: &Lexicon) -> Result<Self, aho_corasick::BuildError> {
+    /// Prepares every name.
+    #[must_use]
+    pub fn new(lexicon: &Lexicon) -> Self {
         let names: BTreeSet<&str> = lexicon
             .gazetteer
             .places()
@@ -54,16 +51,16 @@ impl PlaceFinder {
             .map(|place| place.name.as_str())
             .collect();
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        let matcher = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&names)?;
-        Ok(Self { matcher, names })
+        Self {
+            finder: WordFinder::new(&names),
+            names,
+        }
     }
 
-    fn names_in<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> {
-        self.matcher
-            .find_iter(text)
-            .filter_map(|found| self.names.get(found.pattern().as_usize()).map(String::as_str))
+    fn names_in<'a: 't, 't>(&'a self, text: &'t str) -> impl Iterator<Item = &'a str> + 't {
+        self.finder
+            .longest(text)
+            .filter_map(|found| self.names.get(usize::from(found.word)).map(String::as_str))
     }
 
     /// The place whose bare name an issuer's begins with: 西安高新技术产业开发区 is 西安市's.
@@ -185,7 +182,11 @@ fn decide(
     let spoken: Vec<_> = gazetteer
         .clues()
         .iter()
-        .filter(|clue| clue_speaks(clue.kind, &clue.text, evidence, &phones, &postcodes))
+        .filter(|clue| {
+            // The page is searched only for what can decide between the candidates.
+            let matters = candidates.iter().any(|place| place.code.starts_with(&clue.code_prefix));
+            matters && clue_speaks(clue.kind, &clue.text, evidence, &phones, &postcodes)
+        })
         .collect();
     let mut scored: Vec<(f32, &Place)> = candidates
         .into_iter()
@@ -204,19 +205,10 @@ fn decide(
         })
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.code.cmp(&right.1.code)));
-    for clue in &spoken {
-        if scored
-            .iter()
-            .any(|(_, place)| place.code.starts_with(&clue.code_prefix))
-        {
-            notes.push(format!(
-                "{} speaks {} {}",
-                clue.text,
-                if clue.weight < 0.0 { "against" } else { "for" },
-                clue.code_prefix
-            ));
-        }
-    }
+    notes.extend(spoken.iter().map(|clue| {
+        let side = if clue.weight < 0.0 { "against" } else { "for" };
+        format!("{} speaks {side} {}", clue.text, clue.code_prefix)
+    }));
     let Some((best, place)) = scored.first().copied() else {
         return Decision {
             evidence: notes,

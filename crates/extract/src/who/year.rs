@@ -153,6 +153,10 @@ pub fn published(evidence: &Evidence<'_>) -> Option<String> {
     let mut lines = evidence.head.iter().take(40).peekable();
     let mut best: Option<(usize, String)> = None;
     while let Some(line) = lines.next() {
+        // Few lines have a label, and one search finds any of them.
+        if evidence.lexicon.organs.find(WordKind::DateLabel, line).is_none() {
+            continue;
+        }
         for (rank, label) in labels.iter().enumerate() {
             let Some(at) = line.find(label.as_str()) else { continue };
             let rest = &line[at + label.len()..];

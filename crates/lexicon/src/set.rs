@@ -1,0 +1,51 @@
+//! Sets of small numbers as bits: union, intersection and membership without a search.
+
+/// A set of numbers below `64 * BLOCKS`; larger ones are never in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BitSet<const BLOCKS: usize>([u64; BLOCKS]);
+
+impl<const BLOCKS: usize> Default for BitSet<BLOCKS> {
+    fn default() -> Self {
+        Self([0; BLOCKS])
+    }
+}
+
+impl<const BLOCKS: usize> BitSet<BLOCKS> {
+    pub(crate) fn insert(&mut self, number: u16) {
+        if let Some(bits) = self.0.get_mut(usize::from(number) / 64) {
+            *bits |= 1 << (number % 64);
+        }
+    }
+
+    pub(crate) fn extend(&mut self, other: &Self) {
+        for (bits, more) in self.0.iter_mut().zip(&other.0) {
+            *bits |= more;
+        }
+    }
+
+    pub(crate) fn contains(&self, number: u16) -> bool {
+        self.0
+            .get(usize::from(number) / 64)
+            .is_some_and(|bits| bits & (1 << (number % 64)) != 0)
+    }
+
+    pub(crate) fn intersects(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(left, right)| left & right != 0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|bits| *bits == 0)
+    }
+
+    /// The numbers, smallest first.
+    pub(crate) fn iter(self) -> impl Iterator<Item = u16> {
+        (0u16..).zip(self.0).flat_map(|(block, bits)| {
+            let mut rest = bits;
+            std::iter::from_fn(move || {
+                let bit = u16::try_from(rest.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
+                rest &= rest - 1;
+                Some(block * 64 + bit)
+            })
+        })
+    }
+}
