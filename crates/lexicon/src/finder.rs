@@ -14,17 +14,31 @@ const MIXER: u32 = 0x9E37_79B1;
 /// A word's place in the list it was built from.
 pub type WordIndex = u16;
 
-/// The words, by their first characters.
+/// The words as a tree of characters, and what rules out most places before it is entered.
 #[derive(Debug)]
 pub struct WordFinder {
     /// For each value of [`slot`], whether a word of two characters or more begins so.
-    pairs: Vec<u64>,
-    /// Words of one character.
-    single: FxHashMap<char, WordIndex>,
-    /// What follows the first two characters of longer words, shortest first.
-    longer: FxHashMap<(char, char), Vec<(Box<str>, WordIndex)>>,
+    pair_bits: Vec<u64>,
     /// For the low bits of a character, whether a word of one character has them.
     single_bits: [u64; 4],
+    /// Words of one character.
+    single: FxHashMap<char, WordIndex>,
+    /// Where the first two characters of longer words lead.
+    pairs: FxHashMap<(char, char), NodeIndex>,
+    /// Where the characters behind them lead.
+    next: FxHashMap<(NodeIndex, char), NodeIndex>,
+    nodes: Vec<Node>,
+}
+
+type NodeIndex = u32;
+
+/// A beginning of words.
+#[derive(Debug, Default)]
+struct Node {
+    /// The word that ends here.
+    word: Option<WordIndex>,
+    /// Whether longer words begin so, too.
+    goes_on: bool,
 }
 
 /// An occurrence of a word.
@@ -38,89 +52,136 @@ pub struct WordFound {
     pub end: usize,
 }
 
+/// A place where a word may begin, its first character taken off.
+struct Start<'a> {
+    at: usize,
+    first: char,
+    rest: &'a str,
+}
+
 impl WordFinder {
     /// Prepares different words; empty ones, and those beyond what an index can count, are never found.
     #[must_use]
     pub fn new<S: AsRef<str>>(words: &[S]) -> Self {
         let mut finder = Self {
-            pairs: vec![0; (PAIR_BITS / 64) as usize],
-            single: FxHashMap::default(),
-            longer: FxHashMap::default(),
+            pair_bits: vec![0; (PAIR_BITS / 64) as usize],
             single_bits: [0; 4],
+            single: FxHashMap::default(),
+            pairs: FxHashMap::default(),
+            next: FxHashMap::default(),
+            nodes: Vec::new(),
         };
         for (index, word) in (0..=WordIndex::MAX).zip(words) {
-            let mut characters = word.as_ref().chars();
-            match (characters.next(), characters.next()) {
-                (Some(first), Some(second)) => {
-                    set(&mut finder.pairs, slot(first, second));
-                    let tails = finder.longer.entry((first, second)).or_default();
-                    tails.push((characters.as_str().into(), index));
-                }
-                (Some(only), None) => {
-                    set(&mut finder.single_bits, low_bits(only));
-                    finder.single.insert(only, index);
-                }
-                (None, _) => {}
-            }
-        }
-        for tails in finder.longer.values_mut() {
-            tails.sort_by_key(|(tail, _)| tail.len());
+            finder.add(index, word.as_ref());
         }
         finder
     }
 
+    fn add(&mut self, index: WordIndex, word: &str) {
+        let mut characters = word.chars();
+        let (first, second) = match (characters.next(), characters.next()) {
+            (Some(first), Some(second)) => (first, second),
+            (Some(only), None) => {
+                set(&mut self.single_bits, low_bits(only));
+                self.single.insert(only, index);
+                return;
+            }
+            (None, _) => return,
+        };
+        set(&mut self.pair_bits, slot(first, second));
+        let mut node = *self
+            .pairs
+            .entry((first, second))
+            .or_insert_with(|| new_node(&mut self.nodes));
+        for character in characters {
+            if let Some(before) = self.nodes.get_mut(node as usize) {
+                before.goes_on = true;
+            }
+            node = *self
+                .next
+                .entry((node, character))
+                .or_insert_with(|| new_node(&mut self.nodes));
+        }
+        if let Some(last) = self.nodes.get_mut(node as usize) {
+            last.word = Some(index);
+        }
+    }
+
     /// Every occurrence of every word, overlapping ones included, by start, then end.
-    pub fn all<'a>(&'a self, text: &'a str) -> impl Iterator<Item = WordFound> + 'a {
-        self.starts(text).flat_map(move |start| self.at(text, start))
+    #[must_use]
+    pub fn all(&self, text: &str) -> Vec<WordFound> {
+        let mut found = Vec::new();
+        self.starts(text, |start| self.words_at(&start, |word| found.push(word)));
+        found
     }
 
     /// The longest word at each place, left to right, none overlapping another.
-    pub fn longest<'a>(&'a self, text: &'a str) -> impl Iterator<Item = WordFound> + 'a {
+    #[must_use]
+    pub fn longest(&self, text: &str) -> Vec<WordFound> {
+        let mut found: Vec<WordFound> = Vec::new();
         let mut free_from = 0;
-        self.starts(text).filter_map(move |start| {
-            if start < free_from {
-                return None;
+        self.starts(text, |start| {
+            if start.at >= free_from {
+                let mut longest = None;
+                self.words_at(&start, |word| longest = Some(word));
+                free_from = longest.map_or(free_from, |word| word.end);
+                found.extend(longest);
             }
-            let found = self.at(text, start).last()?;
-            free_from = found.end;
-            Some(found)
-        })
-    }
-
-    /// The places where words may begin.
-    fn starts<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let mut before = None;
-        let end = (text.len(), char::REPLACEMENT_CHARACTER);
-        let characters = text.char_indices().chain(std::iter::once(end));
-        characters.filter_map(move |(at, second)| {
-            let (start, first) = before.replace((at, second))?;
-            let begins = is_set(&self.pairs, slot(first, second)) || is_set(&self.single_bits, low_bits(first));
-            begins.then_some(start)
-        })
-    }
-
-    /// The words that begin at a place, shortest first.
-    fn at<'a>(&'a self, text: &'a str, start: usize) -> impl Iterator<Item = WordFound> + 'a {
-        let mut characters = text.get(start..).unwrap_or_default().chars();
-        let (first, second) = (characters.next(), characters.next());
-        let rest = characters.as_str();
-        let behind_pair = text.len() - rest.len();
-        let single = first.and_then(|first| {
-            let word = *self.single.get(&first)?;
-            let end = start + first.len_utf8();
-            Some(WordFound { word, start, end })
         });
-        let tails = first.zip(second).and_then(|pair| self.longer.get(&pair));
-        let longer = tails.into_iter().flatten().filter_map(move |(tail, word)| {
-            let end = behind_pair + tail.len();
-            rest.starts_with(&**tail).then_some(WordFound {
-                word: *word,
-                start,
+        found
+    }
+
+    /// Visits the places where words may begin.
+    fn starts<'a>(&self, text: &'a str, mut visit: impl FnMut(Start<'a>)) {
+        let mut characters = text.chars();
+        let mut next = characters.next();
+        let mut at = 0;
+        while let Some(first) = next {
+            let rest = characters.as_str();
+            next = characters.next();
+            let begins_pair = next.is_some_and(|second| is_set(&self.pair_bits, slot(first, second)));
+            if begins_pair || is_set(&self.single_bits, low_bits(first)) {
+                visit(Start { at, first, rest });
+            }
+            at += first.len_utf8();
+        }
+    }
+
+    /// Visits the words that begin at a place, shortest first.
+    fn words_at(&self, start: &Start<'_>, mut visit: impl FnMut(WordFound)) {
+        let mut end = start.at + start.first.len_utf8();
+        let mut found = |word: WordIndex, end: usize| {
+            visit(WordFound {
+                word,
+                start: start.at,
                 end,
-            })
-        });
-        single.into_iter().chain(longer)
+            });
+        };
+        if is_set(&self.single_bits, low_bits(start.first))
+            && let Some(word) = self.single.get(&start.first)
+        {
+            found(*word, end);
+        }
+        let mut characters = start.rest.chars();
+        let Some(second) = characters.next() else { return };
+        end += second.len_utf8();
+        let mut place = self.pairs.get(&(start.first, second));
+        while let Some(node) = place.and_then(|place| self.nodes.get(*place as usize)) {
+            if let Some(word) = node.word {
+                found(word, end);
+            }
+            let following = characters.next().filter(|_| node.goes_on);
+            end += following.map_or(0, char::len_utf8);
+            place = following
+                .zip(place)
+                .and_then(|(character, place)| self.next.get(&(*place, character)));
+        }
     }
+}
+
+fn new_node(nodes: &mut Vec<Node>) -> NodeIndex {
+    nodes.push(Node::default());
+    NodeIndex::try_from(nodes.len() - 1).unwrap_or(NodeIndex::MAX)
 }
 
 /// The bit of a pair of characters.
@@ -150,8 +211,9 @@ mod tests {
 
     const WORDS: [&str; 7] = ["公开", "公开信息", "信息", "均", "开信", "12345", "息均"];
 
-    fn check(found: impl Iterator<Item = WordFound>, text: &str, expected: &str) {
+    fn check(found: &[WordFound], text: &str, expected: &str) {
         let words: Vec<&str> = found
+            .iter()
             .map(|found| {
                 assert_eq!(&text[found.start..found.end], WORDS[usize::from(found.word)]);
                 WORDS[usize::from(found.word)]
@@ -170,8 +232,8 @@ mod tests {
             ("公", "", ""),
             ("", "", ""),
         ] {
-            check(finder.all(text), text, all);
-            check(finder.longest(text), text, longest);
+            check(&finder.all(text), text, all);
+            check(&finder.longest(text), text, longest);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rustc_hash::FxHashSet;
 
 use crate::category::{Categories, CategoryId};
-use crate::finder::WordFinder;
+use crate::finder::{WordFinder, WordFound};
 use crate::set::BitSet;
 use crate::tsv::{DataError, Row, Table};
 use crate::unit::UnitClass;
@@ -233,11 +233,10 @@ impl ProseLexicon {
         })
     }
 
-    /// Every occurrence of every word, overlapping ones included, by start, then end.
-    pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (WordId, usize, usize)> + 'a {
-        self.finder
-            .all(text)
-            .map(|found| (WordId(found.word), found.start, found.end))
+    /// Every occurrence of every word, overlapping ones included, by start, then end; [`WordFound::word`] is the id's.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<WordFound> {
+        self.finder.all(text)
     }
 
     /// A named set; empty when there is none of that name.

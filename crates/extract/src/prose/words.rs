@@ -2,33 +2,32 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{ProseLexicon, WordId, WordSet};
+use gongkai_lexicon::{ProseLexicon, WordFound, WordId, WordSet};
 
 /// Word occurrences, by start, then end.
 #[derive(Debug, Default)]
 pub struct Words {
-    hits: Vec<(usize, usize, WordId)>,
+    hits: Vec<WordFound>,
 }
 
 impl Words {
     /// Finds every known word of a folded text.
     #[must_use]
     pub fn find(text: &str, prose: &ProseLexicon) -> Self {
-        let hits = prose.find(text).map(|(word, start, end)| (start, end, word)).collect();
-        Self { hits }
+        Self { hits: prose.find(text) }
     }
 
     /// The occurrences that lie inside a range.
     pub fn within<'a>(&'a self, range: &Range<usize>) -> impl DoubleEndedIterator<Item = (usize, usize, WordId)> + 'a {
-        let first = self.hits.partition_point(|(start, _, _)| *start < range.start);
-        let last = self.hits.partition_point(|(start, _, _)| *start < range.end);
+        let first = self.hits.partition_point(|hit| hit.start < range.start);
+        let last = self.hits.partition_point(|hit| hit.start < range.end);
         let end = range.end;
         self.hits
             .get(first..last.max(first))
             .unwrap_or(&[])
             .iter()
-            .copied()
-            .filter(move |hit| hit.1 <= end)
+            .filter(move |hit| hit.end <= end)
+            .map(|hit| (hit.start, hit.end, WordId(hit.word)))
     }
 
     /// The set of words inside a range, brackets' contents left out.

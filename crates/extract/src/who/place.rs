@@ -57,9 +57,10 @@ impl PlaceFinder {
         }
     }
 
-    fn names_in<'a: 't, 't>(&'a self, text: &'t str) -> impl Iterator<Item = &'a str> + 't {
+    fn names_in<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.finder
             .longest(text)
+            .into_iter()
             .filter_map(|found| self.names.get(usize::from(found.word)).map(String::as_str))
     }
 
