@@ -2,7 +2,6 @@
 //!
 //! Forms are recognised by their labels, never by the year of the report.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -29,7 +28,7 @@ pub struct Anchor {
 #[derive(Debug)]
 pub struct Aligned<'a> {
     /// The cells.
-    pub strip: &'a Strip,
+    pub strip: &'a Strip<'a>,
     /// The cells that are part of a column header, by index.
     pub headers: Vec<usize>,
     /// The families recognised in it.
@@ -52,16 +51,16 @@ fn least_labels(kind: TemplateKind) -> usize {
 
 /// Aligns every strip of a page. `None` for strips that are no statistics table.
 #[must_use]
-pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'a>>> {
+pub fn align<'a>(strips: &'a [Strip<'a>], lexicon: &Lexicon) -> Vec<Option<Aligned<'a>>> {
     let headers: Vec<Vec<bool>> = strips.iter().map(|strip| header_cells(strip, lexicon)).collect();
-    let scores: Vec<HashMap<TemplateId, usize>> = strips
+    let scores: Vec<Scores> = strips
         .iter()
         .zip(&headers)
         .map(|(strip, header)| score(strip, header, lexicon))
         .collect();
-    let mut page = HashMap::new();
-    for (template, count) in scores.iter().flatten() {
-        *page.entry(*template).or_insert(0) += count;
+    let mut page = Scores::of_none(lexicon);
+    for score in &scores {
+        page.add(score);
     }
     strips
         .iter()
@@ -88,7 +87,7 @@ pub fn align<'a>(strips: &'a [Strip], lexicon: &Lexicon) -> Vec<Option<Aligned<'
 }
 
 /// Labels without a single number and without a column header are a menu or a list of duties, not a table.
-fn is_menu(strip: &Strip, header: &[bool], anchors: &[Anchor]) -> bool {
+fn is_menu(strip: &Strip<'_>, header: &[bool], anchors: &[Anchor]) -> bool {
     let of_rows = anchors.iter().filter(|anchor| anchor.row.is_some());
     let mut values = of_rows.flat_map(|anchor| strip.cells.get(anchor.values.clone()).unwrap_or_default());
     strip.layout == Layout::Stream
@@ -97,26 +96,19 @@ fn is_menu(strip: &Strip, header: &[bool], anchors: &[Anchor]) -> bool {
 }
 
 /// Which cells are column headers: they stand beside other column labels, and no number follows them.
-fn header_cells(strip: &Strip, lexicon: &Lexicon) -> Vec<bool> {
+fn header_cells(strip: &Strip<'_>, lexicon: &Lexicon) -> Vec<bool> {
     let labels: Vec<bool> = strip.cells.iter().map(|cell| is_header_word(cell, lexicon)).collect();
     if strip.layout == Layout::Grid {
-        let mut count: HashMap<u32, (usize, bool)> = HashMap::new();
-        for (cell, label) in strip.cells.iter().zip(&labels) {
-            let entry = count.entry(cell.row).or_default();
-            entry.0 += usize::from(*label);
-            entry.1 |= matches!(cell.value, CellValue::Number { .. });
+        let mut header = Vec::with_capacity(labels.len());
+        for row in strip.cells.chunk_by(|left, right| left.row == right.row) {
+            let labels = labels.get(header.len()..header.len() + row.len()).unwrap_or_default();
+            let named = labels.iter().filter(|label| **label).count();
+            let numbers = row.iter().any(|cell| matches!(cell.value, CellValue::Number { .. }));
+            let is_header = named >= 2 && !numbers;
+            let cells = row.iter().zip(labels);
+            header.extend(cells.map(|(cell, label)| is_header && (*label || cell.is_unit)));
         }
-        let is_header = |row: u32| {
-            count
-                .get(&row)
-                .is_some_and(|(labels, numbers)| *labels >= 2 && !numbers)
-        };
-        return strip
-            .cells
-            .iter()
-            .zip(&labels)
-            .map(|(cell, label)| is_header(cell.row) && (*label || cell.is_unit))
-            .collect();
+        return header;
     }
     let words: Vec<usize> = (0..strip.cells.len())
         .filter(|index| strip.cells[*index].is_words())
@@ -144,7 +136,7 @@ fn header_cells(strip: &Strip, lexicon: &Lexicon) -> Vec<bool> {
     header
 }
 
-fn is_header_word(cell: &Cell, lexicon: &Lexicon) -> bool {
+fn is_header_word(cell: &Cell<'_>, lexicon: &Lexicon) -> bool {
     cell.is_words() && (is_column_label(&cell.key, lexicon) || is_column_label(year_less(&cell.key), lexicon))
 }
 
@@ -165,8 +157,31 @@ pub fn year_less(key: &str) -> &str {
     }
 }
 
+/// How many different labels of each family stand somewhere, by the family's number.
+struct Scores(Vec<usize>);
+
+impl Scores {
+    fn of_none(lexicon: &Lexicon) -> Self {
+        Self(vec![0; lexicon.templates.iter().count()])
+    }
+
+    fn of(&self, family: TemplateId) -> usize {
+        self.0.get(usize::from(family.0)).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(&other.0) {
+            *count += more;
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.0.iter().all(|count| *count == 0)
+    }
+}
+
 /// How many different labels of each family stand in a strip.
-fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateId, usize> {
+fn score(strip: &Strip<'_>, header: &[bool], lexicon: &Lexicon) -> Scores {
     let mut seen: FxHashSet<(TemplateId, &str)> = FxHashSet::default();
     for (cell, header) in strip.cells.iter().zip(header) {
         if *header || cell.key.is_empty() {
@@ -193,22 +208,21 @@ fn score(strip: &Strip, header: &[bool], lexicon: &Lexicon) -> HashMap<TemplateI
             }
         }
     }
-    let mut scores = HashMap::new();
+    let mut scores = Scores::of_none(lexicon);
     for (template, _) in seen {
-        *scores.entry(template).or_insert(0) += 1;
+        if let Some(count) = scores.0.get_mut(usize::from(template.0)) {
+            *count += 1;
+        }
     }
     scores
 }
 
 /// The families of a strip: of each kind the one with most labels, the page as a whole deciding between equals.
-fn families(
-    in_table: bool,
-    score: &HashMap<TemplateId, usize>,
-    page: &HashMap<TemplateId, usize>,
-    lexicon: &Lexicon,
-) -> Vec<TemplateId> {
-    let of = |map: &HashMap<TemplateId, usize>, id: TemplateId| map.get(&id).copied().unwrap_or(0);
+fn families(in_table: bool, score: &Scores, page: &Scores, lexicon: &Lexicon) -> Vec<TemplateId> {
     let mut chosen = Vec::new();
+    if score.is_none() {
+        return chosen;
+    }
     for kind in [
         TemplateKind::List,
         TemplateKind::Matrix,
@@ -225,8 +239,8 @@ fn families(
                     .templates
                     .iter()
                     .filter(|(_, other)| other.years == template.years);
-                let on_page: usize = form.map(|(other, _)| of(page, other)).sum();
-                (of(score, id), on_page, std::cmp::Reverse(id))
+                let on_page: usize = form.map(|(other, _)| page.of(other)).sum();
+                (score.of(id), on_page, std::cmp::Reverse(id))
             })
             .max();
         let Some((labels, _, std::cmp::Reverse(id))) = best else {
@@ -237,16 +251,16 @@ fn families(
             .templates
             .iter()
             .filter(|(_, template)| template.kind == kind && template.extends.is_none())
-            .max_by_key(|(other, _)| (of(page, *other), *other == id, std::cmp::Reverse(*other)))
+            .max_by_key(|(other, _)| (page.of(*other), *other == id, std::cmp::Reverse(*other)))
             .map_or(id, |(first, _)| first);
-        let (labels, id) = if labels < SECOND_FORM && of(score, first) > 0 {
-            (of(score, first), first)
+        let (labels, id) = if labels < SECOND_FORM && score.of(first) > 0 {
+            (score.of(first), first)
         } else {
             (labels, id)
         };
         let believed = id == first || labels >= SECOND_FORM;
         // A part of a table that was split off is believed for the sake of the rest of it.
-        let split_off = in_table && labels > 0 && of(page, id) >= 2 * least_labels(kind) + 2;
+        let split_off = in_table && labels > 0 && page.of(id) >= 2 * least_labels(kind) + 2;
         if believed && (labels >= least_labels(kind) || split_off) {
             chosen.push(id);
             let extensions = lexicon
@@ -255,7 +269,7 @@ fn families(
                 .filter(|(_, template)| template.extends == Some(id));
             chosen.extend(
                 extensions
-                    .filter(|(extension, _)| of(page, *extension) > 0)
+                    .filter(|(extension, _)| page.of(*extension) > 0)
                     .map(|(extension, _)| extension),
             );
         }
@@ -264,7 +278,7 @@ fn families(
     let alone = chosen
         .iter()
         .all(|id| lexicon.templates.get(*id).kind == TemplateKind::Line);
-    if alone && chosen.iter().any(|id| of(score, *id) < 4) {
+    if alone && chosen.iter().any(|id| score.of(*id) < 4) {
         chosen.clear();
     }
     chosen
@@ -278,7 +292,7 @@ struct Reader<'a> {
     seen: FxHashSet<RowId>,
 }
 
-fn anchors(strip: &Strip, header: &[bool], families: &[TemplateId], lexicon: &Lexicon) -> Vec<Anchor> {
+fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon: &Lexicon) -> Vec<Anchor> {
     let mut reader = Reader {
         lexicon,
         families,
@@ -312,7 +326,7 @@ fn anchors(strip: &Strip, header: &[bool], families: &[TemplateId], lexicon: &Le
 }
 
 /// A label's values end at the next label, the next header, or the end of its row.
-fn bound_values(strip: &Strip, header: &[bool], anchors: &mut [Anchor]) {
+fn bound_values(strip: &Strip<'_>, header: &[bool], anchors: &mut [Anchor]) {
     for position in 0..anchors.len() {
         let start = anchors[position].cell + 1;
         let next_label = anchors.get(position + 1).map_or(strip.cells.len(), |next| next.cell);

@@ -3,6 +3,7 @@
 //! A grid keeps its rows and columns. A stream is what text extraction left of a table: one cell after the other, with
 //! the empty ones kept (pipes) or dropped (one cell per line). Sentences are no cells: they go to the prose reader.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use gongkai_lexicon::{Lexicon, normalize_label};
@@ -14,11 +15,11 @@ use crate::number::{CellValue, read_cell};
 
 /// One cell.
 #[derive(Debug, Clone)]
-pub struct Cell {
+pub struct Cell<'a> {
     /// Its folded text.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Its label in the form in which labels are compared.
-    pub key: String,
+    pub key: Cow<'a, str>,
     /// What it says as a value.
     pub value: CellValue,
     /// Whether it is a unit.
@@ -33,7 +34,7 @@ pub struct Cell {
     pub columns: Range<u32>,
 }
 
-impl Cell {
+impl Cell<'_> {
     /// Whether the cell holds words that are neither value nor unit.
     #[must_use]
     pub fn is_words(&self) -> bool {
@@ -54,11 +55,11 @@ pub enum Layout {
 
 /// A run of cells that belong together.
 #[derive(Debug, Clone)]
-pub struct Strip {
+pub struct Strip<'a> {
     /// How they are laid out.
     pub layout: Layout,
     /// The cells in reading order.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<Cell<'a>>,
 }
 
 /// A longer run of lines is cut: no form has so many cells, and aligning takes more than linear time.
@@ -68,14 +69,14 @@ const MAX_LABEL_CHARACTERS: usize = 90;
 
 /// Cuts a page into strips.
 #[must_use]
-pub fn strips(page: &Page, lexicon: &Lexicon, traditional: bool) -> Vec<Strip> {
+pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Vec<Strip<'a>> {
     let maker = Maker {
         page,
         lexicon,
         traditional,
     };
-    let mut out: Vec<Strip> = Vec::new();
-    let mut lines: Vec<Cell> = Vec::new();
+    let mut out: Vec<Strip<'a>> = Vec::new();
+    let mut lines: Vec<Cell<'a>> = Vec::new();
     for (index, block) in (0u32..).zip(&page.blocks) {
         match &block.kind {
             BlockKind::Table(grid) => {
@@ -102,7 +103,7 @@ pub fn strips(page: &Page, lexicon: &Lexicon, traditional: bool) -> Vec<Strip> {
     out
 }
 
-fn flush(lines: &mut Vec<Cell>, out: &mut Vec<Strip>) {
+fn flush<'a>(lines: &mut Vec<Cell<'a>>, out: &mut Vec<Strip<'a>>) {
     if !lines.is_empty() {
         for (row, cell) in (0u32..).zip(lines.iter_mut()) {
             cell.row = row;
@@ -120,8 +121,8 @@ struct Maker<'a> {
     traditional: bool,
 }
 
-impl Maker<'_> {
-    fn table(&self, block: u32, grid: &Grid) -> Strip {
+impl<'a> Maker<'a> {
+    fn table(&self, block: u32, grid: &Grid) -> Strip<'a> {
         let single = grid.columns == 1;
         let cells = grid
             .cells
@@ -135,20 +136,15 @@ impl Maker<'_> {
         Strip { layout, cells }
     }
 
-    fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell {
+    fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell<'a> {
         let printed = self.page.text.get(span.clone()).unwrap_or("");
-        // Most cells are plain digits: they fold to themselves.
-        let text = if printed.bytes().all(|byte| byte.is_ascii_digit()) {
-            printed.to_owned()
-        } else {
-            fold_text(printed, &self.lexicon.script, self.traditional)
-        };
+        let text = fold_text(printed, &self.lexicon.script, self.traditional);
         let value = read_cell(&text, &self.lexicon.units);
         let is_unit = value == CellValue::Text && is_unit(&text, self.lexicon);
-        let key = if value == CellValue::Text && !is_unit {
-            normalize_label(&text)
-        } else {
-            String::new()
+        let key = match &text {
+            _ if value != CellValue::Text || is_unit => Cow::default(),
+            Cow::Borrowed(text) => normalize_label(text),
+            Cow::Owned(text) => Cow::Owned(normalize_label(text).into_owned()),
         };
         let span = Span {
             start: u32::try_from(span.start).unwrap_or(u32::MAX),
@@ -167,7 +163,7 @@ impl Maker<'_> {
     }
 
     /// The cells of a line, or none when the line is a sentence.
-    fn line(&self, index: u32, block: &Block) -> Option<Vec<Cell>> {
+    fn line(&self, index: u32, block: &Block) -> Option<Vec<Cell<'a>>> {
         let text = self.page.text.get(block.span.clone())?;
         if text.matches('|').count() >= 2 {
             let cells = pipe_pieces(text).map(|piece| self.cell(index, at(&piece, block.span.start), 0, 0..1));
@@ -189,12 +185,12 @@ impl Maker<'_> {
     }
 
     /// Splits a line such as `一、本年新收… 241 16 0` at its white space, when its words are labels of the forms.
-    fn split_line(&self, index: u32, pieces: &[Range<usize>]) -> Option<Vec<Cell>> {
-        let parts: Vec<Cell> = pieces
+    fn split_line(&self, index: u32, pieces: &[Range<usize>]) -> Option<Vec<Cell<'a>>> {
+        let parts: Vec<Cell<'a>> = pieces
             .iter()
             .map(|piece| self.cell(index, piece.clone(), 0, 0..1))
             .collect();
-        let mut cells: Vec<Cell> = Vec::new();
+        let mut cells: Vec<Cell<'a>> = Vec::new();
         let mut words: Option<Range<usize>> = None;
         let mut known = 0;
         for (piece, part) in pieces.iter().zip(parts) {
@@ -230,7 +226,7 @@ impl Maker<'_> {
         (labels == 0 || known * 2 >= labels && cells.len() > 1).then_some(cells)
     }
 
-    fn is_known(&self, cell: &Cell) -> bool {
+    fn is_known(&self, cell: &Cell<'_>) -> bool {
         !self.lexicon.templates.rows_of_label(&cell.key).is_empty() || is_column_label(&cell.key, self.lexicon)
     }
 }

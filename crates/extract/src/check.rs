@@ -2,7 +2,7 @@
 //!
 //! A blank counts as 0 only inside a test whose total is printed; in the data it stays a blank.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use gongkai_lexicon::{
     CategoryId, Comparison, Each, IdentityKind, IdentityRule, Lexicon, TemplateId, TemplateKind, Term,
@@ -18,8 +18,10 @@ use crate::resolve::Key;
 /// The observations of a report while they are tested.
 pub struct Ledger<'a> {
     mentions: &'a [Mention],
+    /// Sorted by key.
     observations: &'a [(Key, Observation)],
-    by_key: BTreeMap<(CategoryId, Applicant, Period), Vec<usize>>,
+    /// Where the observations of each category begin, by its number; one more for the end of the last.
+    starts: Vec<usize>,
     lexicon: &'a Lexicon,
     templates: &'a [TemplateId],
 }
@@ -46,17 +48,15 @@ impl<'a> Ledger<'a> {
         templates: &'a [TemplateId],
         lexicon: &'a Lexicon,
     ) -> Self {
-        let mut by_key: BTreeMap<(CategoryId, Applicant, Period), Vec<usize>> = BTreeMap::new();
+        let mut starts = Vec::new();
         for (index, (key, _)) in observations.iter().enumerate() {
-            by_key
-                .entry((key.category, key.applicant, key.period))
-                .or_default()
-                .push(index);
+            starts.resize(starts.len().max(usize::from(key.category.0) + 1), index);
         }
+        starts.push(observations.len());
         Self {
             mentions,
             observations,
-            by_key,
+            starts,
             lexicon,
             templates,
         }
@@ -163,6 +163,20 @@ impl<'a> Ledger<'a> {
         out.push((check, observations));
     }
 
+    /// The observations of a category, applicant and period; several in open lists.
+    fn of(&self, category: CategoryId, applicant: Applicant, period: Period) -> Range<usize> {
+        let number = usize::from(category.0);
+        let (Some(start), Some(end)) = (self.starts.get(number), self.starts.get(number + 1)) else {
+            return 0..0;
+        };
+        let of_category = self.observations.get(*start..*end).unwrap_or_default();
+        let before = |bound: &dyn Fn((Applicant, Period)) -> bool| {
+            start + of_category.partition_point(|(key, _)| bound((key.applicant, key.period)))
+        };
+        let wanted = (applicant, period);
+        before(&|key| key < wanted)..before(&|key| key <= wanted)
+    }
+
     fn method(&self, observation: usize) -> Option<Method> {
         let (_, observation) = self.observations.get(observation)?;
         self.mentions.get(observation.mention).map(|mention| mention.method)
@@ -179,14 +193,11 @@ impl<'a> Ledger<'a> {
                 }
                 (Term::Applicant(_), None) => continue,
             };
-            let found = self
-                .by_key
-                .get(&(category, applicant, period))
-                .map_or(&[][..], Vec::as_slice);
+            let found = self.of(category, applicant, period);
             side.missing += usize::from(found.is_empty() && !optional);
             for index in found {
-                side.observations.push(*index);
-                if let Some(value) = self.number(*index) {
+                side.observations.push(index);
+                if let Some(value) = self.number(index) {
                     side.sum += value;
                     side.numbers += 1;
                     side.first |= position == 0;
@@ -214,7 +225,7 @@ impl<'a> Ledger<'a> {
             .position(|(_, observation)| observation.mention == share.mention)?;
         let (key, _) = self.observations.get(index)?;
         let whole = self.lexicon.categories.get(key.category).whole?;
-        let total_index = *self.by_key.get(&(whole, key.applicant, key.period))?.first()?;
+        let total_index = self.of(whole, key.applicant, key.period).next()?;
         let (part, total) = (self.number(index)?, self.number(total_index)?);
         if total <= 0.0 {
             return None;
@@ -247,11 +258,8 @@ impl<'a> Ledger<'a> {
             mention.method == Method::Prose && mention.scope != Scope::Subset && mention.status != Status::Approximate
         });
         for (other_index, other) in said {
-            let key = (other.category, other.applicant, other.period);
-            let Some([index]) = self.by_key.get(&key).map(Vec::as_slice) else {
-                continue;
-            };
-            let Some((_, observation)) = self.observations.get(*index) else {
+            let found = self.of(other.category, other.applicant, other.period);
+            let Some([(_, observation)]) = self.observations.get(found.clone()) else {
                 continue;
             };
             let Some(chosen) = self.mentions.get(observation.mention) else {
@@ -274,7 +282,7 @@ impl<'a> Ledger<'a> {
                 mentions: vec![observation.mention, other_index],
                 message: format!("{label}: the table says {printed}, the text says {said}"),
             };
-            out.push((check, vec![*index]));
+            out.push((check, found.collect()));
         }
         out
     }

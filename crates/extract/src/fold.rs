@@ -2,6 +2,7 @@
 //!
 //! The page's own text is never rewritten; every place found in the overlay is translated to the printed characters.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use gongkai_lexicon::ScriptTable;
@@ -152,8 +153,12 @@ impl Folded {
 
 /// Folds a text whose places do not matter.
 #[must_use]
-pub fn fold_text(text: &str, script: &ScriptTable, traditional: bool) -> String {
-    Folded::new(text, 0..text.len(), script, traditional).text
+pub fn fold_text<'a>(text: &'a str, script: &ScriptTable, traditional: bool) -> Cow<'a, str> {
+    // Digits and most labels fold to themselves.
+    if plain_run(text, 0, !traditional) == text.len() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(Folded::new(text, 0..text.len(), script, traditional).text)
 }
 
 fn clamp(position: usize) -> u32 {

@@ -31,8 +31,8 @@ pub fn read(context: &Context<'_>, reading: &mut TableReading, blocks: &mut Vec<
 #[derive(Default)]
 struct Line<'a> {
     groups: Vec<RowId>,
-    labels: Vec<&'a Cell>,
-    values: Vec<&'a Cell>,
+    labels: Vec<&'a Cell<'a>>,
+    values: Vec<&'a Cell<'a>>,
 }
 
 impl Line<'_> {
@@ -48,7 +48,7 @@ impl Line<'_> {
     }
 }
 
-fn group_of(context: &Context<'_>, cell: &Cell) -> Option<RowId> {
+fn group_of(context: &Context<'_>, cell: &Cell<'_>) -> Option<RowId> {
     let rows = context.lexicon.templates.rows_of_label(&cell.key);
     rows.iter()
         .copied()
@@ -71,7 +71,7 @@ fn grid_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
         if open.labels.len() > before {
             continue;
         }
-        let values: Vec<&Cell> = row.iter().filter(|cell| !cell.is_words() && !cell.is_unit).collect();
+        let values: Vec<&Cell<'_>> = row.iter().filter(|cell| !cell.is_words() && !cell.is_unit).collect();
         let has_number = values.iter().any(|cell| cell.value != CellValue::Blank);
         let is_line = row.iter().all(|cell| !cell.is_words()) && (has_number || values.len() >= open.labels.len());
         if open.labels.len() >= GROUP && is_line {
@@ -125,7 +125,7 @@ fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
         .rows()
         .filter(|(_, row)| context.is_line(row))
         .collect();
-    let filled: Vec<&Cell> = line
+    let filled: Vec<&Cell<'_>> = line
         .values
         .iter()
         .copied()
@@ -151,7 +151,9 @@ fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
             return;
         };
         let columns = context.lexicon.templates.columns(row);
-        let position = columns.iter().position(|column| column.labels.contains(&label.key));
+        let position = columns
+            .iter()
+            .position(|column| column.labels.iter().any(|known| *known == label.key));
         let Some(position) = position else { continue };
         let place = Place {
             row,

@@ -3,8 +3,6 @@
 //! A printed number in a table counts before one in a sentence, that before a blank; of two sentences the one in the
 //! section of its matter, on the whole body's work, counts first. Values of a part of the body stay mentions.
 
-use std::collections::BTreeMap;
-
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 
 use crate::model::{Applicant, CheckMark, Mention, Method, Observation, Period, Scope, Status, Value};
@@ -44,31 +42,30 @@ impl Key {
 /// Two statements of equal standing that differ leave the value in doubt.
 const UNDECIDED: f32 = 0.45;
 
-/// The observation of every key. `ranks` are those of the prose mentions, by index; 0 for tables.
+/// The observation of every key, sorted by key. `ranks` are those of the prose mentions, by index; 0 for tables.
 #[must_use]
 pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> Vec<(Key, Observation)> {
-    let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (index, mention) in mentions.iter().enumerate() {
-        if mention.scope != Scope::Subset {
-            by_key.entry(Key::of(mention, lexicon)).or_default().push(index);
-        }
-    }
-    by_key
-        .into_iter()
-        .filter_map(|(key, indices)| {
-            let order = |index: &usize| {
+    let whole = mentions.iter().enumerate();
+    let mut keyed: Vec<(Key, usize)> = whole
+        .filter(|(_, mention)| mention.scope != Scope::Subset)
+        .map(|(index, mention)| (Key::of(mention, lexicon), index))
+        .collect();
+    keyed.sort();
+    keyed
+        .chunk_by(|left, right| left.0 == right.0)
+        .filter_map(|group| {
+            let indices = || group.iter().map(|(_, index)| *index);
+            let order = |index: usize| {
                 mentions
-                    .get(*index)
-                    .map(|mention| standing(mention, ranks.get(*index).copied().unwrap_or(0)))
+                    .get(index)
+                    .map(|mention| standing(mention, ranks.get(index).copied().unwrap_or(0)))
             };
-            let best = *indices
-                .iter()
-                .max_by_key(|index| (order(index), std::cmp::Reverse(**index)))?;
+            let best = indices().max_by_key(|index| (order(*index), std::cmp::Reverse(*index)))?;
             let chosen = mentions.get(best)?;
-            let rival = indices.iter().any(|index| {
+            let rival = indices().any(|index| {
                 mentions
-                    .get(*index)
-                    .is_some_and(|other| other.value != chosen.value && order(index) == order(&best))
+                    .get(index)
+                    .is_some_and(|other| other.value != chosen.value && order(index) == order(best))
             });
             let confidence = if rival {
                 chosen.confidence.min(UNDECIDED)
@@ -76,7 +73,7 @@ pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> Vec<(Ke
                 chosen.confidence
             };
             Some((
-                key,
+                group.first()?.0.clone(),
                 Observation {
                     mention: best,
                     check: CheckMark::None,

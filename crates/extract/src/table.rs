@@ -28,7 +28,7 @@ pub struct TableReading {
 
 /// Reads every statistics table of a page.
 #[must_use]
-pub fn read(strips: &[Strip], text: &str, lexicon: &Lexicon) -> TableReading {
+pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon) -> TableReading {
     let mut reading = TableReading::default();
     for aligned in align(strips, lexicon).iter().flatten() {
         let context = Context { text, lexicon, aligned };
@@ -55,7 +55,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The cells of the table.
     #[must_use]
-    pub fn cells(&self) -> &'a [Cell] {
+    pub fn cells(&self) -> &'a [Cell<'a>] {
         &self.aligned.strip.cells
     }
 
@@ -154,14 +154,14 @@ impl<'a> Context<'a> {
     }
 
     /// The cells of a row that can hold values: not units, not words, not the row's own code.
-    fn value_cells(&self, anchor: &Anchor, row: Option<&TemplateRow>) -> Vec<&'a Cell> {
+    fn value_cells(&self, anchor: &Anchor, row: Option<&TemplateRow>) -> Vec<&'a Cell<'a>> {
         let code = row.map(|row| row.name.trim_start_matches(|c: char| !c.is_ascii_digit()));
-        let mut cells: Vec<&Cell> = self.cells()[anchor.values.clone()]
+        let mut cells: Vec<&Cell<'_>> = self.cells()[anchor.values.clone()]
             .iter()
             .filter(|cell| !cell.is_unit && !cell.is_words() && !self.is_frame(cell))
             .collect();
         // The Shanghai model prints the row's number before its values.
-        let is_code = |cell: &Cell| cell.text.len() == 2 && Some(cell.text.as_str()) == code;
+        let is_code = |cell: &Cell<'_>| cell.text.len() == 2 && Some(&*cell.text) == code;
         if cells.len() > 1 && cells.first().is_some_and(|cell| is_code(cell)) {
             cells.remove(0);
         }
@@ -169,7 +169,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether the column header says that a cell's column holds no values (unit, row code).
-    fn is_frame(&self, cell: &'a Cell) -> bool {
+    fn is_frame(&self, cell: &'a Cell<'a>) -> bool {
         let Some(header) = self.header_above(cell) else {
             return false;
         };
@@ -182,7 +182,7 @@ impl<'a> Context<'a> {
     }
 
     /// The header cells above a cell of a grid, nearest first.
-    fn headers_above(&self, cell: &'a Cell) -> impl Iterator<Item = &'a Cell> {
+    fn headers_above(&self, cell: &'a Cell<'a>) -> impl Iterator<Item = &'a Cell<'a>> {
         let grid = self.aligned.strip.layout == Layout::Grid;
         let headers = self
             .aligned
@@ -197,23 +197,23 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn header_above(&self, cell: &'a Cell) -> Option<&'a Cell> {
+    fn header_above(&self, cell: &'a Cell<'a>) -> Option<&'a Cell<'a>> {
         self.headers_above(cell).next()
     }
 
     /// In a stream: the nearest cell before a row that names the column.
-    fn header_before(&self, anchor: &Anchor, column: Option<&Column>) -> Option<&'a Cell> {
+    fn header_before(&self, anchor: &Anchor, column: Option<&Column>) -> Option<&'a Cell<'a>> {
         let labels = &column?.labels;
         self.cells()
             .get(..anchor.cell)?
             .iter()
             .rev()
             .take(12)
-            .find(|cell| labels.contains(&cell.key))
+            .find(|cell| labels.iter().any(|label| *label == cell.key))
     }
 
     /// The column of a set that the nearest header above a cell names.
-    fn column_of(&self, cell: &'a Cell, columns: &[Column]) -> Option<usize> {
+    fn column_of(&self, cell: &'a Cell<'a>, columns: &[Column]) -> Option<usize> {
         self.headers_above(cell).find_map(|header| {
             columns.iter().position(|column| {
                 column
@@ -259,7 +259,7 @@ impl<'a> Context<'a> {
     }
 
     /// In a grid the column headers tell; without them the cells must be as many as the columns.
-    fn place_grid(&self, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
+    fn place_grid(&self, columns: &[Column], cells: &[&'a Cell<'a>], width: usize) -> Placement<'a> {
         let named: Vec<Option<usize>> = cells.iter().map(|cell| self.column_of(cell, columns)).collect();
         let mut once: Vec<usize> = named.iter().flatten().copied().collect();
         once.sort_unstable();
@@ -283,8 +283,8 @@ impl<'a> Context<'a> {
     }
 
     /// In a stream a row's cells are those up to the next label; fillers of merged cells may stand behind them.
-    fn place_stream(&self, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
-        let filled: Vec<&Cell> = cells
+    fn place_stream(&self, columns: &[Column], cells: &[&'a Cell<'a>], width: usize) -> Placement<'a> {
+        let filled: Vec<&Cell<'_>> = cells
             .iter()
             .copied()
             .filter(|cell| cell.value != CellValue::Blank)
@@ -307,7 +307,7 @@ impl<'a> Context<'a> {
         Err("row_short")
     }
 
-    fn place_by_number(&self, columns: &[Column], cells: &[&'a Cell], width: usize) -> Placement<'a> {
+    fn place_by_number(&self, columns: &[Column], cells: &[&'a Cell<'a>], width: usize) -> Placement<'a> {
         let trailing = cells
             .iter()
             .rev()
@@ -332,7 +332,7 @@ impl<'a> Context<'a> {
         anchor: &Anchor,
         columns: &[Column],
         position: usize,
-        cell: Option<&'a Cell>,
+        cell: Option<&'a Cell<'a>>,
         reading: &mut TableReading,
     ) {
         if !is_valued(columns, position) {
@@ -361,13 +361,13 @@ impl<'a> Context<'a> {
     }
 
     /// A printed row that no form knows keeps its label; only where its one number leaves no doubt.
-    fn unknown_row(&self, label: &Cell, values: &[Cell]) -> Option<Mention> {
+    fn unknown_row(&self, label: &Cell<'_>, values: &[Cell<'_>]) -> Option<Mention> {
         let in_list = self
             .aligned
             .families
             .iter()
             .any(|id| self.lexicon.templates.get(*id).kind == TemplateKind::List);
-        let numbers: Vec<&Cell> = values
+        let numbers: Vec<&Cell<'_>> = values
             .iter()
             .filter(|cell| matches!(cell.value, CellValue::Number { .. }))
             .collect();
@@ -382,7 +382,7 @@ impl<'a> Context<'a> {
 }
 
 /// Cells by column, or why they cannot be placed.
-type Placement<'a> = Result<Vec<(usize, Option<&'a Cell>)>, &'static str>;
+type Placement<'a> = Result<Vec<(usize, Option<&'a Cell<'a>>)>, &'static str>;
 
 fn is_valued(columns: &[Column], position: usize) -> bool {
     columns
@@ -404,13 +404,13 @@ fn expected_width(columns: &[Column], width: usize) -> usize {
 }
 
 /// The total of a matrix row that is too short: sure when the numbers before it add up to it.
-fn sure_total<'a>(columns: &[Column], cells: &[&'a Cell]) -> Option<(usize, &'a Cell)> {
-    let count = |cell: &&Cell| match &cell.value {
+fn sure_total<'a>(columns: &[Column], cells: &[&'a Cell<'a>]) -> Option<(usize, &'a Cell<'a>)> {
+    let count = |cell: &&Cell<'_>| match &cell.value {
         CellValue::Number { amount, .. } => amount.count(),
         _ => None,
     };
     let total = columns.iter().position(|column| column.name == "all")?;
-    let numbers: Vec<(i64, &Cell)> = cells.iter().filter_map(|cell| Some((count(cell)?, *cell))).collect();
+    let numbers: Vec<(i64, &Cell<'_>)> = cells.iter().filter_map(|cell| Some((count(cell)?, *cell))).collect();
     let ((last, cell), parts) = numbers.split_last()?;
     let sum: i128 = parts.iter().map(|(part, _)| i128::from(*part)).sum();
     (parts.len() >= 2 && parts.len() < columns.len() && *last > 0 && sum == i128::from(*last)).then_some((total, *cell))

@@ -24,13 +24,13 @@ pub struct Place<'a> {
     /// The column's position in the form.
     pub position: usize,
     /// The label cell.
-    pub label: &'a Cell,
+    pub label: &'a Cell<'a>,
     /// The value cell; none for an empty cell that the extraction dropped.
-    pub cell: Option<&'a Cell>,
+    pub cell: Option<&'a Cell<'a>>,
     /// The cell of the unit column.
-    pub unit_cell: Option<&'a Cell>,
+    pub unit_cell: Option<&'a Cell<'a>>,
     /// The column header.
-    pub header: Option<&'a Cell>,
+    pub header: Option<&'a Cell<'a>>,
     /// Whether the header named the column.
     pub by_header: bool,
     /// Whether the label was matched only up to a slip.
@@ -138,7 +138,7 @@ pub fn mention(place: &Place<'_>, text: &str, lexicon: &Lexicon) -> Result<Optio
 
 /// The mention of a printed row that no form knows.
 #[must_use]
-pub fn unmapped(label: &Cell, cell: &Cell, text: &str, lexicon: &Lexicon) -> Option<Mention> {
+pub fn unmapped(label: &Cell<'_>, cell: &Cell<'_>, text: &str, lexicon: &Lexicon) -> Option<Mention> {
     let CellValue::Number {
         amount,
         unit,
@@ -184,7 +184,7 @@ pub fn unmapped(label: &Cell, cell: &Cell, text: &str, lexicon: &Lexicon) -> Opt
 }
 
 /// The label as printed; in open lists, where it is part of the key, without its enumerator.
-fn printed_label(label: &Cell, kind: CategoryKind, text: &str) -> String {
+fn printed_label(label: &Cell<'_>, kind: CategoryKind, text: &str) -> String {
     let printed = text
         .get(label.span.start as usize..label.span.end as usize)
         .unwrap_or("")

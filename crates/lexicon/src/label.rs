@@ -1,12 +1,21 @@
 //! The form in which printed labels are compared: without what varies from page to page.
 
+use std::borrow::Cow;
+
 /// Removes spaces, quotes, bracketed glosses, leading enumerators and 其中, and a closing 数, from a folded label.
 ///
 /// `其中:1.政府网站公开数` and `1. 政府网站公开` compare equal.
 #[must_use]
-pub fn normalize_label(folded: &str) -> String {
-    let bare = remove_brackets(folded);
-    let mut rest: &str = &bare;
+pub fn normalize_label(folded: &str) -> Cow<'_, str> {
+    match remove_brackets(folded) {
+        Cow::Borrowed(bare) => Cow::Borrowed(stem(bare)),
+        Cow::Owned(bare) => Cow::Owned(stem(&bare).to_owned()),
+    }
+}
+
+/// A label without what stands before and behind its words.
+fn stem(bare: &str) -> &str {
+    let mut rest = bare;
     loop {
         let next = strip_enumerator(rest);
         let next = next
@@ -23,17 +32,23 @@ pub fn normalize_label(folded: &str) -> String {
         .iter()
         .find_map(|ending| rest.strip_suffix(ending));
     match short {
-        Some(short) if short.chars().count() >= 2 => short.to_owned(),
-        _ => rest.to_owned(),
+        Some(short) if short.chars().count() >= 2 => short,
+        _ => rest,
     }
 }
 
-/// Copies the text without spaces, quotes and the content of round brackets; enumerators in brackets, as `(一)`, stay.
-fn remove_brackets(folded: &str) -> String {
+/// The text without spaces, quotes and the content of round brackets; enumerators in brackets, as `(一)`, stay.
+fn remove_brackets(folded: &str) -> Cow<'_, str> {
+    // Most labels have nothing of the kind.
+    let Some(clean) = folded.find(|c: char| matches!(c, '(' | '[') || c.is_whitespace() || is_quote(c)) else {
+        return Cow::Borrowed(folded);
+    };
+    let (clean, rest) = folded.split_at(clean);
     let mut out = String::with_capacity(folded.len());
+    out.push_str(clean);
     let mut depth = 0usize;
     let mut inner = String::new();
-    for character in folded.chars() {
+    for character in rest.chars() {
         match character {
             '(' | '[' => depth += 1,
             ')' | ']' if depth > 0 => {
@@ -56,7 +71,7 @@ fn remove_brackets(folded: &str) -> String {
         out.push('(');
         out.push_str(&inner);
     }
-    out
+    Cow::Owned(out)
 }
 
 fn is_quote(character: char) -> bool {

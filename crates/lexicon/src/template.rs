@@ -328,7 +328,11 @@ fn parse_columns(table: &Table) -> Result<HashMap<String, ColumnSet>, DataError>
         set.columns.push(Column {
             name: row.required("column")?.to_owned(),
             meaning: row.choice("meaning", &meanings)?,
-            labels: row.list("labels", '|')?.into_iter().map(normalize_label).collect(),
+            labels: row
+                .list("labels", '|')?
+                .into_iter()
+                .map(|label| normalize_label(label).into_owned())
+                .collect(),
         });
     }
     Ok(sets)
@@ -352,7 +356,7 @@ fn parse_row(
     let label = row.required("label")?.to_owned();
     let mut keys: Vec<String> = std::iter::once(label.as_str())
         .chain(row.list("aliases", '|')?)
-        .map(normalize_label)
+        .map(|label| normalize_label(label).into_owned())
         .collect();
     keys.sort();
     keys.dedup();

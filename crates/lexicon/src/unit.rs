@@ -86,10 +86,12 @@ impl Units {
     /// The unit a text is, if it is one; 件(条) is 件.
     #[must_use]
     pub fn exact(&self, text: &str) -> Option<&Unit> {
+        let like = self.like(text);
+        if like.is_empty() {
+            return None;
+        }
         let bare = text.split('(').next().unwrap_or(text);
-        let like = self.like(text).iter();
-        like.clone()
-            .find(|unit| unit.name == text)
-            .or_else(|| like.clone().find(|unit| unit.name == bare))
+        let named = |name: &str| like.iter().find(|unit| unit.name == name);
+        named(text).or_else(|| named(bare))
     }
 }

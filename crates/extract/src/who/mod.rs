@@ -164,6 +164,11 @@ fn floor(text: &str, position: usize) -> usize {
     position
 }
 
+/// Whether a line has so many digits at all: most have not, and need not be searched for dates and phones.
+fn has_digits(line: &str, least: usize) -> bool {
+    line.bytes().filter(u8::is_ascii_digit).count() >= least
+}
+
 /// Who, where and when, by everything the page says.
 #[must_use]
 pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder) -> Identity {

@@ -38,13 +38,15 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
             .and_then(|title| from_title(title, lexicon))
             .map(|name| (name, OrganSource::Title)),
     );
-    let sentence = evidence
-        .texts()
-        .find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
+    // Each pattern needs a word of its kind, which is found sooner than the pattern fails.
+    let with = |kind| {
+        let texts = evidence.texts();
+        texts.filter(move |line| lexicon.organs.find(kind, line).is_some())
+    };
+    let sentence = with(WordKind::IssuerAfter).find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
     found.extend(sentence.map(|name| (name, OrganSource::Sentence)));
-    let announced = evidence
-        .texts()
-        .find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
+    let announced =
+        with(WordKind::IssuerAnnounced).find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
     found.extend(announced.map(|name| (name, OrganSource::Sentence)));
     found.extend(from_metadata(evidence).map(|name| (name, OrganSource::Metadata)));
     let signature = evidence
@@ -58,9 +60,7 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
                 .flatten()
         });
     found.extend(signature.map(|name| (name, OrganSource::Signature)));
-    let contact = evidence
-        .texts()
-        .find_map(|line| captured(&evidence.patterns.contact, line, lexicon));
+    let contact = with(WordKind::IssuerContact).find_map(|line| captured(&evidence.patterns.contact, line, lexicon));
     found.extend(contact.map(|name| (name, OrganSource::Contact)));
     found
 }

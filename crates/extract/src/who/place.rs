@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai_lexicon::{Gazetteer, Lexicon, Place, PlaceLevel, WordFinder};
 
 use super::organ::OrganSource;
-use super::{Evidence, clue_speaks};
+use super::{Evidence, clue_speaks, has_digits};
 use crate::model::Level;
 
 /// Finds the names of all places in one pass.
@@ -37,6 +37,9 @@ const IN_METADATA: f32 = 3.0;
 const IN_TEXT: f32 = 1.0;
 /// Of a name of the unit above, what its parts get.
 const PARENT_SHARE: f32 = 0.5;
+/// So many digits have a postcode and the shortest phone number.
+const POSTCODE_DIGITS: usize = 6;
+const PHONE_DIGITS: usize = 10;
 /// Two candidates closer than this are undecided.
 const MARGIN: f32 = 0.75;
 
@@ -178,8 +181,8 @@ fn decide(
     mut notes: Vec<String>,
 ) -> Decision {
     let texts: Vec<&str> = evidence.texts().collect();
-    let phones = captures(&evidence.patterns.phone, &texts);
-    let postcodes = captures(&evidence.patterns.postcode, &texts);
+    let phones = captures(&evidence.patterns.phone, &texts, PHONE_DIGITS);
+    let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_DIGITS);
     let spoken: Vec<_> = gazetteer
         .clues()
         .iter()
@@ -242,9 +245,11 @@ fn confidence(margin: f32) -> f32 {
     }
 }
 
-fn captures(pattern: &regex::Regex, texts: &[&str]) -> Vec<String> {
+/// What a pattern that needs so many digits captures.
+fn captures(pattern: &regex::Regex, texts: &[&str], digits: usize) -> Vec<String> {
     let mut found: Vec<String> = texts
         .iter()
+        .filter(|text| has_digits(text, digits))
         .flat_map(|text| pattern.captures_iter(text))
         .filter_map(|captures| captures.get(1).map(|found| found.as_str().to_owned()))
         .collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gongkai_lexicon::WordKind;
 
-use super::Evidence;
+use super::{Evidence, has_digits};
 
 /// Weights of the evidence: a title outweighs everything else together but a stated period.
 const TITLE: u32 = 7;
@@ -12,6 +12,9 @@ const PERIOD: u32 = 5;
 const TABLE: u32 = 3;
 const TEXT: u32 = 2;
 const PUBLISHED: u32 = 1;
+
+/// So many digits has the shortest period: 2018年1月1日至12月31日.
+const PERIOD_DIGITS: usize = 10;
 
 /// Years in which reports can be for.
 const YEARS: std::ops::RangeInclusive<i16> = 2004..=2040;
@@ -40,7 +43,7 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
     if let Some(year) = title.and_then(|title| title_year(evidence, title)) {
         vote(year, TITLE, "title", &mut years.evidence);
     }
-    for line in evidence.texts() {
+    for line in evidence.texts().filter(|line| has_digits(line, PERIOD_DIGITS)) {
         let Some(captures) = evidence.patterns.period.captures(line) else {
             continue;
         };
