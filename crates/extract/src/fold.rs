@@ -207,7 +207,8 @@ fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Fo
     out
 }
 
-/// Bytes from a position on that fold to themselves: printable ASCII, and Han characters where script stays.
+/// Bytes from a position on that fold to themselves: printable ASCII, and Han characters and their marks where script
+/// stays.
 fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
     let bytes = piece.as_bytes();
     let mut at = from;
@@ -216,10 +217,16 @@ fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
             0x21..=0x7e => at += 1,
             // U+4000 to U+9FFF.
             0xe4..=0xe9 if script_stays => at += 3,
+            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => at += 3,
             _ => break,
         }
     }
     at - from
+}
+
+/// 、 。 《 and the like (U+3001 to U+303F), and the full-width comma, which folding leaves alone.
+fn is_plain_mark(character: Option<&[u8]>) -> bool {
+    matches!(character, Some([0xe3, 0x80, 0x81..=0xbf] | [0xef, 0xbc, 0x8c]))
 }
 
 /// White space and characters without width, which layout puts anywhere.
@@ -251,13 +258,14 @@ const SCRIPT_SAMPLE: usize = 5000;
 #[must_use]
 pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
     let (mut traditional, mut han) = (0usize, 0usize);
-    for character in text
-        .chars()
-        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
-        .take(SCRIPT_SAMPLE)
-    {
-        han += 1;
-        traditional += usize::from(script.is_traditional(character));
+    for character in text.chars() {
+        if ('\u{4e00}'..='\u{9fff}').contains(&character) {
+            han += 1;
+            traditional += usize::from(script.is_traditional(character));
+            if han == SCRIPT_SAMPLE {
+                break;
+            }
+        }
     }
     // Traditional prose has about one such character in three; Simplified pages have a stray name or a slip.
     match traditional {

@@ -50,7 +50,7 @@ pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> Vec<(Ke
         .filter(|(_, mention)| mention.scope != Scope::Subset)
         .map(|(index, mention)| (Key::of(mention, lexicon), index))
         .collect();
-    keyed.sort();
+    keyed.sort_unstable();
     keyed
         .chunk_by(|left, right| left.0 == right.0)
         .filter_map(|group| {

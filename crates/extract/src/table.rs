@@ -2,7 +2,7 @@
 //!
 //! A row with fewer numbers than columns keeps only what is sure; the rest is left out and said so.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
 
@@ -107,7 +107,7 @@ impl<'a> Context<'a> {
                 .filter(|cell| matches!(cell.value, CellValue::Number { .. }))
                 .count()
         };
-        let mut best: HashMap<RowId, (usize, usize)> = HashMap::new();
+        let mut best: FxHashMap<RowId, (usize, usize)> = FxHashMap::default();
         for (index, anchor) in self.aligned.anchors.iter().enumerate() {
             let Some(row) = anchor.row else { continue };
             let candidate = (numbers(anchor), index);

@@ -23,34 +23,40 @@ pub struct WordSet(BitSet<{ WORD_CAPACITY / 64 }>);
 
 impl WordSet {
     /// Adds a word.
+    #[inline]
     pub fn insert(&mut self, word: WordId) {
         self.0.insert(word.0);
     }
 
     /// Adds every word of another set.
+    #[inline]
     pub fn extend(&mut self, other: &Self) {
         self.0.extend(&other.0);
     }
 
     /// Whether a word is in the set.
     #[must_use]
+    #[inline]
     pub fn contains(&self, word: WordId) -> bool {
         self.0.contains(word.0)
     }
 
     /// Whether the sets share a word.
     #[must_use]
+    #[inline]
     pub fn intersects(&self, other: &Self) -> bool {
         self.0.intersects(&other.0)
     }
 
     /// The words of the set, in order.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = WordId> {
         self.0.iter().map(WordId)
     }
 
     /// Whether the set has no word.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

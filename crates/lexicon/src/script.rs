@@ -92,6 +92,7 @@ impl ScriptTable {
 
     /// Whether a character has a Simplified form that is another.
     #[must_use]
+    #[inline]
     pub fn is_traditional(&self, character: char) -> bool {
         slot(character)
             .and_then(|slot| Some(self.traditional.get(slot / 64)? & (1 << (slot % 64)) != 0))

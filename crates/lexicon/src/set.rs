@@ -11,33 +11,39 @@ impl<const BLOCKS: usize> Default for BitSet<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> BitSet<BLOCKS> {
+    #[inline]
     pub(crate) fn insert(&mut self, number: u16) {
         if let Some(bits) = self.0.get_mut(usize::from(number) / 64) {
             *bits |= 1 << (number % 64);
         }
     }
 
+    #[inline]
     pub(crate) fn extend(&mut self, other: &Self) {
         for (bits, more) in self.0.iter_mut().zip(&other.0) {
             *bits |= more;
         }
     }
 
+    #[inline]
     pub(crate) fn contains(&self, number: u16) -> bool {
         self.0
             .get(usize::from(number) / 64)
             .is_some_and(|bits| bits & (1 << (number % 64)) != 0)
     }
 
+    #[inline]
     pub(crate) fn intersects(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).any(|(left, right)| left & right != 0)
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|bits| *bits == 0)
     }
 
     /// The numbers, smallest first.
+    #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = u16> {
         (0u16..).zip(self.0).flat_map(|(block, bits)| {
             let mut rest = bits;

@@ -1,7 +1,5 @@
 //! The printed forms: rows with labels, columns, categories and where they nest.
 
-use std::collections::HashMap;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::category::{Categories, CategoryId};
@@ -145,7 +143,7 @@ pub struct TemplateRow {
 pub struct Templates {
     templates: Vec<Template>,
     rows: Vec<TemplateRow>,
-    sets: HashMap<String, ColumnSet>,
+    sets: FxHashMap<String, ColumnSet>,
     by_key: FxHashMap<String, Vec<RowId>>,
     /// Every label of a column, with the forms whose rows have that column.
     column_labels: FxHashMap<String, Vec<TemplateId>>,
@@ -239,7 +237,7 @@ impl Templates {
 
     /// Every column set, by name.
     #[must_use]
-    pub fn column_sets(&self) -> &HashMap<String, ColumnSet> {
+    pub fn column_sets(&self) -> &FxHashMap<String, ColumnSet> {
         &self.sets
     }
 }
@@ -254,7 +252,7 @@ fn labels_of(set: Option<&ColumnSet>) -> impl Iterator<Item = &str> {
 fn column_labels(
     templates: &[Template],
     rows: &[TemplateRow],
-    sets: &HashMap<String, ColumnSet>,
+    sets: &FxHashMap<String, ColumnSet>,
 ) -> FxHashMap<String, Vec<TemplateId>> {
     let mut labels: FxHashMap<String, Vec<TemplateId>> = FxHashMap::default();
     for label in sets.values().flat_map(|set| labels_of(Some(set))) {
@@ -310,7 +308,7 @@ fn find_template(templates: &[Template], name: &str) -> Option<TemplateId> {
         .map(|(id, _)| TemplateId(id))
 }
 
-fn parse_columns(table: &Table) -> Result<HashMap<String, ColumnSet>, DataError> {
+fn parse_columns(table: &Table) -> Result<FxHashMap<String, ColumnSet>, DataError> {
     let meanings = [
         ("period", ColumnMeaning::Period),
         ("applicant", ColumnMeaning::Applicant),
@@ -318,7 +316,7 @@ fn parse_columns(table: &Table) -> Result<HashMap<String, ColumnSet>, DataError>
         ("ignored", ColumnMeaning::Ignored),
         ("frame", ColumnMeaning::Frame),
     ];
-    let mut sets: HashMap<String, ColumnSet> = HashMap::new();
+    let mut sets: FxHashMap<String, ColumnSet> = FxHashMap::default();
     for row in table.rows() {
         let set = sets.entry(row.required("set")?.to_owned()).or_default();
         let position: usize = row.number("position")?.unwrap_or(0);
@@ -341,7 +339,7 @@ fn parse_columns(table: &Table) -> Result<HashMap<String, ColumnSet>, DataError>
 fn parse_row(
     row: Row<'_>,
     templates: &[Template],
-    sets: &HashMap<String, ColumnSet>,
+    sets: &FxHashMap<String, ColumnSet>,
     categories: &Categories,
     before: &[TemplateRow],
 ) -> Result<TemplateRow, DataError> {

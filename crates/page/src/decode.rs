@@ -117,6 +117,13 @@ pub(crate) fn decode(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
     }
 }
 
+/// How many bytes are `wanted`. The sum wraps, which it cannot reach: a checked one is taken byte by byte.
+fn count(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
+    bytes
+        .iter()
+        .fold(0usize, |sum, byte| sum.wrapping_add(usize::from(wanted(*byte))))
+}
+
 /// The bytes are valid UTF-8: a declaration of something else holds only when they could be that by chance.
 fn valid_utf8<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Decoded<'a> {
     match declared {
@@ -168,8 +175,8 @@ fn is_utf8(bytes: &[u8]) -> bool {
 /// Valid UTF-8 that is hardly GB18030 or Big5 by chance: mostly sequences of three bytes, as Chinese is in UTF-8.
 /// Characters of two bytes pass for UTF-8 one by one, but rarely in a row and hardly ever in threes.
 fn is_surely_utf8(bytes: &[u8]) -> bool {
-    let of_three = bytes.iter().filter(|byte| **byte >= 0xE0).count();
-    let of_two = bytes.iter().filter(|byte| (0xC2..0xE0).contains(*byte)).count();
+    let of_three = count(bytes, |byte| byte >= 0xE0);
+    let of_two = count(bytes, |byte| (0xC2..0xE0).contains(&byte));
     of_three >= 4 && of_three >= 2 * of_two
 }
 
@@ -237,6 +244,9 @@ fn without_tags(bytes: &[u8]) -> Vec<u8> {
 /// UTF-16 without a byte order mark: NUL bytes alternate, and what decodes is readable.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..SAMPLE_BYTES.min(bytes.len() & !1))?;
+    if !sample.contains(&0) {
+        return None;
+    }
     let nuls = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (nuls(0), nuls(1));
     let (encoding, more, fewer) = if odd > even {
@@ -266,9 +276,6 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 /// Many control bytes, or the signature of a format that is not text.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..SAMPLE_BYTES.min(bytes.len())).unwrap_or_default();
-    let controls = sample
-        .iter()
-        .filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127))
-        .count();
+    let controls = count(sample, |byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127));
     controls > 2 && controls * 10 > sample.len() || BINARY_BEGINNINGS.iter().any(|start| bytes.starts_with(start))
 }

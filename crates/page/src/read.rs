@@ -28,7 +28,12 @@ pub fn read(bytes: &[u8], kind: PageKind, limits: &Limits) -> Page {
             format!("the file is larger than a page can be, bytes: {}", bytes.len()),
         );
     }
-    let nuls = decoded.text.bytes().filter(|byte| *byte == 0).count();
+    // Looking for one is many times faster than counting, and there is hardly ever one.
+    let nuls = if decoded.text.contains('\0') {
+        decoded.text.matches('\0').count()
+    } else {
+        0
+    };
     if nuls > 0 {
         problem(
             &mut page,

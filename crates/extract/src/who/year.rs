@@ -124,14 +124,18 @@ fn heading_year(evidence: &Evidence<'_>, line: &str) -> Option<i16> {
 /// The year the text speaks of most.
 fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
     let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
-    for captures in evidence.patterns.year.captures_iter(&evidence.page.text) {
-        let (Some(whole), Some(year)) = (captures.get(0), captures.get(1)) else {
-            continue;
-        };
-        if !whole.as_str().ends_with('年') {
-            continue;
-        }
-        if let Some(year) = year.as_str().parse().ok().filter(|year| YEARS.contains(year)) {
+    let text = &evidence.page.text;
+    for (at, _) in text.match_indices('年') {
+        let before = text.get(..at).unwrap_or_default();
+        let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        // Of digits glued together the last year counts, if the years before it leave it whole.
+        let glued = before.get(at - digits..).unwrap_or_default();
+        let last = evidence.patterns.year.find_iter(glued).last();
+        let year = last.filter(|year| year.end() == glued.len());
+        if let Some(year) = year
+            .and_then(|year| year.as_str().parse().ok())
+            .filter(|year| YEARS.contains(year))
+        {
             *counts.entry(year).or_default() += 1;
         }
     }
