@@ -25,7 +25,7 @@ pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{normalize_label, strip_enumerator};
 pub use marks::{Marks, ends_with_any, starts_with_any};
-pub use organ::{OrganWords, WordKind};
+pub use organ::{OrganWords, WordKind, WordKinds};
 pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
 pub use script::ScriptTable;
 pub use source::DataSource;

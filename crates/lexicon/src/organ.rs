@@ -1,7 +1,10 @@
 //! Words that make titles and names of bodies.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::finder::WordFinder;
 use crate::tsv::{DataError, Table};
 
 /// What a word tells.
@@ -97,10 +100,34 @@ struct KindWords {
     matcher: AhoCorasick,
 }
 
+/// A set of kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WordKinds(u32);
+
+impl WordKinds {
+    fn of(kind: WordKind) -> Self {
+        Self(1 << kind as u32)
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a kind is in the set.
+    #[must_use]
+    pub fn contains(self, kind: WordKind) -> bool {
+        self.0 & Self::of(kind).0 != 0
+    }
+}
+
 /// The words, by kind.
 #[derive(Debug)]
 pub struct OrganWords {
     kinds: Vec<KindWords>,
+    /// Finds the words of all kinds.
+    finder: WordFinder,
+    /// The kinds of each of them.
+    kinds_of: Vec<WordKinds>,
 }
 
 impl OrganWords {
@@ -114,6 +141,15 @@ impl OrganWords {
                 list.extend(listed.into_iter().map(str::to_owned));
             }
         }
+        let mut kinds_of: BTreeMap<&str, WordKinds> = BTreeMap::new();
+        for (kind, words) in &words {
+            for word in words {
+                let kinds = kinds_of.entry(word).or_default();
+                *kinds = kinds.and(WordKinds::of(*kind));
+            }
+        }
+        let (all, kinds_of): (Vec<&str>, Vec<WordKinds>) = kinds_of.into_iter().unzip();
+        let finder = WordFinder::new(&all);
         let kinds = words.into_iter().map(|(kind, mut words)| {
             words.sort_by_key(|word| std::cmp::Reverse(word.len()));
             let matcher = AhoCorasick::builder()
@@ -132,6 +168,8 @@ impl OrganWords {
         });
         Ok(Self {
             kinds: kinds.collect::<Result<_, DataError>>()?,
+            finder,
+            kinds_of,
         })
     }
 
@@ -143,6 +181,16 @@ impl OrganWords {
     #[must_use]
     pub fn of(&self, kind: WordKind) -> &[String] {
         self.kind(kind).map_or(&[], |words| words.words.as_slice())
+    }
+
+    /// The kinds of which a text has a word.
+    #[must_use]
+    pub fn kinds_in(&self, text: &str) -> WordKinds {
+        let found = self.finder.all(text);
+        let kinds = found
+            .iter()
+            .filter_map(|word| self.kinds_of.get(usize::from(word.word)));
+        kinds.fold(WordKinds::default(), |all, kinds| all.and(*kinds))
     }
 
     /// Where the first word of a kind stands in a text, the longest one there.

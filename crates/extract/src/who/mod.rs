@@ -9,7 +9,7 @@ mod year;
 
 use std::ops::Range;
 
-use gongkai_lexicon::{ClueKind, Lexicon, WordKind};
+use gongkai_lexicon::{ClueKind, Lexicon, WordKind, WordKinds};
 use gongkai_page::{BlockKind, Page};
 use regex::Regex;
 
@@ -88,6 +88,8 @@ pub struct Evidence<'a> {
     pub head: Vec<String>,
     /// The same from the end.
     pub tail: Vec<String>,
+    /// The kinds of words that each line has, first of the head, then of the tail.
+    kinds: Vec<WordKinds>,
     /// What is known.
     pub lexicon: &'a Lexicon,
     /// Compiled patterns.
@@ -124,8 +126,10 @@ impl<'a> Evidence<'a> {
             }
         }
         tail.reverse();
+        let kinds = head.iter().chain(&tail).map(|line| lexicon.organs.kinds_in(line));
         Self {
             page,
+            kinds: kinds.collect(),
             head,
             tail,
             lexicon,
@@ -136,6 +140,14 @@ impl<'a> Evidence<'a> {
     /// Every piece of evidence text.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.head.iter().chain(&self.tail).map(String::as_str)
+    }
+
+    /// The pieces that have a word of a kind.
+    fn texts_with(&self, kind: WordKind) -> impl Iterator<Item = &str> {
+        let texts = self.texts().zip(&self.kinds);
+        texts
+            .filter(move |(_, kinds)| kinds.contains(kind))
+            .map(|(text, _)| text)
     }
 }
 

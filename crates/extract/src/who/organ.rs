@@ -38,15 +38,13 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
             .and_then(|title| from_title(title, lexicon))
             .map(|name| (name, OrganSource::Title)),
     );
-    // Each pattern needs a word of its kind, which is found sooner than the pattern fails.
-    let with = |kind| {
-        let texts = evidence.texts();
-        texts.filter(move |line| lexicon.organs.find(kind, line).is_some())
-    };
-    let sentence = with(WordKind::IssuerAfter).find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
+    let sentence = evidence
+        .texts_with(WordKind::IssuerAfter)
+        .find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
     found.extend(sentence.map(|name| (name, OrganSource::Sentence)));
-    let announced =
-        with(WordKind::IssuerAnnounced).find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
+    let announced = evidence
+        .texts_with(WordKind::IssuerAnnounced)
+        .find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
     found.extend(announced.map(|name| (name, OrganSource::Sentence)));
     found.extend(from_metadata(evidence).map(|name| (name, OrganSource::Metadata)));
     let signature = evidence
@@ -60,7 +58,9 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganS
                 .flatten()
         });
     found.extend(signature.map(|name| (name, OrganSource::Signature)));
-    let contact = with(WordKind::IssuerContact).find_map(|line| captured(&evidence.patterns.contact, line, lexicon));
+    let contact = evidence
+        .texts_with(WordKind::IssuerContact)
+        .find_map(|line| captured(&evidence.patterns.contact, line, lexicon));
     found.extend(contact.map(|name| (name, OrganSource::Contact)));
     found
 }
@@ -177,18 +177,15 @@ fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
 fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
     let lexicon = evidence.lexicon;
     let labels = lexicon.organs.of(WordKind::IssuerLabel);
-    let mut lines = evidence.head.iter().peekable();
-    while let Some(line) = lines.next() {
-        // Few lines have a label, and one search finds any of them.
-        if lexicon.organs.find(WordKind::IssuerLabel, line).is_none() {
-            continue;
-        }
-        for label in labels {
+    let mut lines = evidence.head.iter().zip(&evidence.kinds).peekable();
+    while let Some((line, kinds)) = lines.next() {
+        // Few lines have a label.
+        for label in labels.iter().filter(|_| kinds.contains(WordKind::IssuerLabel)) {
             let Some(at) = line.find(label.as_str()) else { continue };
             let rest = line[at + label.len()..].trim_start_matches([':', '：', ' ', ']', '】']);
             let value = rest.split([' ', '|', '\t']).next().unwrap_or("");
             let value = if value.is_empty() {
-                lines.peek().map_or("", |next| next.as_str())
+                lines.peek().map_or("", |(next, _)| next.as_str())
             } else {
                 value
             };

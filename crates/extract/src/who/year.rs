@@ -157,19 +157,20 @@ pub fn published(evidence: &Evidence<'_>) -> Option<String> {
         return Some(date);
     }
     let labels = evidence.lexicon.organs.of(WordKind::DateLabel);
-    let mut lines = evidence.head.iter().take(40).peekable();
+    let mut lines = evidence.head.iter().zip(&evidence.kinds).take(40).peekable();
     let mut best: Option<(usize, String)> = None;
-    while let Some(line) = lines.next() {
-        // Few lines have a label, and one search finds any of them.
-        if evidence.lexicon.organs.find(WordKind::DateLabel, line).is_none() {
-            continue;
-        }
-        for (rank, label) in labels.iter().enumerate() {
+    while let Some((line, kinds)) = lines.next() {
+        // Few lines have a label.
+        for (rank, label) in labels
+            .iter()
+            .enumerate()
+            .filter(|_| kinds.contains(WordKind::DateLabel))
+        {
             let Some(at) = line.find(label.as_str()) else { continue };
             let rest = &line[at + label.len()..];
             let next = lines
                 .peek()
-                .map(|next| next.as_str())
+                .map(|(next, _)| next.as_str())
                 .filter(|_| rest.chars().count() <= 2);
             let near = rest.chars().take(16).collect::<String>();
             let found = date_in(evidence, &near).or_else(|| {
