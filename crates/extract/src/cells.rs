@@ -9,7 +9,7 @@ use std::ops::Range;
 use gongkai_lexicon::{Lexicon, normalize_label};
 use gongkai_page::{Block, BlockKind, Grid, Page};
 
-use crate::fold::fold_text;
+use crate::fold::{fold_text, has_space};
 use crate::model::Span;
 use crate::number::{CellValue, read_cell};
 
@@ -169,11 +169,13 @@ impl<'a> Maker<'a> {
             let cells = pipe_pieces(text).map(|piece| self.cell(index, at(&piece, block.span.start), 0, 0..1));
             return Some(cells.collect());
         }
-        let pieces: Vec<Range<usize>> = pieces(text).map(|piece| at(&piece, block.span.start)).collect();
-        if pieces.len() > 1
-            && let Some(cells) = self.split_line(index, &pieces)
-        {
-            return Some(cells);
+        if has_space(text) {
+            let pieces: Vec<Range<usize>> = pieces(text).map(|piece| at(&piece, block.span.start)).collect();
+            if pieces.len() > 1
+                && let Some(cells) = self.split_line(index, &pieces)
+            {
+                return Some(cells);
+            }
         }
         if text.chars().count() > MAX_LABEL_CHARACTERS {
             return None;

@@ -183,7 +183,10 @@ impl<'a> Ledger<'a> {
     }
 
     fn side(&self, terms: &[Term], applicant: Applicant, period: Period, row: Option<CategoryId>) -> Side {
-        let mut side = Side::default();
+        let mut side = Side {
+            observations: Vec::with_capacity(terms.len()),
+            ..Side::default()
+        };
         for (position, term) in terms.iter().enumerate() {
             let (category, applicant, optional) = match (term, row) {
                 (Term::Category { id, optional }, _) => (*id, applicant, *optional),

@@ -229,6 +229,21 @@ fn is_plain_mark(character: Option<&[u8]>) -> bool {
     matches!(character, Some([0xe3, 0x80, 0x81..=0xbf] | [0xef, 0xbc, 0x8c]))
 }
 
+/// Whether a text has white space at all.
+#[must_use]
+pub fn has_space(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.get(plain_run(rest, 0, true)..).unwrap_or_default();
+        let mut characters = rest.chars();
+        match characters.next() {
+            Some(character) if character.is_whitespace() => return true,
+            Some(_) => rest = characters.as_str(),
+            None => return false,
+        }
+    }
+}
+
 /// White space and characters without width, which layout puts anywhere.
 fn is_layout(character: char) -> bool {
     character.is_whitespace()
@@ -258,13 +273,19 @@ const SCRIPT_SAMPLE: usize = 5000;
 #[must_use]
 pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
     let (mut traditional, mut han) = (0usize, 0usize);
-    for character in text.chars() {
-        if ('\u{4e00}'..='\u{9fff}').contains(&character) {
-            han += 1;
-            traditional += usize::from(script.is_traditional(character));
-            if han == SCRIPT_SAMPLE {
-                break;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // Han characters are told by their first byte, and the bytes within them need no look.
+    while let Some(byte) = bytes.get(at).filter(|_| han < SCRIPT_SAMPLE) {
+        match (byte, bytes.get(at..at + 3)) {
+            (0xe4..=0xe9, Some([first, second, third])) => {
+                let code = u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
+                let counts = code >= 0x4e00;
+                han += usize::from(counts);
+                traditional += usize::from(counts && script.is_traditional(code));
+                at += 3;
             }
+            _ => at += 1,
         }
     }
     // Traditional prose has about one such character in three; Simplified pages have a stray name or a slip.

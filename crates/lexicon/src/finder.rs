@@ -11,6 +11,9 @@ const PAIR_BITS: u32 = 1 << 16;
 /// Spreads pairs of characters over the bits; any odd number with well mixed bits will do.
 const MIXER: u32 = 0x9E37_79B1;
 
+/// About so many bytes of a report have one known word of its sentences.
+const BYTES_PER_WORD: usize = 16;
+
 /// A word's place in the list it was built from.
 pub type WordIndex = u16;
 
@@ -110,7 +113,7 @@ impl WordFinder {
     /// Every occurrence of every word, overlapping ones included, by start, then end.
     #[must_use]
     pub fn all(&self, text: &str) -> Vec<WordFound> {
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(text.len() / BYTES_PER_WORD);
         self.starts(text, |start| self.words_at(&start, |word| found.push(word)));
         found
     }

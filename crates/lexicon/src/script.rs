@@ -90,12 +90,12 @@ impl ScriptTable {
         }
     }
 
-    /// Whether a character has a Simplified form that is another.
+    /// Whether the character of a code point has a Simplified form that is another.
     #[must_use]
     #[inline]
-    pub fn is_traditional(&self, character: char) -> bool {
-        slot(character)
-            .and_then(|slot| Some(self.traditional.get(slot / 64)? & (1 << (slot % 64)) != 0))
+    pub fn is_traditional(&self, code: u32) -> bool {
+        let slot = code.checked_sub(FIRST).map(|slot| slot as usize);
+        slot.and_then(|slot| Some(self.traditional.get(slot / 64)? & (1 << (slot % 64)) != 0))
             .unwrap_or(false)
     }
 

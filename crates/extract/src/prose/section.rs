@@ -67,9 +67,20 @@ pub fn lead(text: &str) -> Range<usize> {
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
-    for (at, mark) in text.match_indices(['。', '!', '?', '！', '？']) {
-        cut(text, start..at, &mut out);
-        start = at + mark.len();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let mark = match byte {
+            b'!' | b'?' => 1,
+            // The full-width marks are three bytes; few other characters begin as they do.
+            0xe3 | 0xef if text[at..].starts_with(['。', '！', '？']) => 3,
+            _ => 0,
+        };
+        if mark > 0 {
+            cut(text, start..at, &mut out);
+            start = at + mark;
+        }
+        at += mark.max(1);
     }
     cut(text, start..text.len(), &mut out);
     out
