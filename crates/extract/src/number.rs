@@ -17,6 +17,9 @@ impl Amount {
     /// The count, when the number is whole.
     #[must_use]
     pub fn count(&self) -> Option<i64> {
+        if self.decimals == 0 {
+            return self.digits.checked_mul(self.scale);
+        }
         let scaled = i128::from(self.digits) * i128::from(self.scale);
         let divisor = 10i128.checked_pow(self.decimals)?;
         (scaled % divisor == 0)
@@ -309,6 +312,14 @@ pub enum CellValue {
 #[must_use]
 pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     let cell = cell.trim();
+    // Most cells are plain digits.
+    if !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit()) {
+        return arabic(cell, 0).0.map_or(CellValue::Text, |amount| CellValue::Number {
+            amount,
+            unit: None,
+            approximate: false,
+        });
+    }
     if cell.is_empty() || cell.chars().all(|c| matches!(c, '-' | '—' | '─' | '－' | '_' | '―')) {
         return if cell == "--" || cell.chars().count() < 8 {
             CellValue::Blank

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 /// So many bits for the pairs of characters that begin a word: a few of a hundred are set.
-const PAIR_BITS: u32 = 1 << 16;
+const PAIR_BITS: usize = 1 << 16;
 /// Spreads pairs of characters over the bits; any odd number with well mixed bits will do.
 const MIXER: u32 = 0x9E37_79B1;
 
@@ -21,7 +21,7 @@ pub type WordIndex = u16;
 #[derive(Debug)]
 pub struct WordFinder {
     /// For each value of [`slot`], whether a word of two characters or more begins so.
-    pair_bits: Vec<u64>,
+    pair_bits: Box<[u64; PAIR_BITS / 64]>,
     /// For the low bits of a character, whether a word of one character has them.
     single_bits: [u64; 4],
     /// Words of one character.
@@ -67,7 +67,7 @@ impl WordFinder {
     #[must_use]
     pub fn new<S: AsRef<str>>(words: &[S]) -> Self {
         let mut finder = Self {
-            pair_bits: vec![0; (PAIR_BITS / 64) as usize],
+            pair_bits: Box::new([0; PAIR_BITS / 64]),
             single_bits: [0; 4],
             single: FxHashMap::default(),
             pairs: FxHashMap::default(),
@@ -91,7 +91,7 @@ impl WordFinder {
             }
             (None, _) => return,
         };
-        set(&mut self.pair_bits, slot(first, second));
+        set(&mut *self.pair_bits, slot(first, second));
         let mut node = *self
             .pairs
             .entry((first, second))
@@ -188,24 +188,23 @@ fn new_node(nodes: &mut Vec<Node>) -> NodeIndex {
 }
 
 /// The bit of a pair of characters.
-fn slot(first: char, second: char) -> u32 {
+fn slot(first: char, second: char) -> usize {
     let mixed = (first as u32).wrapping_mul(MIXER).rotate_left(15) ^ second as u32;
-    mixed.wrapping_mul(MIXER) / (u32::MAX / PAIR_BITS + 1)
+    (mixed.wrapping_mul(MIXER) >> 16) as usize % PAIR_BITS
 }
 
-fn low_bits(character: char) -> u32 {
-    character as u32 % 256
+fn low_bits(character: char) -> usize {
+    (character as u32 % 256) as usize
 }
 
-fn set(bits: &mut [u64], bit: u32) {
-    if let Some(block) = bits.get_mut((bit / 64) as usize) {
+fn set(bits: &mut [u64], bit: usize) {
+    if let Some(block) = bits.get_mut(bit / 64) {
         *block |= 1 << (bit % 64);
     }
 }
 
-fn is_set(bits: &[u64], bit: u32) -> bool {
-    bits.get((bit / 64) as usize)
-        .is_some_and(|block| block & (1 << (bit % 64)) != 0)
+fn is_set<const BLOCKS: usize>(bits: &[u64; BLOCKS], bit: usize) -> bool {
+    bits.get(bit / 64).is_some_and(|block| block & (1 << (bit % 64)) != 0)
 }
 
 #[cfg(test)]

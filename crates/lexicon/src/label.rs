@@ -40,7 +40,8 @@ fn stem(bare: &str) -> &str {
 /// The text without spaces, quotes and the content of round brackets; enumerators in brackets, as `(一)`, stay.
 fn remove_brackets(folded: &str) -> Cow<'_, str> {
     // Most labels have nothing of the kind.
-    let Some(clean) = folded.find(|c: char| matches!(c, '(' | '[') || c.is_whitespace() || is_quote(c)) else {
+    let varies = |c: char| !is_han(c) && (matches!(c, '(' | '[') || c.is_whitespace() || is_quote(c));
+    let Some(clean) = folded.find(varies) else {
         return Cow::Borrowed(folded);
     };
     let (clean, rest) = folded.split_at(clean);
@@ -74,6 +75,11 @@ fn remove_brackets(folded: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Nearly every character of a label.
+fn is_han(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
+}
+
 fn is_quote(character: char) -> bool {
     matches!(
         character,
@@ -84,11 +90,15 @@ fn is_quote(character: char) -> bool {
 fn is_enumerator_word(word: &str) -> bool {
     !word.is_empty()
         && word.chars().count() <= 3
-        && (word.chars().all(|character| CHINESE_DIGITS.contains(character))
-            || word.chars().all(|c| c.is_ascii_digit()))
+        && (word.chars().all(is_chinese_digit) || word.chars().all(|c| c.is_ascii_digit()))
 }
 
-const CHINESE_DIGITS: &str = "一二三四五六七八九十";
+fn is_chinese_digit(character: char) -> bool {
+    matches!(
+        character,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+    )
+}
 
 /// Removes one leading enumerator: `一、` `(一)` `1.` `(1)` `①` `㈠`.
 #[must_use]
@@ -106,10 +116,11 @@ pub fn strip_enumerator(text: &str) -> &str {
                 .filter(|(word, _)| is_enumerator_word(word));
             return inside.map_or(text, |(_, rest)| rest.trim_start_matches(['.', '、']));
         }
-        _ => {}
+        Some(first) if first.is_ascii_digit() || is_chinese_digit(first) => {}
+        _ => return text,
     }
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let numeral = text.len() - text.trim_start_matches(|c: char| CHINESE_DIGITS.contains(c)).len();
+    let numeral = text.len() - text.trim_start_matches(is_chinese_digit).len();
     let length = digits.max(numeral);
     let rest = &text[length..];
     let mark = rest
@@ -117,7 +128,7 @@ pub fn strip_enumerator(text: &str) -> &str {
         .next()
         .filter(|c| matches!(c, '.' | '、' | ')' | ',' | ':'));
     match mark {
-        Some(mark) if length > 0 && (digits == 0 || digits <= 2) => {
+        Some(mark) if digits <= 2 => {
             let after = &rest[mark.len_utf8()..];
             // 1.5 is a number, not item 1.
             if after.starts_with(|c: char| c.is_ascii_digit()) {

@@ -24,7 +24,7 @@ pub use finder::{WordFinder, WordFound, WordIndex};
 pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{normalize_label, strip_enumerator};
-pub use marks::{Marks, ends_with_any, starts_with_any};
+pub use marks::{MarkWords, Marks};
 pub use organ::{OrganWords, WordKind, WordKinds};
 pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
 pub use script::ScriptTable;

@@ -6,23 +6,23 @@ use crate::tsv::{DataError, Table};
 #[derive(Debug)]
 pub struct Marks {
     /// Behind a number that is a date, a measure or an address.
-    pub after_date: Vec<String>,
+    pub after_date: MarkWords,
     /// Right before an ordinal.
-    pub before_ordinal: Vec<String>,
+    pub before_ordinal: MarkWords,
     /// Right before a numeral that counts nothing.
-    pub before_idle: Vec<String>,
+    pub before_idle: MarkWords,
     /// Units with which 一 can be a statistic.
-    pub case_unit: Vec<String>,
+    pub case_unit: MarkWords,
     /// 共计, 合计: words with 计 that a count follows.
-    pub sum: Vec<String>,
+    pub sum: MarkWords,
     /// Behind the unit of a bound.
-    pub after_about: Vec<String>,
+    pub after_about: MarkWords,
     /// Before a theme's name, no part of it.
     pub theme_opening: Vec<String>,
     /// How the name of a class of information ends.
-    pub theme_class: Vec<String>,
+    pub theme_class: MarkWords,
     /// How an item of a list of information can end.
-    pub theme_item: Vec<String>,
+    pub theme_item: MarkWords,
     /// Between the labels of one zero.
     pub joint: Vec<String>,
 }
@@ -43,28 +43,61 @@ impl Marks {
                 .collect::<Vec<String>>())
         };
         Ok(Self {
-            after_date: list("after_date")?,
-            before_ordinal: list("before_ordinal")?,
-            before_idle: list("before_idle")?,
-            case_unit: list("case_unit")?,
-            sum: list("sum")?,
-            after_about: list("after_about")?,
+            after_date: MarkWords::new(list("after_date")?),
+            before_ordinal: MarkWords::new(list("before_ordinal")?),
+            before_idle: MarkWords::new(list("before_idle")?),
+            case_unit: MarkWords::new(list("case_unit")?),
+            sum: MarkWords::new(list("sum")?),
+            after_about: MarkWords::new(list("after_about")?),
             theme_opening: list("theme_opening")?,
-            theme_class: list("theme_class")?,
-            theme_item: list("theme_item")?,
+            theme_class: MarkWords::new(list("theme_class")?),
+            theme_item: MarkWords::new(list("theme_item")?),
             joint: list("joint")?,
         })
     }
 }
 
-/// Whether a text begins with one of the words.
-#[must_use]
-pub fn starts_with_any(text: &str, words: &[String]) -> bool {
-    words.iter().any(|word| text.starts_with(word.as_str()))
+/// A few words, asked for at the start or the end of a text.
+#[derive(Debug)]
+pub struct MarkWords {
+    words: Vec<String>,
+    /// For the low bits of a character, whether a word begins with one that has them; most texts are told by that.
+    first: [bool; 256],
+    /// The same for the last character.
+    last: [bool; 256],
 }
 
-/// Whether a text ends with one of the words.
-#[must_use]
-pub fn ends_with_any(text: &str, words: &[String]) -> bool {
-    words.iter().any(|word| text.ends_with(word.as_str()))
+impl MarkWords {
+    fn new(words: Vec<String>) -> Self {
+        let having = |characters: &dyn Fn(&str) -> Option<char>| {
+            let mut bits = [false; 256];
+            for character in words.iter().filter_map(|word| characters(word)) {
+                bits[low_bits(character)] = true;
+            }
+            bits
+        };
+        Self {
+            first: having(&|word| word.chars().next()),
+            last: having(&|word| word.chars().next_back()),
+            words,
+        }
+    }
+
+    /// Whether a text begins with one of the words.
+    #[must_use]
+    pub fn begin(&self, text: &str) -> bool {
+        text.chars().next().is_some_and(|first| self.first[low_bits(first)])
+            && self.words.iter().any(|word| text.starts_with(word.as_str()))
+    }
+
+    /// Whether a text ends with one of the words.
+    #[must_use]
+    pub fn end(&self, text: &str) -> bool {
+        text.chars().next_back().is_some_and(|last| self.last[low_bits(last)])
+            && self.words.iter().any(|word| text.ends_with(word.as_str()))
+    }
+}
+
+fn low_bits(character: char) -> usize {
+    (character as u32 % 256) as usize
 }

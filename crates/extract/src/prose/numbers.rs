@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{Lexicon, UnitClass, ends_with_any, starts_with_any};
+use gongkai_lexicon::{Lexicon, UnitClass};
 
 use crate::number::{Amount, NumberToken};
 use crate::prose::words::Words;
@@ -211,9 +211,9 @@ impl Reader<'_> {
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
             || !token.chinese && token.digits.len() >= 11;
         let marks = &self.lexicon.marks;
-        let ordinal = ends_with_any(before, &marks.before_ordinal) || after.starts_with(['〕', '】']);
-        let gloss = before.ends_with('计') && !ends_with_any(before, &marks.sum);
-        let date = starts_with_any(after, &marks.after_date);
+        let ordinal = marks.before_ordinal.end(before) || after.starts_with(['〕', '】']);
+        let gloss = before.ends_with('计') && !marks.sum.end(before);
+        let date = marks.after_date.begin(after);
         let words = self.clause_start..token.range.start;
         let hotline = self.words.any_in(
             &(token.range.start..token.range.end),
@@ -243,9 +243,9 @@ impl Reader<'_> {
         let marks = &self.lexicon.marks;
         // 上千, 近百: a bare multiplier is no number.
         let bare = self.text[token.range.clone()].starts_with(['百', '千']);
-        let pointed = bare || ends_with_any(before, &marks.before_idle);
+        let pointed = bare || marks.before_idle.end(before);
         let one = token.amount.digits == 1;
-        let case = starts_with_any(after, &marks.case_unit);
+        let case = marks.case_unit.begin(after);
         let denied = self.words.any_in(
             &(self.clause_start..token.range.start),
             &self.lexicon.prose.grammar().zero,
@@ -286,7 +286,7 @@ impl Reader<'_> {
             quantity.end = quantity.token.range.end + length;
             quantity.unit = Some((unit, class));
             let behind = &self.text[quantity.end..self.sentence.end];
-            quantity.approximate |= starts_with_any(behind, &self.lexicon.marks.after_about);
+            quantity.approximate |= self.lexicon.marks.after_about.begin(behind);
         }
     }
 

@@ -71,6 +71,11 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let mark = match byte {
+            // Han characters, three bytes each.
+            0xe4..=0xe9 => {
+                at += 3;
+                continue;
+            }
             b'!' | b'?' => 1,
             // The full-width marks are three bytes; few other characters begin as they do.
             0xe3 | 0xef if text[at..].starts_with(['。', '！', '？']) => 3,

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{
-    CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet, ends_with_any,
-};
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
 use super::words::Words;
@@ -219,9 +217,9 @@ impl Window<'_> {
             &lexicon.prose.grammar().list_opening,
         );
         let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
-        let is_class = ends_with_any(label, &lexicon.marks.theme_class)
-            || label.contains('类') && ends_with_any(label, &lexicon.marks.theme_item);
-        let item = ends_with_any(label, &lexicon.marks.theme_item);
+        let is_class =
+            lexicon.marks.theme_class.end(label) || label.contains('类') && lexicon.marks.theme_item.end(label);
+        let item = lexicon.marks.theme_item.end(label);
         let in_list = list_goes_on
             || self
                 .openers

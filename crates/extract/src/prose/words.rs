@@ -66,6 +66,9 @@ impl Words {
 #[must_use]
 pub fn brackets(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !text.contains('(') {
+        return found;
+    }
     let mut open: Option<usize> = None;
     for (at, byte) in text.bytes().enumerate() {
         match byte {

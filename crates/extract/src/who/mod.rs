@@ -181,6 +181,15 @@ fn has_digits(line: &str, least: usize) -> bool {
     line.bytes().filter(u8::is_ascii_digit).count() >= least
 }
 
+/// Whether a line has a run of so many digits.
+fn has_digit_run(line: &str, least: usize) -> bool {
+    let mut run = 0;
+    line.bytes().any(|byte| {
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+        run >= least
+    })
+}
+
 /// Who, where and when, by everything the page says.
 #[must_use]
 pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder) -> Identity {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai_lexicon::{Gazetteer, Lexicon, Place, PlaceLevel, WordFinder};
 
 use super::organ::OrganSource;
-use super::{Evidence, clue_speaks, has_digits};
+use super::{Evidence, clue_speaks, has_digit_run};
 use crate::model::Level;
 
 /// Finds the names of all places in one pass.
@@ -37,9 +37,9 @@ const IN_METADATA: f32 = 3.0;
 const IN_TEXT: f32 = 1.0;
 /// Of a name of the unit above, what its parts get.
 const PARENT_SHARE: f32 = 0.5;
-/// So many digits have a postcode and the shortest phone number.
-const POSTCODE_DIGITS: usize = 6;
-const PHONE_DIGITS: usize = 10;
+/// So many digits stand together in a postcode, and in a phone number behind its area code.
+const POSTCODE_RUN: usize = 6;
+const PHONE_RUN: usize = 7;
 /// Two candidates closer than this are undecided.
 const MARGIN: f32 = 0.75;
 
@@ -181,8 +181,8 @@ fn decide(
     mut notes: Vec<String>,
 ) -> Decision {
     let texts: Vec<&str> = evidence.texts().collect();
-    let phones = captures(&evidence.patterns.phone, &texts, PHONE_DIGITS);
-    let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_DIGITS);
+    let phones = captures(&evidence.patterns.phone, &texts, PHONE_RUN);
+    let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_RUN);
     let spoken: Vec<_> = gazetteer
         .clues()
         .iter()
@@ -245,11 +245,11 @@ fn confidence(margin: f32) -> f32 {
     }
 }
 
-/// What a pattern that needs so many digits captures.
-fn captures(pattern: &regex::Regex, texts: &[&str], digits: usize) -> Vec<String> {
+/// What a pattern that needs a run of so many digits captures.
+fn captures(pattern: &regex::Regex, texts: &[&str], run: usize) -> Vec<String> {
     let mut found: Vec<String> = texts
         .iter()
-        .filter(|text| has_digits(text, digits))
+        .filter(|text| has_digit_run(text, run))
         .flat_map(|text| pattern.captures_iter(text))
         .filter_map(|captures| captures.get(1).map(|found| found.as_str().to_owned()))
         .collect();
