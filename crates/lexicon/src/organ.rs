@@ -100,6 +100,15 @@ struct KindWords {
     matcher: AhoCorasick,
 }
 
+/// The kinds that every line of a page's beginning and end is searched for.
+const LINE_KINDS: [WordKind; 5] = [
+    WordKind::IssuerAfter,
+    WordKind::IssuerLabel,
+    WordKind::IssuerContact,
+    WordKind::IssuerAnnounced,
+    WordKind::DateLabel,
+];
+
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WordKinds(u32);
@@ -124,7 +133,7 @@ impl WordKinds {
 #[derive(Debug)]
 pub struct OrganWords {
     kinds: Vec<KindWords>,
-    /// Finds the words of all kinds.
+    /// Finds the words of the [`LINE_KINDS`].
     finder: WordFinder,
     /// The kinds of each of them.
     kinds_of: Vec<WordKinds>,
@@ -142,7 +151,7 @@ impl OrganWords {
             }
         }
         let mut kinds_of: BTreeMap<&str, WordKinds> = BTreeMap::new();
-        for (kind, words) in &words {
+        for (kind, words) in words.iter().filter(|(kind, _)| LINE_KINDS.contains(kind)) {
             for word in words {
                 let kinds = kinds_of.entry(word).or_default();
                 *kinds = kinds.and(WordKinds::of(*kind));
@@ -183,10 +192,10 @@ impl OrganWords {
         self.kind(kind).map_or(&[], |words| words.words.as_slice())
     }
 
-    /// The kinds of which a text has a word.
+    /// Of which of the [`LINE_KINDS`] a line has a word.
     #[must_use]
-    pub fn kinds_in(&self, text: &str) -> WordKinds {
-        let found = self.finder.all(text);
+    pub fn line_kinds(&self, line: &str) -> WordKinds {
+        let found = self.finder.all(line);
         let kinds = found
             .iter()
             .filter_map(|word| self.kinds_of.get(usize::from(word.word)));

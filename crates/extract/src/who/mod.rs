@@ -88,7 +88,7 @@ pub struct Evidence<'a> {
     pub head: Vec<String>,
     /// The same from the end.
     pub tail: Vec<String>,
-    /// The kinds of words that each line has, first of the head, then of the tail.
+    /// The kinds of labels and of issuers' words that each line has, first of the head, then of the tail.
     kinds: Vec<WordKinds>,
     /// What is known.
     pub lexicon: &'a Lexicon,
@@ -126,7 +126,7 @@ impl<'a> Evidence<'a> {
             }
         }
         tail.reverse();
-        let kinds = head.iter().chain(&tail).map(|line| lexicon.organs.kinds_in(line));
+        let kinds = head.iter().chain(&tail).map(|line| lexicon.organs.line_kinds(line));
         Self {
             page,
             kinds: kinds.collect(),
@@ -142,7 +142,7 @@ impl<'a> Evidence<'a> {
         self.head.iter().chain(&self.tail).map(String::as_str)
     }
 
-    /// The pieces that have a word of a kind.
+    /// The pieces that have a word of a kind; only the kinds that lines are searched for.
     fn texts_with(&self, kind: WordKind) -> impl Iterator<Item = &str> {
         let texts = self.texts().zip(&self.kinds);
         texts
@@ -183,10 +183,14 @@ fn has_digits(line: &str, least: usize) -> bool {
 
 /// Whether a line has a run of so many digits.
 fn has_digit_run(line: &str, least: usize) -> bool {
-    let mut run = 0;
-    line.bytes().any(|byte| {
-        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
-        run >= least
+    let bytes = line.as_bytes();
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    // A run of six cannot avoid every sixth byte.
+    let steps = bytes.iter().enumerate().skip(least - 1).step_by(least);
+    steps.into_iter().any(|(at, byte)| {
+        let (before, from) = bytes.split_at(at);
+        byte.is_ascii_digit()
+            && before.iter().rev().take_while(is_digit).count() + from.iter().take_while(is_digit).count() >= least
     })
 }
 
