@@ -363,6 +363,9 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
 
 /// A sign, also a doubled one or 增 and 减 in words. A doubled minus is one slip of the finger, not a plus.
 fn read_sign(cell: &str) -> (i64, &str) {
+    if !cell.starts_with(['减', '增', '+', '-', '－', '—']) {
+        return (1, cell);
+    }
     for (prefix, sign) in [
         ("减少", -1),
         ("增加", 1),

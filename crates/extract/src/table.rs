@@ -215,12 +215,10 @@ impl<'a> Context<'a> {
     /// The column of a set that the nearest header above a cell names.
     fn column_of(&self, cell: &'a Cell<'a>, columns: &[Column]) -> Option<usize> {
         self.headers_above(cell).find_map(|header| {
-            columns.iter().position(|column| {
-                column
-                    .labels
-                    .iter()
-                    .any(|label| *label == header.key || label == year_less(&header.key))
-            })
+            let bare = year_less(&header.key);
+            columns
+                .iter()
+                .position(|column| column.labels.iter().any(|label| *label == header.key || label == bare))
         })
     }
 

@@ -110,10 +110,10 @@ pub(crate) fn decode(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
     } else {
         None
     };
-    if is_utf8(bytes) {
-        valid_utf8(bytes, declared)
-    } else {
-        not_utf8(bytes, declared)
+    match std::str::from_utf8(bytes) {
+        Ok(text) => valid_utf8(bytes, Some(text), declared),
+        Err(error) if is_cut_off(error) => valid_utf8(bytes, None, declared),
+        Err(_) => not_utf8(bytes, declared),
     }
 }
 
@@ -125,14 +125,19 @@ fn count(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
 }
 
 /// The bytes are valid UTF-8: a declaration of something else holds only when they could be that by chance.
-fn valid_utf8<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Decoded<'a> {
+/// `text` is them all, when the last character is whole.
+fn valid_utf8<'a>(bytes: &'a [u8], text: Option<&'a str>, declared: Option<&'static Encoding>) -> Decoded<'a> {
+    let as_utf8 = |source| match text {
+        Some(text) => Decoded::new(text, UTF_8, source),
+        None => Decoded::lossy(bytes, UTF_8, source),
+    };
     match declared {
-        Some(encoding) if encoding == UTF_8 => Decoded::lossy(bytes, UTF_8, EncodingSource::Declared),
+        Some(encoding) if encoding == UTF_8 => as_utf8(EncodingSource::Declared),
         Some(encoding) if !is_surely_utf8(bytes) => match strictly(bytes, encoding) {
             Some(text) => Decoded::new(text, encoding, EncodingSource::Declared),
-            None => Decoded::lossy(bytes, UTF_8, EncodingSource::Utf8).contradicting(declared),
+            None => as_utf8(EncodingSource::Utf8).contradicting(declared),
         },
-        _ => Decoded::lossy(bytes, UTF_8, EncodingSource::Utf8).contradicting(declared),
+        _ => as_utf8(EncodingSource::Utf8).contradicting(declared),
     }
 }
 
@@ -169,7 +174,12 @@ fn strictly<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, 
 
 /// Valid UTF-8, where a character cut off at the end of the file is no contradiction.
 fn is_utf8(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true)
+    std::str::from_utf8(bytes).map_or_else(is_cut_off, |_| true)
+}
+
+/// Whether all that is wrong is a character cut off at the end.
+fn is_cut_off(error: std::str::Utf8Error) -> bool {
+    error.error_len().is_none()
 }
 
 /// Valid UTF-8 that is hardly GB18030 or Big5 by chance: mostly sequences of three bytes, as Chinese is in UTF-8.

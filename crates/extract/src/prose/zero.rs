@@ -139,7 +139,7 @@ impl ZeroReader<'_> {
 
 /// The denying words of a sentence, longest first at each place, without 无法, 信息不存在 and the like.
 fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Range<usize>> {
-    let (zero, not_zero) = (lexicon.prose.grammar().zero, lexicon.prose.grammar().not_zero);
+    let (zero, not_zero) = (&lexicon.prose.grammar().zero, &lexicon.prose.grammar().not_zero);
     let refused: Vec<Range<usize>> = words
         .within(sentence)
         .filter(|(_, _, word)| not_zero.contains(*word))
