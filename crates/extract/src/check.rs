@@ -170,11 +170,10 @@ impl<'a> Ledger<'a> {
             return 0..0;
         };
         let of_category = self.observations.get(*start..*end).unwrap_or_default();
-        let before = |bound: &dyn Fn((Applicant, Period)) -> bool| {
-            start + of_category.partition_point(|(key, _)| bound((key.applicant, key.period)))
-        };
         let wanted = (applicant, period);
-        before(&|key| key < wanted)..before(&|key| key <= wanted)
+        let first = of_category.partition_point(|(key, _)| (key.applicant, key.period) < wanted);
+        let last = of_category.partition_point(|(key, _)| (key.applicant, key.period) <= wanted);
+        start + first..start + last
     }
 
     fn method(&self, observation: usize) -> Option<Method> {

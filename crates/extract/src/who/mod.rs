@@ -186,8 +186,8 @@ fn has_digit_run(line: &str, least: usize) -> bool {
     let bytes = line.as_bytes();
     let is_digit = |byte: &&u8| byte.is_ascii_digit();
     // A run of six cannot avoid every sixth byte.
-    let steps = bytes.iter().enumerate().skip(least - 1).step_by(least);
-    steps.into_iter().any(|(at, byte)| {
+    let mut sample = bytes.iter().enumerate().skip(least - 1).step_by(least);
+    sample.any(|(at, byte)| {
         let (before, from) = bytes.split_at(at);
         byte.is_ascii_digit()
             && before.iter().rev().take_while(is_digit).count() + from.iter().take_while(is_digit).count() >= least
