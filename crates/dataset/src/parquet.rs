@@ -104,7 +104,7 @@ fn arrow_schema(schema: &Schema, columns: &[ColumnSpec]) -> ArrowSchema {
 /// context that costs more than the compression.
 fn compression(table: &str, column: &ColumnSpec) -> CompressionOptions {
     if table == "pages" && column.name == "text" && column.kind == ColumnKind::String {
-        CompressionOptions::Zstd(None)
+        CompressionOptions::Zstd(polars_parquet::write::ZstdLevel::try_new(1).ok())
     } else {
         CompressionOptions::Snappy
     }
