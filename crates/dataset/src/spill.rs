@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::error::{AtPath, DatasetError};
 
 /// Bytes of a run that are read or written at a time.
-pub(crate) const RUN_BUFFER: usize = 8 << 10;
+pub(crate) const RUN_BUFFER: usize = 32 << 10;
 
 /// The part of the budget that a small spool has.
 const SMALL_SHARE: usize = 32;

@@ -222,36 +222,44 @@ impl ValueWriter<'_> {
     /// The file, made when its first row comes.
     fn opened<'f, R: ColumnarRow>(
         &self,
-        file: &'f mut Option<TableFile<R>>,
+        file: &'f mut OpenFile<R>,
         schema: &Arc<TableSchema>,
         partition: &str,
     ) -> Result<&'f mut TableFile<R>, DatasetError> {
         let open = match file.take() {
             Some(open) => open,
-            None => TableFile::of_partition(self.root, partition, schema, self.row_group_rows)?,
+            None => Box::new(TableFile::of_partition(
+                self.root,
+                partition,
+                schema,
+                self.row_group_rows,
+            )?),
         };
         Ok(file.insert(open))
     }
 }
 
+/// A file, once it has a row. In a box, since it is moved for every row and the buffers of its columns are large.
+type OpenFile<R> = Option<Box<TableFile<R>>>;
+
 /// The files of a partition; each is made when its first row comes.
 #[derive(Default)]
 struct Files {
-    observations: Option<TableFile<ObservationRow>>,
-    mentions: Option<TableFile<MentionRow>>,
+    observations: OpenFile<ObservationRow>,
+    mentions: OpenFile<MentionRow>,
     finished: Vec<FileInfo>,
 }
 
 impl Files {
     fn close_observations(&mut self) -> Result<(), DatasetError> {
-        let file = self.observations.take().map(TableFile::finish).transpose()?;
+        let file = self.observations.take().map(|file| file.finish()).transpose()?;
         self.finished.extend(file);
         Ok(())
     }
 
     fn finish(mut self) -> Result<Vec<FileInfo>, DatasetError> {
         self.close_observations()?;
-        let mentions = self.mentions.map(TableFile::finish).transpose()?;
+        let mentions = self.mentions.map(|file| file.finish()).transpose()?;
         self.finished.extend(mentions);
         Ok(self.finished)
     }
