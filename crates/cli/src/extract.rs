@@ -35,8 +35,8 @@ pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Resul
             Format::Jsonl => print_records(&mut out, &name, &rows)?,
             Format::Table => print_table(&mut out, &name, &rows)?,
             Format::Csv => {
-                for observation in rows.reports.iter().flat_map(|report| &report.observations) {
-                    csv.write_record(csv_fields(&name, observation)?)?;
+                for observation in rows.reports.iter().flat_map(|report| report.observations()) {
+                    csv.write_record(csv_fields(&name, &observation)?)?;
                 }
                 out.write_all(
                     &std::mem::replace(&mut csv, csv::WriterBuilder::new().from_writer(Vec::new())).into_inner()?,
@@ -68,7 +68,7 @@ pub fn file_ref(path: &Path, name: &str) -> FileRef {
 fn print_records(out: &mut impl Write, file: &str, rows: &DumpRows) -> anyhow::Result<()> {
     for report in &rows.reports {
         print_record(out, file, "report", &report.report)?;
-        print_all(out, file, "observation", &report.observations)?;
+        print_all(out, file, "observation", report.observations())?;
         print_all(out, file, "mention", &report.mentions)?;
         print_all(out, file, "check", &report.checks)?;
         print_all(out, file, "problem", &report.problems)?;
@@ -76,8 +76,14 @@ fn print_records(out: &mut impl Write, file: &str, rows: &DumpRows) -> anyhow::R
     print_all(out, file, "reject", &rows.rejects)
 }
 
-fn print_all(out: &mut impl Write, file: &str, record: &str, rows: &[impl Serialize]) -> anyhow::Result<()> {
-    rows.iter().try_for_each(|row| print_record(out, file, record, row))
+fn print_all(
+    out: &mut impl Write,
+    file: &str,
+    record: &str,
+    rows: impl IntoIterator<Item = impl Serialize>,
+) -> anyhow::Result<()> {
+    rows.into_iter()
+        .try_for_each(|row| print_record(out, file, record, &row))
 }
 
 /// One JSON object a line: `record` and `file` first, then the row's columns.
@@ -136,8 +142,8 @@ fn print_table(out: &mut impl Write, file: &str, rows: &DumpRows) -> anyhow::Res
             head.checks_failed,
             head.checks_warned
         )?;
-        for row in &report.observations {
-            writeln!(out, "{}", table_line(row)?)?;
+        for row in report.observations() {
+            writeln!(out, "{}", table_line(&row)?)?;
         }
         for check in report.checks.iter().filter(|check| check.result.as_str() == "fail") {
             writeln!(out, "  ! {} {}", check.identity, check.message)?;

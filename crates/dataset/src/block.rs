@@ -1,5 +1,5 @@
-//! The values of one report as they wait on disk: who reports is written once, every distinct text once, and a row that
-//! is both a mention and an observation once.
+//! The values of one report as they wait on disk: who reports is written once, every distinct text once, and an
+//! observation is what its mention says and a few bytes more.
 //!
 //! Packs rows and gives them back; knows nothing of their order and of files.
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::convert::ReportRows;
 use crate::name::{Fen, Named};
-use crate::rows::{MentionRow, ObservationRow, ReportRow};
+use crate::rows::{MentionRow, ReportRow};
 
 /// A report's claim to a place in the panel; of several on one jurisdiction and year the smallest is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,16 +55,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// What makes a value a mention.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct AsMention<T> {
-    pub scope: Named<Scope>,
-    pub scope_label: Option<T>,
-    pub observation: bool,
-    pub confidence: f32,
-}
-
-/// What makes a value an observation.
+/// What makes a mention an observation.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct AsObservation {
     /// Its place among the report's observations.
@@ -74,7 +65,7 @@ pub(crate) struct AsObservation {
     pub confidence: f32,
 }
 
-/// A value: a mention, an observation, or both. Its texts are what they are or the numbers of them.
+/// A mention, and the observation it may be. Its texts are what they are or the numbers of them.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Value<T> {
     pub category: T,
@@ -83,7 +74,9 @@ pub(crate) struct Value<T> {
     pub label: Option<T>,
     pub start: u32,
     pub end: u32,
-    pub mention: Option<AsMention<T>>,
+    pub scope: Named<Scope>,
+    pub scope_label: Option<T>,
+    pub confidence: f32,
     pub observation: Option<AsObservation>,
     pub template_row: Option<T>,
     pub relation: Named<Relation>,
@@ -109,12 +102,9 @@ impl<T: Copy> Value<T> {
             label: self.label.map(&mut text),
             start: self.start,
             end: self.end,
-            mention: self.mention.map(|mention| AsMention {
-                scope: mention.scope,
-                scope_label: mention.scope_label.map(&mut text),
-                observation: mention.observation,
-                confidence: mention.confidence,
-            }),
+            scope: self.scope,
+            scope_label: self.scope_label.map(&mut text),
+            confidence: self.confidence,
             observation: self.observation,
             template_row: self.template_row.map(&mut text),
             relation: self.relation,
@@ -132,90 +122,54 @@ impl<T: Copy> Value<T> {
     }
 }
 
-/// Makes [`Value`]s of rows, whose columns have the same names.
-macro_rules! value_of {
-    ($row:expr, $mention:expr, $observation:expr) => {
-        Value {
-            category: $row.category.as_str(),
-            applicant: $row.applicant,
-            period: $row.period,
-            label: $row.label.as_deref(),
-            start: $row.start,
-            end: $row.end,
-            mention: $mention,
-            observation: $observation,
-            template_row: $row.template_row.as_deref(),
-            relation: $row.relation,
-            count: $row.count,
-            amount_cny: $row.amount_cny,
-            unit: $row.unit.as_deref(),
-            unit_printed: $row.unit_printed.as_deref(),
-            unit_source: $row.unit_source,
-            status: $row.status,
-            raw: $row.raw.as_str(),
-            method: $row.method,
-            block: $row.block,
-            check: $row.check,
-        }
-    };
-}
-
-/// Gives every value of a report once: in the order of mentions, then the observations that are none of them.
-pub(crate) fn each_value<'a, E>(
-    rows: &'a ReportRows,
-    may_enter_panel: impl Fn(&ObservationRow) -> bool,
-    mut each: impl FnMut(&Value<&'a str>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut observed: Vec<Option<AsObservation>> = vec![None; rows.mentions.len()];
-    let mut others = Vec::new();
-    for (place, row) in rows.observations.iter().enumerate() {
-        let observation = AsObservation {
-            sequence: u32::try_from(place).unwrap_or(u32::MAX),
-            panel: may_enter_panel(row),
-            confidence: row.confidence,
-        };
-        let mention = rows.mention_of.get(place).copied().unwrap_or(usize::MAX);
-        let is_mention = rows.mentions.get(mention).is_some_and(|mention| is_same(mention, row));
-        match observed.get_mut(mention) {
-            Some(free @ None) if is_mention => *free = Some(observation),
-            _ => others.push((row, observation)),
-        }
-    }
-    for (row, observation) in rows.mentions.iter().zip(observed) {
-        let mention = AsMention {
+impl<'a> Value<&'a str> {
+    fn of(row: &'a MentionRow, observation: Option<AsObservation>) -> Self {
+        Self {
+            category: row.category.as_str(),
+            applicant: row.applicant,
+            period: row.period,
+            label: row.label.as_deref(),
+            start: row.start,
+            end: row.end,
             scope: row.scope,
             scope_label: row.scope_label.as_deref(),
-            observation: row.observation,
             confidence: row.confidence,
-        };
-        each(&value_of!(row, Some(mention), observation))?;
+            observation,
+            template_row: row.template_row.as_deref(),
+            relation: row.relation,
+            count: row.count,
+            amount_cny: row.amount_cny,
+            unit: row.unit.as_deref(),
+            unit_printed: row.unit_printed.as_deref(),
+            unit_source: row.unit_source,
+            status: row.status,
+            raw: row.raw.as_str(),
+            method: row.method,
+            block: row.block,
+            check: row.check,
+        }
     }
-    for (row, observation) in others {
-        each(&value_of!(row, None, Some(observation)))?;
-    }
-    Ok(())
 }
 
-/// Whether both rows are of one value; confidences may differ.
-fn is_same(mention: &MentionRow, row: &ObservationRow) -> bool {
-    mention.start == row.start
-        && mention.end == row.end
-        && mention.applicant == row.applicant
-        && mention.period == row.period
-        && mention.relation == row.relation
-        && mention.count == row.count
-        && mention.amount_cny == row.amount_cny
-        && mention.unit_source == row.unit_source
-        && mention.status == row.status
-        && mention.method == row.method
-        && mention.block == row.block
-        && mention.check == row.check
-        && mention.category == row.category
-        && mention.label == row.label
-        && mention.template_row == row.template_row
-        && mention.unit == row.unit
-        && mention.unit_printed == row.unit_printed
-        && mention.raw == row.raw
+/// Gives every value of a report, in the order of mentions.
+pub(crate) fn each_value<'a, E>(
+    rows: &'a ReportRows,
+    may_enter_panel: impl Fn(&MentionRow) -> bool,
+    mut each: impl FnMut(&Value<&'a str>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut observations: Vec<Option<AsObservation>> = vec![None; rows.mentions.len()];
+    for (sequence, observed) in (0u32..).zip(&rows.observed) {
+        let row = rows.mentions.get(observed.mention);
+        if let (Some(row), Some(observation)) = (row, observations.get_mut(observed.mention)) {
+            *observation = Some(AsObservation {
+                sequence,
+                panel: may_enter_panel(row),
+                confidence: observed.confidence,
+            });
+        }
+    }
+    let mut mentions = rows.mentions.iter().zip(observations);
+    mentions.try_for_each(|(row, observation)| each(&Value::of(row, observation)))
 }
 
 /// Packs the values of a report.

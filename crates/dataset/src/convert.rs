@@ -93,16 +93,23 @@ pub struct DumpRows {
 pub struct ReportRows {
     /// The report.
     pub report: ReportRow,
-    /// The values it supports.
-    pub observations: Vec<ObservationRow>,
     /// Every place a value was read.
     pub mentions: Vec<MentionRow>,
+    /// Which of them are the values it supports, in the order of observations.
+    pub observed: Vec<Observed>,
     /// The identities tested.
     pub checks: Vec<CheckRow>,
     /// What was left out, capped or repaired.
     pub problems: Vec<ProblemRow>,
-    /// The mention that each observation is: a hint, since rows can be changed.
-    pub(crate) mention_of: Vec<usize>,
+}
+
+/// A mention that is an observation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observed {
+    /// Its place among the mentions.
+    pub mention: usize,
+    /// From 0 to 1; ordinal.
+    pub confidence: f32,
 }
 
 impl ReportRows {
@@ -128,24 +135,28 @@ impl ReportRows {
         let mentions: Vec<MentionRow> = mentioned
             .map(|(mention, chosen)| context.mention(mention, *chosen, &mut known))
             .collect();
-        let observed = report.observations.iter().filter_map(|observation| {
-            let value = mentions.get(observation.mention)?.value();
-            let row = ObservationRow {
-                confidence: observation.confidence,
-                check: observation.check.into(),
-                ..value
-            };
-            Some((row, observation.mention))
+        let observed = report.observations.iter().map(|observation| Observed {
+            mention: observation.mention,
+            confidence: observation.confidence,
         });
-        let (observations, mention_of) = observed.unzip();
         Self {
-            observations,
             mentions,
+            observed: observed.collect(),
             checks: report.checks.iter().map(|check| context.check(check)).collect(),
             problems: context.problems(),
             report: context.report(),
-            mention_of,
         }
+    }
+
+    /// The values that the report supports, in their order.
+    pub fn observations(&self) -> impl Iterator<Item = ObservationRow> {
+        self.observed.iter().filter_map(|observed| {
+            let mention = self.mentions.get(observed.mention)?;
+            Some(ObservationRow {
+                confidence: observed.confidence,
+                ..mention.value()
+            })
+        })
     }
 }
 

@@ -33,7 +33,7 @@ mod worker;
 
 pub use codebook::{CodebookRow, codebook_rows, write_codebook};
 pub use column::ColumnKind;
-pub use convert::{DumpRows, PageFacts, ReportRows, TextHash};
+pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
 pub use error::DatasetError;
 pub use name::{DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Output, WriteOptions};

@@ -204,16 +204,13 @@ impl ValueWriter<'_> {
         }
         for entry in sorter.mentions().map_err(error)? {
             let (source, row) = sorter.row(&entry).map_err(error)?;
-            let Some(mention) = row.mention else {
-                continue;
-            };
             let file = self.opened(&mut files.mentions, &self.mentions, partition)?;
             file.push_with(|buffers| {
-                buffers.observation.push(Some(mention.observation));
+                buffers.observation.push(Some(row.observation.is_some()));
                 gather!(buffers, source, row, texts)
-                    + buffers.confidence.push(Some(mention.confidence))
-                    + buffers.scope.push(Some(mention.scope))
-                    + buffers.scope_label.push_numbered(mention.scope_label, texts)
+                    + buffers.confidence.push(Some(row.confidence))
+                    + buffers.scope.push(Some(row.scope))
+                    + buffers.scope_label.push_numbered(row.scope_label, texts)
             })?;
         }
         Ok(())
@@ -366,9 +363,7 @@ impl<'a> Sorter<'a> {
                 if row.observation.is_some() {
                     observations.push(entry);
                 }
-                if row.mention.is_some() {
-                    mentions.push(entry);
-                }
+                mentions.push(entry);
             })?;
             sources.push(source);
         }

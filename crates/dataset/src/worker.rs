@@ -14,7 +14,7 @@ use crate::block::{Claim, Head, Packer, each_value};
 use crate::convert::{DumpRows, ReportRows};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
-use crate::rows::{ObservationRow, ReportRow};
+use crate::rows::{MentionRow, ReportRow};
 use crate::spill::{SpillFolder, Spool};
 
 /// The tables that rows wait for, by their place in a spool.
@@ -182,7 +182,7 @@ pub(crate) fn row_error(folder: &Path, table: &'static str, error: postcard::Err
     }
 }
 
-fn may_enter_panel(categories: &PanelCategories, row: &ObservationRow) -> bool {
+fn may_enter_panel(categories: &PanelCategories, row: &MentionRow) -> bool {
     row.year.is_some()
         && row.period == Period::Year
         && (row.count.is_some() || row.amount_cny.is_some())

@@ -105,7 +105,7 @@ fn a_snapshot_reads_back_with_its_types() {
 fn rows_serialise_as_their_columns() {
     let rows = small("a", "440106", 2021, sample()).rows();
     let report = &rows.reports[0];
-    let value = serde_json::to_value(&report.observations[2]).unwrap();
+    let value = serde_json::to_value(report.observations().nth(2).unwrap()).unwrap();
     assert_eq!(value["amount_cny"], serde_json::json!(3_481_775_656.0));
     assert_eq!(value["count"], serde_json::Value::Null);
     assert_eq!(value["level"], "county");

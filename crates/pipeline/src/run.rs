@@ -206,7 +206,7 @@ impl Job<'_> {
         for found in receiver.iter().flatten() {
             let rows = self.reader.rows(&found);
             counts.add_dump(&rows);
-            let observations = rows.reports.iter().map(|report| report.observations.len() as u64).sum();
+            let observations = rows.reports.iter().map(|report| report.observed.len() as u64).sum();
             self.progress.dump_done(observations, rows.rejects.len() as u64);
             if let Some(buffer) = &mut buffer {
                 buffer.push(rows)?;

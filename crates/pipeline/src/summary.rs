@@ -38,7 +38,7 @@ impl Counts {
         self.bytes += u64::try_from(rows.dump.bytes).unwrap_or(0);
         for report in &rows.reports {
             self.reports += 1;
-            self.observations += report.observations.len() as u64;
+            self.observations += report.observed.len() as u64;
             self.checks_passed += u64::from(report.report.checks_passed);
             self.checks_failed += u64::from(report.report.checks_failed);
             self.checks_warned += u64::from(report.report.checks_warned);
