@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use simdutf8::compat::{Utf8Error, from_utf8};
 
 use crate::declared;
 use crate::kind::PageKind;
@@ -110,7 +111,7 @@ pub(crate) fn decode(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
     } else {
         None
     };
-    match std::str::from_utf8(bytes) {
+    match from_utf8(bytes) {
         Ok(text) => valid_utf8(bytes, Some(text), declared),
         Err(error) if is_cut_off(error) => valid_utf8(bytes, None, declared),
         Err(_) => not_utf8(bytes, declared),
@@ -174,11 +175,11 @@ fn strictly<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, 
 
 /// Valid UTF-8, where a character cut off at the end of the file is no contradiction.
 fn is_utf8(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).map_or_else(is_cut_off, |_| true)
+    from_utf8(bytes).map_or_else(is_cut_off, |_| true)
 }
 
 /// Whether all that is wrong is a character cut off at the end.
-fn is_cut_off(error: std::str::Utf8Error) -> bool {
+fn is_cut_off(error: Utf8Error) -> bool {
     error.error_len().is_none()
 }
 
