@@ -1,0 +1,129 @@
+//! Tables of the years to 2018: label, unit and one or two values a row.
+
+use super::style::{ten_thousands, yuan};
+use super::{Printer, Zero};
+use crate::data::FormRow;
+use crate::doc::{Block, Cell, Key, Line, Piece, Reading, Role, Table, Value};
+use crate::vocabulary::Family;
+
+impl Printer<'_> {
+    /// The table of the family, with its caption.
+    pub(super) fn annex(&mut self, blocks: &mut Vec<Block>) {
+        let caption = match self.family {
+            Family::National2014 | Family::Linyi => format!("政府信息公开情况统计表（{}年度）", self.year),
+            Family::Shanghai => format!("附表：{}年政府信息公开情况统计表", self.year),
+            Family::Anhui => format!("{}年度政府信息公开工作情况统计表", self.year),
+            _ => format!("附件：{}年度政府信息公开情况统计表", self.year),
+        };
+        blocks.push(Block::Heading(2, vec![Piece::text(caption)]));
+        let table = match self.family {
+            Family::Fujian2009 | Family::Fujian2018 => self.fujian(),
+            Family::Shanghai => self.shanghai(),
+            _ => self.plain(),
+        };
+        blocks.push(Block::Table(table));
+        for open in ["proactive.channel.total", "response.actions_total"] {
+            self.ignore.push(open.to_string());
+        }
+    }
+
+    /// National table, Linyi sheet, Anhui sheet: indicator, unit, number.
+    fn plain(&mut self) -> Table {
+        let name = self.family.name();
+        let heads = match self.family {
+            Family::Anhui => ["指标名称", "计量单位", "数量"],
+            _ => ["统计指标", "单位", "统计数"],
+        };
+        let mut rows = vec![heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect()];
+        let filled = self.dice.chance(50);
+        let mut theme = 0;
+        for row in self.data.form(name) {
+            let mut cells = self.label_and_unit(row);
+            let line = match row.code {
+                None => header_mark(row, self.dice.chance(50)),
+                Some("proactive.channel.total" | "response.actions_total") if !filled => Vec::new(),
+                Some("proactive.theme") => {
+                    theme += 1;
+                    self.theme(theme - 1)
+                }
+                Some(code) => self.value(Key::year(code), row.unit),
+            };
+            cells.push(Cell::new(Role::Value, line));
+            rows.push(cells);
+        }
+        Table { rows, columns: 3, heads: 1 }
+    }
+
+    /// Fujian: indicator, unit, the year, since the beginning.
+    fn fujian(&mut self) -> Table {
+        let year = format!("{}年度", self.year);
+        let heads = ["指标名称", if self.family == Family::Fujian2009 { "计量单位" } else { "单位" }];
+        let mut top: Vec<Cell> = heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect();
+        top.push(Cell::words(Role::Head, year));
+        top.push(Cell::words(Role::Head, "历年累计"));
+        let mut rows = vec![top];
+        for row in self.data.form(self.family.name()) {
+            let mut cells = self.label_and_unit(row);
+            for key in row.code.into_iter().flat_map(|code| [Key::year(code), Key::cumulative(code)]) {
+                cells.push(Cell::new(Role::Value, self.value(key, row.unit)));
+            }
+            rows.push(cells);
+        }
+        Table { rows, columns: 4, heads: 1 }
+    }
+
+    /// Shanghai model: indicator, unit, row code, and the number of the year.
+    fn shanghai(&mut self) -> Table {
+        let heads = ["指标名称", "计量单位", "代码", "本年累计"];
+        let mut rows = vec![heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect()];
+        for row in self.data.form("shanghai") {
+            let mut cells = self.label_and_unit(row);
+            let number = row.id.trim_start_matches("SH");
+            cells.push(Cell::words(Role::Unit, number));
+            let line = match row.code {
+                Some("requests.outcome.denied.exempt_n") => self.exemption(row),
+                Some(code) => self.value(Key::year(code), row.unit),
+                None => Vec::new(),
+            };
+            cells.push(Cell::new(Role::Value, line));
+            rows.push(cells);
+        }
+        Table { rows, columns: 4, heads: 1 }
+    }
+
+    fn label_and_unit(&mut self, row: &FormRow) -> Vec<Cell> {
+        let unit = if row.unit == "——" && self.dice.chance(30) { "" } else { row.unit };
+        vec![Cell::words(Role::Label, self.style.label(row.label)), Cell::words(Role::Unit, unit)]
+    }
+
+    /// A value in the unit of its row.
+    fn value(&self, key: Key, unit: &str) -> Line {
+        let Some(value) = self.facts.get(&key) else { return Vec::new() };
+        match value {
+            Value::Money(fen) if fen != 0 || self.style.zero == Zero::Digit => {
+                let text = if unit == "元" { yuan(fen) } else { ten_thousands(fen) };
+                vec![Piece::number(text, Reading::sure(key, value))]
+            }
+            _ => self.cell(key, value),
+        }
+    }
+
+    fn theme(&self, at: usize) -> Line {
+        let Some((label, count)) = self.facts.themes.get(at) else { return Vec::new() };
+        let key = Key { label: (*label).into(), ..Key::year("proactive.theme") };
+        self.cell(key, Value::Count(*count))
+    }
+
+    /// A numbered exemption: its label is part of the key, as the table prints it.
+    fn exemption(&self, row: &FormRow) -> Line {
+        let number = row.id.trim_start_matches("SH").parse::<i64>().unwrap_or(25) - 24;
+        let label = format!("“免予公开范围{number}”数");
+        let key = Key { label: label.into(), ..Key::year("requests.outcome.denied.exempt_n") };
+        self.facts.get(&key).map_or_else(Vec::new, |value| self.cell(key, value))
+    }
+}
+
+/// Rows that only head others carry dashes or nothing.
+fn header_mark(row: &FormRow, dashes: bool) -> Line {
+    if dashes && row.unit == "——" { vec![Piece::text("——")] } else { Vec::new() }
+}
