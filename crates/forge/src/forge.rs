@@ -2,7 +2,6 @@
 
 use crate::data::{Data, DataError};
 use crate::dice::Dice;
-use crate::doc::Value;
 use crate::facts::{self, Draw, Facts, Stocks};
 use crate::layout;
 use crate::negative;
@@ -11,7 +10,7 @@ use crate::printer::{Page, Printer, Style};
 use crate::script::Converter;
 use crate::site::Site;
 use crate::truth::{self, Labels, PageTruth, Report, Truth};
-use crate::vocabulary::{Damage, Era, Level, Negative, Script};
+use crate::vocabulary::{Damage, Era, Layout, Level, Negative, Script};
 use crate::{body::Body, damage};
 
 /// Files in one folder.
@@ -60,8 +59,7 @@ impl Forge {
             return self.negative_document(at, kind, &case, plan, &mut dice);
         }
         let mut done = Vec::new();
-        let wanted = wanted_damages(&plan, self.profile, &mut dice);
-        if wanted > 0 && plan.damages[..wanted].contains(&Damage::BrokenIdentity) && break_identity(&mut case, &mut dice) {
+        if plan.damages[..plan.wanted].contains(&Damage::BrokenIdentity) && break_identity(&mut case, &mut dice) {
             done.push(Damage::BrokenIdentity);
         }
         let body = &case.plan.body;
@@ -77,7 +75,7 @@ impl Forge {
             ignore: Vec::new(),
         };
         let mut page = printer.page();
-        self.damage(&mut page, &mut plan, wanted, &mut done, body, &mut dice);
+        self.damage(&mut page, &mut plan, &mut done, body, &mut dice);
         let has_prose = plan.prose;
         let truth = truth::read_off(&page, self.data);
         let labels = labels(&plan, &done, family.name(), case.year, body.level, has_prose);
@@ -105,48 +103,33 @@ impl Forge {
         Case { plan, year, facts }
     }
 
-    /// Does the damages of the plan, as many as wanted; one that finds nothing to spoil gives way to the next.
-    fn damage(&self, page: &mut Page, plan: &mut Plan, wanted: usize, done: &mut Vec<Damage>, body: &Body, dice: &mut Dice) {
-        let converter = Converter::new(self.data, plan.script);
-        let mut tries = plan.damages.clone();
-        let first: Vec<Damage> = tries.drain(..wanted.min(tries.len())).collect();
-        let mut spare = tries.into_iter();
-        let mut chosen: Vec<Damage> = Vec::new();
-        for candidate in first.into_iter().filter(|d| *d != Damage::BrokenIdentity) {
-            let mut next = Some(candidate);
-            while let Some(kind) = next {
-                if damage::fits(kind, page, plan) {
-                    chosen.push(kind);
-                    break;
-                }
-                next = spare.next();
-            }
+    /// Does the damages of the plan; one that finds nothing to spoil gives way to the next.
+    fn damage(&self, page: &mut Page, plan: &mut Plan, done: &mut Vec<Damage>, body: &Body, dice: &mut Dice) {
+        let order = std::mem::take(&mut plan.damages);
+        let fitting = order.into_iter().filter(|kind| damage::fits(*kind, page, plan));
+        let mut chosen: Vec<Damage> = fitting.take(plan.wanted - done.len()).collect();
+        chosen.sort_unstable();
+        let mut site = damage::Place { data: self.data, body, plan, dice };
+        for &kind in chosen.iter().filter(|kind| !damage::is_of_characters(**kind)) {
+            done.extend(damage::apply(kind, page, &mut site).then_some(kind));
         }
-        chosen.sort_unstable_by_key(|kind| damage::order(*kind));
-        chosen.dedup();
-        let (early, late): (Vec<Damage>, Vec<Damage>) = chosen.into_iter().partition(|kind| damage::before_script(*kind));
-        for kind in early {
-            if damage::apply(kind, page, plan, self.data, body, dice) {
-                done.push(kind);
-            }
-        }
+        let converter = Converter::new(self.data, site.plan.script);
         converter.convert_blocks(&mut page.blocks);
         page.title = converter.convert(&page.title);
-        for kind in late {
-            if damage::apply(kind, page, plan, self.data, body, dice) {
-                done.push(kind);
-            }
+        for &kind in chosen.iter().filter(|kind| damage::is_of_characters(**kind)) {
+            done.extend(damage::apply(kind, page, &mut site).then_some(kind));
         }
-        damage::settle_layout(page, plan, done);
+        // Cells between spaces have no way to be empty.
+        if plan.look.main == Layout::Spaces && damage::drop_cells(page, &mut plan.look) {
+            done.push(Damage::CellsDropped);
+        }
     }
 
     fn bytes(&self, page: &Page, plan: &Plan, body: &Body, dice: &mut Dice) -> Vec<u8> {
         let text = if plan.look.is_html() {
             let inner = layout::html(&page.blocks, &plan.look, dice);
             let converter = Converter::new(self.data, plan.script);
-            let convert = |text: &str| {
-                if plan.script == Script::Simplified { text.to_string() } else { converter.convert(text) }
-            };
+            let convert = |text: &str| converter.convert(text);
             let site = Site {
                 data: self.data,
                 body,
@@ -177,15 +160,6 @@ impl Forge {
         let mut truth = line(file_name(at, &plan), "nonreport", None, PageTruth::default(), page, labels);
         truth.report_type = (kind == Negative::HalfYear).then_some("half_year");
         Document { bytes, truth }
-    }
-}
-
-/// How many damages the plan asks for.
-fn wanted_damages(plan: &Plan, profile: Profile, dice: &mut Dice) -> usize {
-    match profile {
-        _ if plan.damages.is_empty() => 0,
-        Profile::Mix => dice.between(1, 2) as usize,
-        _ => dice.between(1, 4) as usize,
     }
 }
 
@@ -230,7 +204,7 @@ fn report(page: &Page, plan: &Plan, done: &[Damage], body: &Body, year: i32) -> 
         jurisdiction_code: body.place.code.to_string(),
         jurisdiction: body.place.full_name(),
         organ: (!overwritten).then_some(organ),
-        level: body.level.name(),
+        level: (!overwritten).then_some(body.level.name()),
         year,
         published: page.published.clone(),
         script: if plan.script == Script::Simplified { "hans" } else { "hant" },
@@ -262,13 +236,7 @@ fn line(file: String, group: &'static str, report: Option<Report>, said: PageTru
 fn file_name(at: u64, plan: &Plan) -> String {
     let ending = match plan.look.main {
         _ if plan.look.is_html() => "html",
-        crate::vocabulary::Layout::Markdown => "md",
         _ => "txt",
     };
     format!("{:04}/{at:07}.{ending}", at / FOLDER)
-}
-
-/// Is a value nothing at all?
-pub(crate) fn is_nothing(value: Value) -> bool {
-    matches!(value, Value::Count(0) | Value::Money(0) | Value::None)
 }

@@ -72,8 +72,10 @@ pub struct Plan {
     pub negative: Option<Negative>,
     /// Layout.
     pub look: Look,
-    /// Damages to be tried, in order.
+    /// Damages in the order in which they are tried; one that finds nothing to spoil gives way to the next.
     pub damages: Vec<Damage>,
+    /// How many of them are done.
+    pub wanted: usize,
     /// Bytes.
     pub encoding: Encoding,
     /// Characters.
@@ -106,9 +108,11 @@ impl Plan {
             _ if matches!(site, "bare" | "word") => 600,
             _ => dice.magnitude(2_000, 90_000) as usize,
         };
+        let (damages, wanted) = draw_damages(profile, dice);
         Self {
             negative,
-            damages: draw_damages(profile, dice),
+            damages,
+            wanted,
             encoding: draw_encoding(profile, &look, script, dice),
             look,
             script,
@@ -188,8 +192,8 @@ fn draw_encoding(profile: Profile, look: &Look, script: Script, dice: &mut Dice)
     }
 }
 
-/// Damages in the order in which they must be done: values first, then their print, then the page.
-fn draw_damages(profile: Profile, dice: &mut Dice) -> Vec<Damage> {
+/// Every damage in the order in which this document tries them, and how many it wants.
+fn draw_damages(profile: Profile, dice: &mut Dice) -> (Vec<Damage>, usize) {
     let wanted = match profile {
         Profile::Clean | Profile::Bulk => 0,
         Profile::Mix if dice.chance(50) => 0,
@@ -197,15 +201,9 @@ fn draw_damages(profile: Profile, dice: &mut Dice) -> Vec<Damage> {
         Profile::Damaged => dice.between(1, 4),
     };
     let mut pool: Vec<Damage> = Damage::ALL.to_vec();
-    let mut drawn = Vec::new();
-    for _ in 0..wanted {
-        let at = dice.below(pool.len() as u64) as usize;
-        drawn.push(pool.swap_remove(at));
+    let mut order = Vec::with_capacity(pool.len());
+    while !pool.is_empty() {
+        order.push(pool.swap_remove(dice.below(pool.len() as u64) as usize));
     }
-    // A damage that finds nothing to spoil is replaced: the rest of the pool stands behind, and as many as wanted are done.
-    if wanted > 0 {
-        drawn.extend(pool);
-    }
-    drawn.truncate(Damage::ALL.len());
-    drawn
+    (order, wanted as usize)
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::body::Body;
 use crate::data::Data;
 use crate::dice::Dice;
-use crate::doc::{Block, Key, Line, Piece, Reading};
+use crate::doc::{Block, Line, Piece};
 use crate::facts::Facts;
 use crate::vocabulary::{Family, Level};
 
@@ -129,11 +129,6 @@ impl Printer<'_> {
             line.extend(self.sentence(slot));
         }
         line
-    }
-
-    /// A number of the facts as a piece of a table or sentence.
-    fn fact(&self, key: &Key) -> Option<Reading> {
-        Some(Reading::sure(key.clone(), self.facts.get(key)?))
     }
 
     fn heading(&self, at: usize, text: &'static str) -> Block {

@@ -23,6 +23,9 @@ impl Converter {
 
     /// A text in the script.
     pub fn convert(&self, text: &str) -> String {
+        if self.script == Script::Simplified {
+            return text.to_string();
+        }
         let chars: String = text.chars().map(|c| self.data.traditional.get(&c).copied().unwrap_or(c)).collect();
         if self.words.iter().all(|(from, _)| !chars.contains(from)) {
             return chars;

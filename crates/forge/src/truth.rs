@@ -44,7 +44,8 @@ pub struct Report {
     pub jurisdiction: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organ: Option<String>,
-    pub level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<&'static str>,
     pub year: i32,
     pub published: Option<String>,
     pub script: &'static str,

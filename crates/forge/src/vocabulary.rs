@@ -122,40 +122,42 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Damages (`damage`).
+    /// Damages (`damage`), in the order in which they are done: what is said, its words, its characters, its cells.
     Damage {
-        /// Cells that merged cells cover are printed as `-`.
-        FillerDashes = "filler_dashes",
-        /// Empty cells dropped from rows of plain text.
-        CellsDropped = "cells_dropped",
-        /// Head cells lost or cut.
-        HeadersLost = "headers_lost",
-        /// `条2.` lost its unit: the digits of count and enumerator run together.
-        GluedEnumerators = "glued_enumerators",
-        /// `宗，占` lost: the digits of count and share run together.
-        GluedShares = "glued_shares",
-        /// 年, 月, 日, 件 between digits or before a comma lost.
-        HanRunsLost = "han_runs_lost",
-        /// Digits in full width.
-        FullWidth = "full_width_digits",
-        /// Spaces inside numbers.
-        SpacedNumbers = "spaced_numbers",
-        /// Labels in another wording or with a typo.
-        LabelVariants = "label_variants",
-        /// Pinyin behind characters.
-        PinyinNoise = "pinyin_noise",
-        /// Names of places overwritten with a brand or a domain.
-        BrandOverwritten = "brand_overwritten",
-        /// Digits replaced by `*`.
-        MaskedDigits = "masked_digits",
-        /// The page ends in the middle.
-        Truncated = "truncated",
-        /// Rows of a table printed twice.
-        DoubledRows = "doubled_rows",
         /// One number of the table was mistyped: identities fail.
         BrokenIdentity = "broken_identity",
         /// Prose and table of one page disagree.
         ProseSlip = "prose_slip",
+        /// Labels in another wording or with a typo.
+        LabelVariants = "label_variants",
+        /// Head cells lost or cut.
+        HeadersLost = "headers_lost",
+        /// Rows of a table printed twice.
+        DoubledRows = "doubled_rows",
+        /// `条2.` lost its unit: the digits of count and enumerator run together.
+        GluedEnumerators = "glued_enumerators",
+        /// `宗，占` lost: the digits of count and share run together.
+        GluedShares = "glued_shares",
+        /// 年, 月 between digits, and units before a comma lost.
+        HanRunsLost = "han_runs_lost",
+        /// 万 of a rounded number lost: what is left is no count.
+        WanLost = "wan_lost",
+        /// Names of places overwritten with a brand or a domain.
+        BrandOverwritten = "brand_overwritten",
+        /// Digits replaced by `*`.
+        MaskedDigits = "masked_digits",
+        /// Pinyin behind characters.
+        PinyinNoise = "pinyin_noise",
+        /// Digits in full width.
+        FullWidth = "full_width_digits",
+        /// Spaces inside numbers.
+        SpacedNumbers = "spaced_numbers",
+        /// The page ends in the middle.
+        Truncated = "truncated",
+        /// Cells that merged cells cover are printed as `-`.
+        FillerDashes = "filler_dashes",
+        /// Empty cells dropped from rows of plain text.
+        CellsDropped = "cells_dropped",
     }
 }
 

@@ -2,7 +2,7 @@
 //! mute, or open where a reader may well take it for a statistic of a narrower scope.
 
 use super::style::{chinese, yuan};
-use super::{Printer, date_of};
+use super::Printer;
 use crate::doc::{Applicant, Key, Kind, Line, Piece, Reading, Status, Trust, Value};
 use crate::template::{How, Part, Template};
 use crate::vocabulary::Family;
@@ -24,6 +24,11 @@ impl Printer<'_> {
         }
         let template = self.dice.pick(&usable);
         self.fill(template)
+    }
+
+    /// Every sentence of a slot, in the order of the file.
+    pub(crate) fn all_sentences(&mut self, slot: &str) -> Vec<Line> {
+        self.data.wordings.get(slot).into_iter().flatten().map(|template| self.fill(template)).collect()
     }
 
     fn fits(&self, template: &Template) -> bool {
@@ -130,6 +135,7 @@ impl Printer<'_> {
             "office" => self.dice.pick(self.data.words("offices")).to_string(),
             "motto" => self.dice.pick(self.data.words("mottos")).to_string(),
             "since" => "2008".to_string(),
+            "upper" => self.body.place.name.to_string() + "人民政府",
             "host" => self.host(),
             "phone" => self.phone(),
             "contact" => {
@@ -175,14 +181,19 @@ impl Printer<'_> {
     /// A list: `当面申请5件，占50%；网络申请5件，占50%`, in one of several hands.
     fn list(&mut self, line: &mut Line, name: &str) {
         let entries = if name == "themes" { self.themes() } else { self.entries(name) };
-        let total: i64 = entries.iter().map(|entry| entry.1).sum();
+        // Themes are shares of everything disclosed, whether or not all of it is listed.
+        let total: i64 = match name {
+            "themes" => self.facts.of("proactive.total"),
+            _ => entries.iter().map(|entry| entry.1).sum(),
+        };
         let unit = match name {
             "channels" | "outcomes" | "outcomes2019" => self.style.request_unit,
             "reviews" | "suits" => "件",
             "consult" => "人次",
             _ => "条",
         };
-        let shares = total > 0 && self.dice.chance(35);
+        let with_shares = matches!(name, "themes" | "channels" | "outcomes" | "outcomes2019");
+        let shares = with_shares && total > 0 && self.dice.chance(40);
         let hand = Hand::draw(name == "themes", self.dice);
         let last = entries.len().saturating_sub(1);
         for (at, (label, count, key)) in entries.into_iter().enumerate() {
@@ -247,7 +258,10 @@ impl Printer<'_> {
             ("其他需要报告的事项", vec!["e.other"]),
         ];
         let mut at = 0;
-        for (title, slots) in sections {
+        for (title, mut slots) in sections {
+            if self.facts.of("requests.received.total") == 0 {
+                slots.retain(|slot| *slot != "e.subject");
+            }
             if at == 5 && small && self.dice.chance(50) {
                 continue;
             }
@@ -267,7 +281,10 @@ impl Printer<'_> {
     fn publication(&mut self, blocks: &mut Vec<crate::doc::Block>) {
         use crate::doc::Block::Para;
         let slots: &[&str] = match self.year {
-            2014.. => &["e.publication", "e.normative", "e.response", "e.gazette"],
+            2014.. if self.facts.of("resource.gazette_issues") > 0 => {
+                &["e.publication", "e.normative", "e.response", "e.gazette"]
+            }
+            2014.. => &["e.publication", "e.normative", "e.response"],
             _ => &["e.media"],
         };
         let line = self.paragraph(slots);
@@ -276,11 +293,6 @@ impl Printer<'_> {
         }
     }
 
-    /// Date words of an ISO date, for captions.
-    pub(super) fn date_words(iso: &str) -> String {
-        let (year, month, day) = date_of(iso);
-        format!("{year}年{month}月{day}日")
-    }
 }
 
 fn zero(codes: &[&'static str], words: &'static str) -> Piece {
