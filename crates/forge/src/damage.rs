@@ -10,7 +10,7 @@ mod words;
 use crate::body::Body;
 use crate::data::Data;
 use crate::dice::Dice;
-use crate::doc::{Block, Kind, Piece, Reading, Status, Table, Trust, Value};
+use crate::doc::{Block, Cell, Kind, Piece, Reading, Role, Status, Table, Trust, Value};
 use crate::plan::Plan;
 use crate::printer::Page;
 use crate::vocabulary::{Damage, Layout};
@@ -94,6 +94,13 @@ fn has_table(page: &Page) -> bool {
 fn has_blank(page: &Page) -> bool {
     let blank = |reading: &Reading| reading.value == Value::None;
     page.blocks.iter().any(|block| block.pieces().iter().any(|piece| piece.says.iter().any(blank)))
+}
+
+/// Is there a cell for a value with nothing in it?
+pub fn has_empty_cell(page: &Page) -> bool {
+    let empty = |cell: &Cell| cell.role == Role::Value && cell.line.iter().all(|piece| piece.text.is_empty());
+    let tables = page.blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    tables.flat_map(|table| table.rows.iter().flatten()).any(empty)
 }
 
 /// The tables of a page.

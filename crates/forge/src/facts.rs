@@ -97,7 +97,7 @@ pub struct Draw<'a> {
 pub fn draw(family: Family, year: i32, draw: &mut Draw<'_>) -> Facts {
     match family {
         Family::Statutory2019 | Family::Statutory2021 => statutory(year, draw),
-        _ => early(family, draw),
+        _ => early(family, year, draw),
     }
 }
 

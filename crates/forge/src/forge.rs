@@ -119,9 +119,20 @@ impl Forge {
         for &kind in chosen.iter().filter(|kind| damage::is_of_characters(**kind)) {
             done.extend(damage::apply(kind, page, &mut site).then_some(kind));
         }
-        // Cells between spaces have no way to be empty.
-        if plan.look.main == Layout::Spaces && damage::drop_cells(page, &mut plan.look) {
-            done.push(Damage::CellsDropped);
+        self.settle(page, site.plan, done);
+    }
+
+    /// Layouts that cannot show an empty cell: lines of cells are put between pipes instead, since nobody could tell an
+    /// empty cell from an empty line; cells between spaces lose theirs, but in a clean corpus, where they get tabs.
+    fn settle(&self, page: &mut Page, plan: &mut Plan, done: &mut Vec<Damage>) {
+        if !damage::has_empty_cell(page) {
+            return;
+        }
+        match plan.look.main {
+            Layout::CellPerLine => plan.look.main = Layout::Pipes,
+            Layout::Spaces if self.profile == Profile::Clean => plan.look.main = Layout::Tabs,
+            Layout::Spaces => done.extend(damage::drop_cells(page, &mut plan.look).then_some(Damage::CellsDropped)),
+            _ => {}
         }
     }
 

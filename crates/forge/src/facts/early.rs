@@ -1,11 +1,11 @@
 //! Facts of reports up to 2018: the Shanghai model, the Fujian and Anhui tables, the national table, and plain prose.
 
 use super::{Draw, Facts};
-use crate::doc::{Key, Value};
+use crate::doc::Key;
 use crate::vocabulary::Family;
 
 /// Facts of a report of the years to 2018; the D identities of its family hold.
-pub fn early(family: Family, draw: &mut Draw<'_>) -> Facts {
+pub fn early(family: Family, year: i32, draw: &mut Draw<'_>) -> Facts {
     let mut facts = Facts::default();
     requests(family, draw, &mut facts);
     proactive(draw, &mut facts);
@@ -17,7 +17,7 @@ pub fn early(family: Family, draw: &mut Draw<'_>) -> Facts {
     if matches!(family, Family::Fujian2009 | Family::Fujian2018) {
         cumulate(family, draw, &mut facts);
     } else if family == Family::Prose {
-        since_2008(draw, &mut facts);
+        since_2008(year, draw, &mut facts);
     }
     facts
 }
@@ -206,11 +206,12 @@ fn cumulate(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
 }
 
 /// Prose sometimes names what was disclosed since 2008 beside the year.
-fn since_2008(draw: &mut Draw<'_>, facts: &mut Facts) {
+fn since_2008(year: i32, draw: &mut Draw<'_>, facts: &mut Facts) {
     let key = Key::cumulative("proactive.total");
     let now = facts.of("proactive.total");
-    let before = draw.stocks.cumulative.get(&key).copied().unwrap_or(now * draw.dice.between(1, 7) + 13);
+    let earlier = i64::from(year - 2008);
+    let fresh = now * earlier * draw.dice.between(60, 110) / 100;
+    let before = draw.stocks.cumulative.get(&key).copied().unwrap_or(fresh);
     facts.count(key.clone(), before + now);
-    draw.stocks.cumulative.insert(key.clone(), before + now);
-    debug_assert!(matches!(facts.get(&key), Some(Value::Count(_))));
+    draw.stocks.cumulative.insert(key, before + now);
 }
