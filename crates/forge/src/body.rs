@@ -22,8 +22,14 @@ pub struct Body {
 impl Body {
     /// Draws a body whose place exists in `year`.
     pub fn draw(data: &'static Data, year: i32, dice: &mut Dice) -> Self {
-        let level = [Level::Province, Level::Prefecture, Level::County, Level::Township, Level::Department, Level::Zone]
-            [dice.weighted(&[5, 14, 42, 15, 20, 4])];
+        let level = [
+            Level::Province,
+            Level::Prefecture,
+            Level::County,
+            Level::Township,
+            Level::Department,
+            Level::Zone,
+        ][dice.weighted(&[5, 14, 42, 15, 20, 4])];
         let wanted = match level {
             Level::Province => "province",
             Level::Prefecture | Level::Zone => "prefecture",
@@ -34,11 +40,20 @@ impl Body {
         let (own_name, me) = match level {
             Level::Province | Level::Prefecture | Level::County => government(place, dice),
             Level::Township => town(place, dice),
-            Level::Department => (bureau(data, place, year, dice), dice.pick(&["我局", "本局", "我单位", "本单位"])),
+            Level::Department => (
+                bureau(data, place, year, dice),
+                dice.pick(&["我局", "本局", "我单位", "本单位"]),
+            ),
             Level::Zone => (dice.pick(data.words("zones")).to_string(), "我区"),
         };
         let size = dice.below(101) as i64;
-        Self { place, level, own_name, me, size }
+        Self {
+            place,
+            level,
+            own_name,
+            me,
+            size,
+        }
     }
 
     /// The full name, from the nearest unit above: 广州市天河区人民政府, 天河区民政局.
@@ -90,7 +105,15 @@ fn government(place: &Place, dice: &mut Dice) -> (String, &'static str) {
         _ => "我区",
     };
     let office = dice.chance(12);
-    (if office { "人民政府办公室" } else { "人民政府" }.to_string(), me)
+    (
+        if office {
+            "人民政府办公室"
+        } else {
+            "人民政府"
+        }
+        .to_string(),
+        me,
+    )
 }
 
 fn town(place: &Place, dice: &mut Dice) -> (String, &'static str) {

@@ -58,10 +58,19 @@ impl Identity {
             other => return Err(format!("no such axis: {other}")),
         };
         let side = |text: &'static str| {
-            let term = |code: &'static str| Term { code: code.trim_start_matches('?'), optional: code.starts_with('?') };
+            let term = |code: &'static str| Term {
+                code: code.trim_start_matches('?'),
+                optional: code.starts_with('?'),
+            };
             text.split('+').map(term).collect()
         };
-        Ok(Self { id: f[0], forms: f[1].split(',').collect(), axis, left: side(f[3]), right: side(f[4]) })
+        Ok(Self {
+            id: f[0],
+            forms: f[1].split(',').collect(),
+            axis,
+            left: side(f[3]),
+            right: side(f[4]),
+        })
     }
 
     /// Does it hold in this form by its definition?
@@ -99,15 +108,35 @@ impl Identity {
     fn row_failures(&self, printed: &Printed) -> Vec<Failure> {
         let mut failures = Vec::new();
         for (key, value) in printed {
-            let (Applicant::All, Period::Year, Value::Count(total)) = (key.applicant, key.period, value) else { continue };
-            let parts = Applicant::COLUMNS[..6].iter().map(|&applicant| printed.get(&Key { applicant, ..key.clone() }));
+            let (Applicant::All, Period::Year, Value::Count(total)) = (key.applicant, key.period, value) else {
+                continue;
+            };
+            let parts = Applicant::COLUMNS[..6].iter().map(|&applicant| {
+                printed.get(&Key {
+                    applicant,
+                    ..key.clone()
+                })
+            });
             let parts: Option<Vec<&Value>> = parts.collect();
             let Some(parts) = parts else { continue };
-            let counts: Vec<i64> =
-                parts.iter().filter_map(|value| if let Value::Count(count) = value { Some(*count) } else { None }).collect();
+            let counts: Vec<i64> = parts
+                .iter()
+                .filter_map(|value| {
+                    if let Value::Count(count) = value {
+                        Some(*count)
+                    } else {
+                        None
+                    }
+                })
+                .collect();
             let sum: i64 = counts.iter().sum();
             if !counts.is_empty() && sum != *total {
-                failures.push(Failure { identity: self.id, about: key.category.to_string(), left: sum, right: *total });
+                failures.push(Failure {
+                    identity: self.id,
+                    about: key.category.to_string(),
+                    left: sum,
+                    right: *total,
+                });
             }
         }
         failures.sort_by(|a, b| a.about.cmp(&b.about));
@@ -119,7 +148,11 @@ impl Identity {
 fn side(terms: &[Term], printed: &Printed, applicant: Applicant, period: Period) -> Option<i64> {
     let (mut sum, mut any) = (0, false);
     for term in terms {
-        match printed.get(&Key { applicant, period, ..Key::year(term.code) }) {
+        match printed.get(&Key {
+            applicant,
+            period,
+            ..Key::year(term.code)
+        }) {
             Some(Value::Count(count)) => (sum, any) = (sum + count, true),
             Some(Value::None) => {}
             Some(Value::Money(_)) => return None,

@@ -93,19 +93,33 @@ fn has_table(page: &Page) -> bool {
 /// Is there a place for a number without one?
 fn has_blank(page: &Page) -> bool {
     let blank = |reading: &Reading| reading.value == Value::None;
-    page.blocks.iter().any(|block| block.pieces().iter().any(|piece| piece.says.iter().any(blank)))
+    page.blocks
+        .iter()
+        .any(|block| block.pieces().iter().any(|piece| piece.says.iter().any(blank)))
 }
 
 /// Is there a cell for a value with nothing in it?
 pub fn has_empty_cell(page: &Page) -> bool {
     let empty = |cell: &Cell| cell.role == Role::Value && cell.line.iter().all(|piece| piece.text.is_empty());
-    let tables = page.blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    let tables = page.blocks.iter().filter_map(|block| {
+        if let Block::Table(table) = block {
+            Some(table)
+        } else {
+            None
+        }
+    });
     tables.flat_map(|table| table.rows.iter().flatten()).any(empty)
 }
 
 /// The tables of a page.
 fn tables_mut(page: &mut Page) -> impl Iterator<Item = &mut Table> {
-    page.blocks.iter_mut().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None })
+    page.blocks.iter_mut().filter_map(|block| {
+        if let Block::Table(table) = block {
+            Some(table)
+        } else {
+            None
+        }
+    })
 }
 
 /// A number printed in plain digits that the page says for certain.

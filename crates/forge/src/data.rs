@@ -153,8 +153,16 @@ impl Data {
 
     /// How large `code` is at a level, by the level's column; nought for an unknown code.
     pub fn magnitude(&self, code: &str, column: usize) -> Magnitude {
-        let nought = Magnitude { low: 0, high: 0, zero: 100 };
-        self.magnitudes.get(code).and_then(|row| row.get(column)).copied().unwrap_or(nought)
+        let nought = Magnitude {
+            low: 0,
+            high: 0,
+            zero: 100,
+        };
+        self.magnitudes
+            .get(code)
+            .and_then(|row| row.get(column))
+            .copied()
+            .unwrap_or(nought)
     }
 
     /// The parts of a set and their weights; none for an unknown set.
@@ -198,22 +206,49 @@ const SITES: [(&str, &str); 8] = [
 
 fn read() -> Result<Data, DataError> {
     Ok(Data {
-        forms: FORMS.iter().map(|(name, file)| Ok((*name, read_form(*file)?))).collect::<Result<_, DataError>>()?,
+        forms: FORMS
+            .iter()
+            .map(|(name, file)| Ok((*name, read_form(*file)?)))
+            .collect::<Result<_, DataError>>()?,
         items: rows(file!("forms/statutory_items.tsv"), 4, |f| {
-            Ok(ItemLine { era: f[0], opens: f[1] == "part", label: f[2], cells: f[3].split('|').collect() })
+            Ok(ItemLine {
+                era: f[0],
+                opens: f[1] == "part",
+                label: f[2],
+                cells: f[3].split('|').collect(),
+            })
         })?,
-        places: rows(file!("places.tsv"), 9, read_place)?.into_iter().flatten().collect(),
+        places: rows(file!("places.tsv"), 9, read_place)?
+            .into_iter()
+            .flatten()
+            .collect(),
         wordings: grouped(rows(file!("wordings.tsv"), 2, |f| Ok((f[0], parse_template(f[1])?)))?),
         lists: grouped(rows(file!("lists.tsv"), 3, |f| {
-            Ok((f[0], ListItem { code: f[1], labels: f[2].split('|').collect() }))
+            Ok((
+                f[0],
+                ListItem {
+                    code: f[1],
+                    labels: f[2].split('|').collect(),
+                },
+            ))
         })?),
-        variants: rows(file!("label_variants.tsv"), 2, |f| Ok((f[0], f[1].split('|').collect())))?.into_iter().collect(),
-        words: grouped(rows(file!("words.tsv"), 2, |f| Ok((f[0], f[1].split('|').collect::<Vec<_>>())))?)
-            .into_iter()
-            .map(|(name, lists)| (name, lists.concat()))
-            .collect(),
+        variants: rows(file!("label_variants.tsv"), 2, |f| {
+            Ok((f[0], f[1].split('|').collect()))
+        })?
+        .into_iter()
+        .collect(),
+        words: grouped(rows(file!("words.tsv"), 2, |f| {
+            Ok((f[0], f[1].split('|').collect::<Vec<_>>()))
+        })?)
+        .into_iter()
+        .map(|(name, lists)| (name, lists.concat()))
+        .collect(),
         magnitudes: rows(file!("magnitudes.tsv"), 6, |f| {
-            let mut row = [Magnitude { low: 0, high: 0, zero: 100 }; 5];
+            let mut row = [Magnitude {
+                low: 0,
+                high: 0,
+                zero: 100,
+            }; 5];
             for (size, text) in row.iter_mut().zip(&f[1..]) {
                 *size = read_magnitude(text)?;
             }
@@ -225,11 +260,15 @@ fn read() -> Result<Data, DataError> {
             Ok((f[0], (f[1], f[2].parse().map_err(|_| format!("no weight: {}", f[2]))?)))
         })?),
         identities: rows(file!("identities.tsv"), 5, crate::check::Identity::read)?,
-        traditional: rows(file!("script/traditional.tsv"), 2, |f| Ok((one_char(f[0])?, one_char(f[1])?)))?
+        traditional: rows(file!("script/traditional.tsv"), 2, |f| {
+            Ok((one_char(f[0])?, one_char(f[1])?))
+        })?
+        .into_iter()
+        .collect(),
+        vocabulary: rows(file!("script/vocabulary.tsv"), 3, |f| Ok((f[0], f[1], f[2])))?,
+        pinyin: rows(file!("script/pinyin.tsv"), 2, |f| Ok((one_char(f[0])?, f[1])))?
             .into_iter()
             .collect(),
-        vocabulary: rows(file!("script/vocabulary.tsv"), 3, |f| Ok((f[0], f[1], f[2])))?,
-        pinyin: rows(file!("script/pinyin.tsv"), 2, |f| Ok((one_char(f[0])?, f[1])))?.into_iter().collect(),
         sites: SITES.to_vec(),
     })
 }
@@ -245,7 +284,11 @@ fn rows<T>(
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let error = |reason| DataError { file, line: at + 1, reason };
+        let error = |reason| DataError {
+            file,
+            line: at + 1,
+            reason,
+        };
         let cells: Vec<&'static str> = line.split('\t').collect();
         if cells.len() != fields {
             return Err(error(format!("{fields} fields expected, found {}", cells.len())));
@@ -258,7 +301,13 @@ fn rows<T>(
 fn read_form(file: (&'static str, &'static str)) -> Result<Vec<FormRow>, DataError> {
     rows(file, 5, |f| {
         let depth = f[1].parse().map_err(|_| format!("no depth: {}", f[1]))?;
-        Ok(FormRow { id: f[0], depth, label: f[2], unit: f[3], code: (!f[4].is_empty()).then_some(f[4]) })
+        Ok(FormRow {
+            id: f[0],
+            depth,
+            label: f[2],
+            unit: f[3],
+            code: (!f[4].is_empty()).then_some(f[4]),
+        })
     })
 }
 
@@ -267,7 +316,11 @@ fn read_place(f: &[&'static str]) -> Result<Option<Place>, String> {
         return Ok(None);
     }
     let year = |text: &str, open: i32| {
-        if text.is_empty() { Ok(open) } else { text.parse().map_err(|_| format!("no year: {text}")) }
+        if text.is_empty() {
+            Ok(open)
+        } else {
+            text.parse().map_err(|_| format!("no year: {text}"))
+        }
     };
     let split = |text: &'static str, mark| text.split(mark).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     Ok(Some(Place {
@@ -289,7 +342,11 @@ fn read_magnitude(text: &str) -> Result<Magnitude, String> {
     let (range, zero) = text.split_once('/').ok_or_else(error)?;
     let (low, high) = range.split_once('-').ok_or_else(error)?;
     let number = |text: &str| text.parse::<i64>().map_err(|_| error());
-    Ok(Magnitude { low: number(low)?, high: number(high)?, zero: number(zero)?.unsigned_abs() })
+    Ok(Magnitude {
+        low: number(low)?,
+        high: number(high)?,
+        zero: number(zero)?.unsigned_abs(),
+    })
 }
 
 fn grouped<T>(pairs: Vec<(&'static str, T)>) -> FxHashMap<&'static str, Vec<T>> {

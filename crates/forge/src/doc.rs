@@ -83,17 +83,28 @@ pub struct Key {
 impl Key {
     /// A number of the year that is not split.
     pub fn year(category: &'static str) -> Self {
-        Self { category, label: Cow::Borrowed(""), applicant: Applicant::All, period: Period::Year }
+        Self {
+            category,
+            label: Cow::Borrowed(""),
+            applicant: Applicant::All,
+            period: Period::Year,
+        }
     }
 
     /// A number of the year in one column of section three.
     pub fn of(category: &'static str, applicant: Applicant) -> Self {
-        Self { applicant, ..Self::year(category) }
+        Self {
+            applicant,
+            ..Self::year(category)
+        }
     }
 
     /// A number since an earlier year.
     pub fn cumulative(category: &'static str) -> Self {
-        Self { period: Period::Cumulative, ..Self::year(category) }
+        Self {
+            period: Period::Cumulative,
+            ..Self::year(category)
+        }
     }
 }
 
@@ -166,7 +177,12 @@ pub struct Reading {
 impl Reading {
     /// A plain printed number.
     pub fn sure(key: Key, value: Value) -> Self {
-        Self { key, value, status: Status::Reported, trust: Trust::Sure }
+        Self {
+            key,
+            value,
+            status: Status::Reported,
+            trust: Trust::Sure,
+        }
     }
 }
 
@@ -199,17 +215,29 @@ pub struct Piece {
 impl Piece {
     /// Words.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind: Kind::Text, text: text.into(), says: Vec::new() }
+        Self {
+            kind: Kind::Text,
+            text: text.into(),
+            says: Vec::new(),
+        }
     }
 
     /// A piece of another kind that says nothing.
     pub fn mute(kind: Kind, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, text: text.into(), says: Vec::new() }
+        Self {
+            kind,
+            text: text.into(),
+            says: Vec::new(),
+        }
     }
 
     /// A number.
     pub fn number(text: impl Into<Cow<'static, str>>, reading: Reading) -> Self {
-        Self { kind: Kind::Number, text: text.into(), says: vec![reading] }
+        Self {
+            kind: Kind::Number,
+            text: text.into(),
+            says: vec![reading],
+        }
     }
 }
 
@@ -245,7 +273,12 @@ pub struct Cell {
 impl Cell {
     /// A cell of one column and row.
     pub fn new(role: Role, line: Line) -> Self {
-        Self { role, line, colspan: 1, rowspan: 1 }
+        Self {
+            role,
+            line,
+            colspan: 1,
+            rowspan: 1,
+        }
     }
 
     /// A cell of words.
@@ -293,10 +326,15 @@ impl Block {
     /// All pieces of the block, in printed order.
     pub fn pieces_mut(&mut self) -> Vec<&mut Piece> {
         match self {
-            Self::Title(line) | Self::Heading(_, line) | Self::Para(line) | Self::Sign(line) => line.iter_mut().collect(),
-            Self::Table(table) => {
-                table.rows.iter_mut().flatten().flat_map(|cell| cell.line.iter_mut()).collect()
+            Self::Title(line) | Self::Heading(_, line) | Self::Para(line) | Self::Sign(line) => {
+                line.iter_mut().collect()
             }
+            Self::Table(table) => table
+                .rows
+                .iter_mut()
+                .flatten()
+                .flat_map(|cell| cell.line.iter_mut())
+                .collect(),
             Self::Meta(_) => Vec::new(),
         }
     }

@@ -54,7 +54,11 @@ mod tests {
     #[test]
     fn every_encoding_gives_its_text_back() {
         for &encoding in Encoding::ALL {
-            let text = if encoding == Encoding::Big5 { "政府信息公開工作年度報告 2012" } else { "政府信息公开年度报告 2012" };
+            let text = if encoding == Encoding::Big5 {
+                "政府信息公開工作年度報告 2012"
+            } else {
+                "政府信息公开年度报告 2012"
+            };
             assert_eq!(encoding.decode(&encoding.encode(text)), text, "{}", encoding.name());
         }
     }

@@ -46,7 +46,11 @@ impl Forge {
     /// # Errors
     /// A data file that cannot be read.
     pub fn new(seed: u64, profile: Profile) -> Result<Self, DataError> {
-        Ok(Self { data: Data::load()?, seed, profile })
+        Ok(Self {
+            data: Data::load()?,
+            seed,
+            profile,
+        })
     }
 
     /// Document number `at`: it depends on the seed, the profile and this number alone.
@@ -81,7 +85,10 @@ impl Forge {
         let labels = labels(&plan, &done, family.name(), case.year, body.level, has_prose);
         let bytes = self.bytes(&page, &plan, body, &mut dice);
         let report = report(&page, &plan, &done, body, case.year);
-        Document { bytes, truth: line(file_name(at, &plan), family.group(), Some(report), truth, page, labels) }
+        Document {
+            bytes,
+            truth: line(file_name(at, &plan), family.group(), Some(report), truth, page, labels),
+        }
     }
 
     /// The body and facts of a document: its years are drawn one after another, each from what the one before left.
@@ -97,7 +104,12 @@ impl Forge {
             }
             year = plan.year(step);
             let mut dice = Dice::new(self.seed ^ 0x5f3c_91aa, group * GROUP + step);
-            let mut draw = Draw { data: self.data, body: &plan.body, dice: &mut dice, stocks: &mut stocks };
+            let mut draw = Draw {
+                data: self.data,
+                body: &plan.body,
+                dice: &mut dice,
+                stocks: &mut stocks,
+            };
             facts = facts::draw(plan.family(year), year, &mut draw);
         }
         Case { plan, year, facts }
@@ -109,7 +121,12 @@ impl Forge {
         let fitting = order.into_iter().filter(|kind| damage::fits(*kind, page, plan));
         let mut chosen: Vec<Damage> = fitting.take(plan.wanted - done.len()).collect();
         chosen.sort_unstable();
-        let mut site = damage::Place { data: self.data, body, plan, dice };
+        let mut site = damage::Place {
+            data: self.data,
+            body,
+            plan,
+            dice,
+        };
         for &kind in chosen.iter().filter(|kind| !damage::is_of_characters(**kind)) {
             done.extend(damage::apply(kind, page, &mut site).then_some(kind));
         }
@@ -118,6 +135,10 @@ impl Forge {
         page.title = converter.convert(&page.title);
         for &kind in chosen.iter().filter(|kind| damage::is_of_characters(**kind)) {
             done.extend(damage::apply(kind, page, &mut site).then_some(kind));
+        }
+        // What seemed to fit may have found nothing: every page has digits.
+        if done.is_empty() && site.plan.wanted > 0 && damage::apply(Damage::FullWidth, page, &mut site) {
+            done.push(Damage::FullWidth);
         }
         self.settle(page, site.plan, done);
     }
@@ -168,7 +189,14 @@ impl Forge {
         labels.negative = Some(kind.name());
         labels.family.clear();
         let bytes = self.bytes(&page, &plan, &case.plan.body, dice);
-        let mut truth = line(file_name(at, &plan), "nonreport", None, PageTruth::default(), page, labels);
+        let mut truth = line(
+            file_name(at, &plan),
+            "nonreport",
+            None,
+            PageTruth::default(),
+            page,
+            labels,
+        );
         truth.report_type = (kind == Negative::HalfYear).then_some("half_year");
         Document { bytes, truth }
     }
@@ -179,10 +207,20 @@ fn break_identity(case: &mut Case, dice: &mut Dice) -> bool {
     let table = case.plan.family(case.year);
     let may = |category: &str| {
         !matches!(table, crate::vocabulary::Family::Prose)
-            && ["requests.outcome.granted", "requests.outcome.total", "requests.received.total", "requests.carried_out"]
-                .contains(&category)
+            && [
+                "requests.outcome.granted",
+                "requests.outcome.total",
+                "requests.received.total",
+                "requests.carried_out",
+            ]
+            .contains(&category)
     };
-    let keys: Vec<_> = case.facts.counts().filter(|(key, n)| *n > 0 && may(key.category)).map(|(key, n)| (key.clone(), n)).collect();
+    let keys: Vec<_> = case
+        .facts
+        .counts()
+        .filter(|(key, n)| *n > 0 && may(key.category))
+        .map(|(key, n)| (key.clone(), n))
+        .collect();
     if keys.is_empty() {
         return false;
     }
@@ -218,14 +256,25 @@ fn report(page: &Page, plan: &Plan, done: &[Damage], body: &Body, year: i32) -> 
         level: (!overwritten).then_some(body.level.name()),
         year,
         published: page.published.clone(),
-        script: if plan.script == Script::Simplified { "hans" } else { "hant" },
+        script: if plan.script == Script::Simplified {
+            "hans"
+        } else {
+            "hant"
+        },
         organ_accept: government.into_iter().collect(),
         code_accept: if overwritten { vec![None] } else { Vec::new() },
         zone: body.level == Level::Zone,
     }
 }
 
-fn line(file: String, group: &'static str, report: Option<Report>, said: PageTruth, page: Page, labels: Labels) -> Truth {
+fn line(
+    file: String,
+    group: &'static str,
+    report: Option<Report>,
+    said: PageTruth,
+    page: Page,
+    labels: Labels,
+) -> Truth {
     let mut ignore = page.ignore;
     ignore.sort_unstable();
     ignore.dedup();

@@ -37,7 +37,10 @@ impl Look {
 
     /// The labels.
     pub fn names(&self) -> Vec<&'static str> {
-        std::iter::once(self.main).chain(self.more.iter().copied()).map(Layout::name).collect()
+        std::iter::once(self.main)
+            .chain(self.more.iter().copied())
+            .map(Layout::name)
+            .collect()
     }
 }
 
@@ -70,12 +73,9 @@ fn grid(table: &Table) -> Vec<Vec<Slot>> {
                 continue;
             };
             line.push(Slot::Cell(at));
-            for covered in column..(column + cell.colspan).min(table.columns) {
-                down[covered] = cell.rowspan - 1;
-                if covered > column {
-                    line.push(Slot::Covered);
-                }
-            }
+            let end = (column + cell.colspan).min(table.columns);
+            down[column..end].fill(cell.rowspan - 1);
+            line.extend((column + 1..end).map(|_| Slot::Covered));
             next = cells.next();
         }
         grid.push(line);

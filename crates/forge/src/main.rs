@@ -32,7 +32,10 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).build().context("cannot start threads")?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.jobs)
+        .build()
+        .context("cannot start threads")?;
     let forge = Forge::new(arguments.seed, arguments.profile)?;
     let start = Instant::now();
     let written = pool.install(|| write_corpus(&forge, arguments.count, &arguments.out))?;

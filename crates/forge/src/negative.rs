@@ -18,21 +18,40 @@ pub fn page(kind: Negative, data: &'static Data, body: &Body, year: i32, dice: &
         Negative::HalfYear => ("negative.half", "n.half"),
     };
     let title = dice.pick(data.words(titles));
-    let title = title.replace("{org}", &body.clear_name()).replace("{place}", body.place.name).replace("{Y}", &year.to_string());
+    let title = title
+        .replace("{org}", &body.clear_name())
+        .replace("{place}", body.place.name)
+        .replace("{Y}", &year.to_string());
     let mut blocks = vec![Block::Title(vec![Piece::text(title.clone())])];
     if kind == Negative::Links {
         blocks.extend(links(data, body, year, dice));
     }
     let facts = Facts::default();
     let style = Style::draw(body, dice);
-    let mut printer =
-        Printer { data, body, year, facts: &facts, family: Family::Prose, prose: true, style, dice, ignore: Vec::new() };
+    let mut printer = Printer {
+        data,
+        body,
+        year,
+        facts: &facts,
+        family: Family::Prose,
+        prose: true,
+        style,
+        dice,
+        ignore: Vec::new(),
+    };
     blocks.extend(printer.all_sentences(slot).into_iter().map(Block::Para));
     if kind == Negative::Budget {
         blocks.push(Block::Table(budget(dice)));
     }
     let published = Some(format!("{}-02-{:02}", year + 1, dice.between(1, 28)));
-    Page { blocks, title, published, complete: vec![""], ignore: Vec::new(), form: "" }
+    Page {
+        blocks,
+        title,
+        published,
+        complete: vec![""],
+        ignore: Vec::new(),
+        form: "",
+    }
 }
 
 /// A list of links to reports of many bodies and years.
@@ -40,22 +59,58 @@ fn links(data: &'static Data, body: &Body, year: i32, dice: &mut Dice) -> Vec<Bl
     let titles = data.words("titles");
     let mut lines = Vec::new();
     for at in 0..dice.between(12, 40) {
-        let place = if body.place.towns.is_empty() { body.place.name } else { dice.pick(&body.place.towns) };
-        let organ = format!("{place}{}", dice.pick(data.words("bureaus")).split(' ').next().unwrap_or_default());
+        let place = if body.place.towns.is_empty() {
+            body.place.name
+        } else {
+            dice.pick(&body.place.towns)
+        };
+        let organ = format!(
+            "{place}{}",
+            dice.pick(data.words("bureaus")).split(' ').next().unwrap_or_default()
+        );
         let listed = year - (at % 4) as i32;
-        let title = dice.pick(titles).replace("{org}", &organ).replace("{Y}", &listed.to_string());
-        lines.push(Block::Para(vec![Piece::text(format!("{title}　{}-{:02}-{:02}", listed + 1, dice.between(1, 3), dice.between(1, 28)))]));
+        let title = dice
+            .pick(titles)
+            .replace("{org}", &organ)
+            .replace("{Y}", &listed.to_string());
+        lines.push(Block::Para(vec![Piece::text(format!(
+            "{title}　{}-{:02}-{:02}",
+            listed + 1,
+            dice.between(1, 3),
+            dice.between(1, 28)
+        ))]));
     }
     lines
 }
 
 /// Income and outlay: a table that is none of the forms.
 fn budget(dice: &mut Dice) -> Table {
-    let items = ["一般公共预算拨款收入", "政府性基金预算拨款收入", "事业收入", "上年结转", "本年收入合计", "基本支出", "项目支出", "结转下年", "支出总计"];
-    let mut rows = vec![["项目", "预算数（万元）"].map(|head| Cell::words(Role::Head, head)).to_vec()];
+    let items = [
+        "一般公共预算拨款收入",
+        "政府性基金预算拨款收入",
+        "事业收入",
+        "上年结转",
+        "本年收入合计",
+        "基本支出",
+        "项目支出",
+        "结转下年",
+        "支出总计",
+    ];
+    let mut rows = vec![
+        ["项目", "预算数（万元）"]
+            .map(|head| Cell::words(Role::Head, head))
+            .to_vec(),
+    ];
     for item in items {
         let amount = dice.magnitude(10, 90_000);
-        rows.push(vec![Cell::words(Role::Label, item), Cell::words(Role::Value, format!("{amount}.{:02}", dice.below(100)))]);
+        rows.push(vec![
+            Cell::words(Role::Label, item),
+            Cell::words(Role::Value, format!("{amount}.{:02}", dice.below(100))),
+        ]);
     }
-    Table { rows, columns: 2, heads: 1 }
+    Table {
+        rows,
+        columns: 2,
+        heads: 1,
+    }
 }

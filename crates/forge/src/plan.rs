@@ -40,12 +40,19 @@ impl GroupPlan {
         let body = Body::draw(data, first, dice);
         let tables = dice.chance(70);
         let linyi = body.place.code.starts_with("37") && dice.chance(60);
-        Self { body, first, tables, linyi }
+        Self {
+            body,
+            first,
+            tables,
+            linyi,
+        }
     }
 
     /// The reporting year of the document at this place in the group; never outside the years of its place.
     pub fn year(&self, at: u64) -> i32 {
-        (self.first + at as i32).min(self.body.place.to).max(self.body.place.from)
+        (self.first + at as i32)
+            .min(self.body.place.to)
+            .max(self.body.place.from)
     }
 
     /// The table family the body uses in a year.
@@ -97,7 +104,13 @@ impl Plan {
         };
         let script = draw_script(profile, dice);
         let main = draw_layout(profile, family, script, dice);
-        let mut look = Look { main, more: Vec::new(), filler_dashes: false, cells_dropped: false, truncated: false };
+        let mut look = Look {
+            main,
+            more: Vec::new(),
+            filler_dashes: false,
+            cells_dropped: false,
+            truncated: false,
+        };
         if look.is_html() {
             look.more = draw_extras(profile, dice);
         }
@@ -126,19 +139,32 @@ impl Plan {
 fn draw_script(profile: Profile, dice: &mut Dice) -> Script {
     match profile {
         Profile::Bulk => Script::Simplified,
-        _ => [Script::Simplified, Script::TaiwanMirror, Script::Big5Gate, Script::Clone][dice.weighted(&[90, 4, 3, 3])],
+        _ => [
+            Script::Simplified,
+            Script::TaiwanMirror,
+            Script::Big5Gate,
+            Script::Clone,
+        ][dice.weighted(&[90, 4, 3, 3])],
     }
 }
 
 fn draw_layout(profile: Profile, family: Family, script: Script, dice: &mut Dice) -> Layout {
     if profile == Profile::Bulk {
-        return if dice.chance(85) { Layout::HtmlSpans } else { Layout::HtmlFlat };
+        return if dice.chance(85) {
+            Layout::HtmlSpans
+        } else {
+            Layout::HtmlFlat
+        };
     }
     if script == Script::Big5Gate || script == Script::Clone {
         return Layout::HtmlSpans;
     }
     if family == Family::Prose {
-        return if dice.chance(60) { Layout::HtmlSpans } else { Layout::Text };
+        return if dice.chance(60) {
+            Layout::HtmlSpans
+        } else {
+            Layout::Text
+        };
     }
     [
         Layout::HtmlSpans,
@@ -179,12 +205,21 @@ fn draw_site(profile: Profile, look: &Look, script: Script, dice: &mut Dice) -> 
 }
 
 fn draw_encoding(profile: Profile, look: &Look, script: Script, dice: &mut Dice) -> Encoding {
-    use Encoding::{Big5, GbkUndeclared, Gb2312Label, Utf8, Utf8Bom, Utf8Undeclared, Utf16, WrongGb2312, WrongUtf8};
+    use Encoding::{Big5, Gb2312Label, GbkUndeclared, Utf8, Utf8Bom, Utf8Undeclared, Utf16, WrongGb2312, WrongUtf8};
     match (look.is_html(), profile) {
         _ if script == Script::Big5Gate => [Big5, Utf8][dice.weighted(&[80, 20])],
         (true, Profile::Clean) => [Utf8, Gb2312Label][dice.weighted(&[70, 30])],
         (true, _) => {
-            let all = [Utf8, Utf8Bom, Utf8Undeclared, Gb2312Label, GbkUndeclared, Utf16, WrongUtf8, WrongGb2312];
+            let all = [
+                Utf8,
+                Utf8Bom,
+                Utf8Undeclared,
+                Gb2312Label,
+                GbkUndeclared,
+                Utf16,
+                WrongUtf8,
+                WrongGb2312,
+            ];
             all[dice.weighted(&[52, 4, 6, 22, 6, 3, 4, 3])]
         }
         (false, Profile::Clean) => Utf8Undeclared,

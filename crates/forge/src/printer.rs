@@ -80,13 +80,24 @@ impl Printer<'_> {
             Family::Statutory2021 => "matrix2021",
             other => other.name(),
         };
-        Page { blocks, title, published: Some(published), complete: self.complete(), ignore: self.ignore, form }
+        Page {
+            blocks,
+            title,
+            published: Some(published),
+            complete: self.complete(),
+            ignore: self.ignore,
+            form,
+        }
     }
 
     /// A title in one of its many forms; with the unit above where the place's own name may be ambiguous.
     fn title(&mut self) -> String {
         let form = self.dice.pick(self.data.words("titles"));
-        let name = if self.dice.chance(65) { self.body.clear_name() } else { self.body.short_name() };
+        let name = if self.dice.chance(65) {
+            self.body.clear_name()
+        } else {
+            self.body.short_name()
+        };
         form.replace("{org}", &name).replace("{Y}", &self.year.to_string())
     }
 
@@ -101,7 +112,16 @@ impl Printer<'_> {
         let number = self.dice.between(1, 400);
         let kind = self.dice.pick(self.data.words("indexkinds"));
         Block::Meta(vec![
-            ("索引号".into(), format!("{}{:04}/{}-{number:05}", self.body.place.pinyin, number * 7, self.year + 1).into()),
+            (
+                "索引号".into(),
+                format!(
+                    "{}{:04}/{}-{number:05}",
+                    self.body.place.pinyin,
+                    number * 7,
+                    self.year + 1
+                )
+                .into(),
+            ),
             ("信息分类".into(), Cow::Borrowed(kind)),
             ("发布机构".into(), self.body.clear_name().into()),
             ("发布日期".into(), published.to_string().into()),
@@ -149,5 +169,9 @@ impl Printer<'_> {
 /// Year, month and day of an ISO date without leading zeros.
 fn date_of(iso: &str) -> (&str, &str, &str) {
     let mut parts = iso.split('-').map(|part| part.trim_start_matches('0'));
-    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    )
 }

@@ -18,7 +18,11 @@ impl Converter {
     /// The converter of a script.
     pub fn new(data: &'static Data, script: Script) -> Self {
         let of_script = data.vocabulary.iter().filter(|row| row.0 == script.name());
-        Self { data, words: of_script.map(|row| (row.1, row.2)).collect(), script }
+        Self {
+            data,
+            words: of_script.map(|row| (row.1, row.2)).collect(),
+            script,
+        }
     }
 
     /// A text in the script.
@@ -26,7 +30,10 @@ impl Converter {
         if self.script == Script::Simplified {
             return text.to_string();
         }
-        let chars: String = text.chars().map(|c| self.data.traditional.get(&c).copied().unwrap_or(c)).collect();
+        let chars: String = text
+            .chars()
+            .map(|c| self.data.traditional.get(&c).copied().unwrap_or(c))
+            .collect();
         if self.words.iter().all(|(from, _)| !chars.contains(from)) {
             return chars;
         }
@@ -74,7 +81,10 @@ impl Converter {
 pub fn pinyin_noise(data: &Data, blocks: &mut [Block], dice: &mut Dice) -> bool {
     let back: rustc_hash::FxHashMap<char, char> = data.traditional.iter().map(|(&from, &to)| (to, from)).collect();
     let mut noisy = false;
-    for block in blocks.iter_mut().filter(|block| !matches!(block, Block::Table(_) | Block::Title(_))) {
+    for block in blocks
+        .iter_mut()
+        .filter(|block| !matches!(block, Block::Table(_) | Block::Title(_)))
+    {
         for piece in block.pieces_mut() {
             if piece.kind != Kind::Text || !piece.says.is_empty() || piece.text.chars().count() < 6 {
                 continue;

@@ -31,7 +31,12 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// The whole page.
     pub fn wrap(&self, body: &str, dice: &mut Dice) -> String {
-        let template = self.data.sites.iter().find(|site| site.0 == self.name).map_or("{{body}}", |site| site.1);
+        let template = self
+            .data
+            .sites
+            .iter()
+            .find(|site| site.0 == self.name)
+            .map_or("{{body}}", |site| site.1);
         let mut out = String::with_capacity(body.len() + self.weight + template.len() + 8 * 1024);
         let mut rest = template;
         while let Some(open) = rest.find("{{") {
@@ -54,7 +59,11 @@ impl Site<'_> {
 
     /// Words of the template itself; those of foreign sites are in their own script already.
     fn words(&self, out: &mut String, text: &str) {
-        if text.is_ascii() { out.push_str(text) } else { out.push_str(&(self.convert)(text)) }
+        if text.is_ascii() {
+            out.push_str(text)
+        } else {
+            out.push_str(&(self.convert)(text))
+        }
     }
 
     fn hole(&self, out: &mut String, hole: &str, dice: &mut Dice) {
@@ -66,7 +75,15 @@ impl Site<'_> {
             "site" => out.push_str(&(self.convert)(&format!("{}人民政府门户网站", place.clear_name()))),
             "office" => out.push_str(&(self.convert)(&self.body.clear_name())),
             "host" => _ = write!(out, "www.{}.gov.cn", place.pinyin),
-            "path" => _ = write!(out, "/{}/zwgk/xxgkml/ndbg/t{}_{}.html", place.pinyin, self.published.replace('-', ""), dice.below(9_000_000)),
+            "path" => {
+                _ = write!(
+                    out,
+                    "/{}/zwgk/xxgkml/ndbg/t{}_{}.html",
+                    place.pinyin,
+                    self.published.replace('-', ""),
+                    dice.below(9_000_000)
+                )
+            }
             "siteid" => _ = write!(out, "{}0001", place.code),
             "icp" => _ = write!(out, "{}", 5_000_000 + dice.below(16_000_000)),
             "index" => _ = write!(out, "{}/{}-{:05}", place.pinyin, &self.published[..4], dice.below(900)),
@@ -84,7 +101,11 @@ impl Site<'_> {
     fn menu(&self, out: &mut String, low: i64, high: i64, dice: &mut Dice) {
         for at in 0..dice.between(low, high) {
             let name = (self.convert)(dice.pick(self.data.words("nav")));
-            _ = writeln!(out, "<li><a href=\"/col/col{}/index.html\" target=\"_blank\">{name}</a></li>", 1200 + at * 7);
+            _ = writeln!(
+                out,
+                "<li><a href=\"/col/col{}/index.html\" target=\"_blank\">{name}</a></li>",
+                1200 + at * 7
+            );
         }
     }
 
@@ -94,7 +115,10 @@ impl Site<'_> {
             let (month, day) = (dice.between(1, 12), dice.between(1, 28));
             let id = dice.below(900_000);
             let headline = (self.convert)(&headline);
-            _ = writeln!(out, "<li><a href=\"/art/art_{id}.html\" title=\"{headline}\">{headline}</a><span>{month:02}-{day:02}</span></li>");
+            _ = writeln!(
+                out,
+                "<li><a href=\"/art/art_{id}.html\" title=\"{headline}\">{headline}</a><span>{month:02}-{day:02}</span></li>"
+            );
         }
     }
 

@@ -20,15 +20,27 @@ pub enum Part {
     /// Words.
     Text(&'static str),
     /// A number of a category.
-    Number { code: &'static str, unit: &'static str, how: How },
+    Number {
+        code: &'static str,
+        unit: &'static str,
+        how: How,
+    },
     /// A share of one category in another.
     Share { part: &'static str, whole: &'static str },
     /// Words for zero.
-    Zero { codes: Vec<&'static str>, words: &'static str },
+    Zero {
+        codes: Vec<&'static str>,
+        words: &'static str,
+    },
     /// A list.
     List(&'static str),
     /// A number of another matter; `code` when a reader may take it for that category.
-    Other { low: i64, high: i64, code: Option<&'static str>, unit: &'static str },
+    Other {
+        low: i64,
+        high: i64,
+        code: Option<&'static str>,
+        unit: &'static str,
+    },
     /// A percentage of change.
     Percent,
     /// The reporting year plus this.
@@ -62,7 +74,10 @@ pub fn parse_template(mut rest: &'static str) -> Result<Template, String> {
         if open > 0 {
             parts.push(Part::Text(&rest[..open]));
         }
-        let close = rest[open..].find('}').ok_or_else(|| format!("no closing brace: {rest}"))? + open;
+        let close = rest[open..]
+            .find('}')
+            .ok_or_else(|| format!("no closing brace: {rest}"))?
+            + open;
         parts.push(parse_hole(&rest[open + 1..close])?);
         rest = &rest[close + 1..];
     }
@@ -75,26 +90,57 @@ pub fn parse_template(mut rest: &'static str) -> Result<Template, String> {
 fn parse_hole(hole: &'static str) -> Result<Part, String> {
     let (body, unit) = hole.split_once('|').unwrap_or((hole, ""));
     let part = match hole.chars().next() {
-        Some('~') => Part::Number { code: &body[1..], unit, how: How::Rounded },
-        Some('+') => Part::Number { code: &body[1..], unit, how: How::Cumulative },
+        Some('~') => Part::Number {
+            code: &body[1..],
+            unit,
+            how: How::Rounded,
+        },
+        Some('+') => Part::Number {
+            code: &body[1..],
+            unit,
+            how: How::Cumulative,
+        },
         Some('%') => {
-            let (part, whole) = hole[1..].split_once('/').ok_or_else(|| format!("share without whole: {hole}"))?;
+            let (part, whole) = hole[1..]
+                .split_once('/')
+                .ok_or_else(|| format!("share without whole: {hole}"))?;
             Part::Share { part, whole }
         }
-        Some('0') => Part::Zero { codes: body[2..].split(',').collect(), words: unit },
+        Some('0') => Part::Zero {
+            codes: body[2..].split(',').collect(),
+            words: unit,
+        },
         Some('[') => Part::List(hole[1..].trim_end_matches(']')),
         Some('#') => {
             let (low, high) = bounds(&body[1..])?;
-            Part::Other { low, high, code: None, unit }
+            Part::Other {
+                low,
+                high,
+                code: None,
+                unit,
+            }
         }
         Some('?') => {
             let (code, range) = body[1..].split_once(' ').ok_or_else(|| format!("no range: {hole}"))?;
             let (low, high) = bounds(range)?;
-            Part::Other { low, high, code: Some(code), unit }
+            Part::Other {
+                low,
+                high,
+                code: Some(code),
+                unit,
+            }
         }
-        Some('Y') => Part::Year(if hole == "Y" { 0 } else { hole[1..].parse().map_err(|_| format!("no year: {hole}"))? }),
+        Some('Y') => Part::Year(if hole == "Y" {
+            0
+        } else {
+            hole[1..].parse().map_err(|_| format!("no year: {hole}"))?
+        }),
         _ if hole == "p" => Part::Percent,
-        _ if hole.contains('.') => Part::Number { code: body, unit, how: How::Plain },
+        _ if hole.contains('.') => Part::Number {
+            code: body,
+            unit,
+            how: How::Plain,
+        },
         _ => Part::Word(hole),
     };
     Ok(part)
@@ -120,9 +166,18 @@ mod tests {
                 Part::Text("年"),
                 Part::Word("me"),
                 Part::Text("收到"),
-                Part::Number { code: "requests.received.total", unit: "u", how: How::Plain },
+                Part::Number {
+                    code: "requests.received.total",
+                    unit: "u",
+                    how: How::Plain
+                },
                 Part::Text("，"),
-                Part::Other { low: 5, high: 90, code: Some("consult.phone"), unit: "次" },
+                Part::Other {
+                    low: 5,
+                    high: 90,
+                    code: Some("consult.phone"),
+                    unit: "次"
+                },
             ]))
         );
         assert!(parse_template("{oops").is_err());

@@ -136,17 +136,28 @@ pub fn read_off(page: &Page, data: &Data) -> PageTruth {
             }
         }
     }
-    let mut out = PageTruth { observations: said.values().map(|(_, reading)| row(reading)).collect(), ..PageTruth::default() };
+    let mut out = PageTruth {
+        observations: said.values().map(|(_, reading)| row(reading)).collect(),
+        ..PageTruth::default()
+    };
     out.failed = failures(page, data, &said);
     for (kept, other) in conflicts {
         if let (Value::Count(right), Value::Count(left), Status::Reported) = (kept.value, other.value, other.status) {
             let about = format!("{} in prose against the table", kept.key.category);
-            out.failed.push(FailedCheck { identity: "S-10", about, left, right });
+            out.failed.push(FailedCheck {
+                identity: "S-10",
+                about,
+                left,
+                right,
+            });
         }
         optional.push(other);
     }
     for reading in optional {
-        let row = Row { status: None, ..row(reading) };
+        let row = Row {
+            status: None,
+            ..row(reading)
+        };
         if reading.value != Value::None && !out.optional.contains(&row) {
             out.optional.push(row);
         }
@@ -181,7 +192,12 @@ fn failures(page: &Page, data: &Data, said: &BTreeMap<&Key, (u8, &Reading)>) -> 
     let of_form = data.identities.iter().filter(|identity| identity.is_of(page.form));
     of_form
         .flat_map(|identity| identity.failures(&printed))
-        .map(|f| FailedCheck { identity: f.identity, about: f.about, left: f.left, right: f.right })
+        .map(|f| FailedCheck {
+            identity: f.identity,
+            about: f.about,
+            left: f.left,
+            right: f.right,
+        })
         .collect()
 }
 
@@ -205,5 +221,9 @@ fn row(reading: &Reading) -> Row {
 /// Fen as yuan; whole yuan without decimals.
 fn yuan<S: serde::Serializer>(fen: &Option<i64>, out: S) -> Result<S::Ok, S::Error> {
     let fen = fen.unwrap_or_default();
-    if fen % 100 == 0 { out.serialize_i64(fen / 100) } else { out.serialize_f64(fen as f64 / 100.0) }
+    if fen % 100 == 0 {
+        out.serialize_i64(fen / 100)
+    } else {
+        out.serialize_f64(fen as f64 / 100.0)
+    }
 }

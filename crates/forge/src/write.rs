@@ -55,8 +55,10 @@ pub fn write_corpus(forge: &Forge, count: u64, folder: &Path) -> Result<Written,
     let mut start = 0;
     while start < count {
         let end = (start + BATCH).min(count);
-        let lines: Vec<(Vec<u8>, u64)> =
-            (start..end).into_par_iter().map(|at| write_one(forge, at, folder)).collect::<Result<_, _>>()?;
+        let lines: Vec<(Vec<u8>, u64)> = (start..end)
+            .into_par_iter()
+            .map(|at| write_one(forge, at, folder))
+            .collect::<Result<_, _>>()?;
         for (line, bytes) in lines {
             truth.write_all(&line).map_err(error(&truth_path))?;
             written.documents += 1;
@@ -69,7 +71,10 @@ pub fn write_corpus(forge: &Forge, count: u64, folder: &Path) -> Result<Written,
 }
 
 fn prepare(folder: &Path) -> Result<(), WriteError> {
-    let error = |source| WriteError::Io { path: folder.to_path_buf(), source };
+    let error = |source| WriteError::Io {
+        path: folder.to_path_buf(),
+        source,
+    };
     fs::create_dir_all(folder).map_err(error)?;
     if fs::read_dir(folder).map_err(error)?.next().is_some() {
         return Err(WriteError::NotEmpty(folder.to_path_buf()));
@@ -87,7 +92,10 @@ fn write_one(forge: &Forge, at: u64, folder: &Path) -> Result<(Vec<u8>, u64), Wr
         }
         fs::write(&path, &document.bytes)
     };
-    write().map_err(|source| WriteError::Io { path: path.clone(), source })?;
+    write().map_err(|source| WriteError::Io {
+        path: path.clone(),
+        source,
+    })?;
     let mut line = serde_json::to_vec(&document.truth)?;
     line.push(b'\n');
     Ok((line, document.bytes.len() as u64))

@@ -17,7 +17,13 @@ pub fn lose_headers(page: &mut Page, place: &mut Place<'_>) -> bool {
             done = true;
             continue;
         }
-        for piece in table.rows.iter_mut().flatten().filter(|cell| cell.role == Role::Head).flat_map(|cell| &mut cell.line) {
+        for piece in table
+            .rows
+            .iter_mut()
+            .flatten()
+            .filter(|cell| cell.role == Role::Head)
+            .flat_map(|cell| &mut cell.line)
+        {
             // The cell breaks its line, and the second line is lost.
             if piece.text.starts_with("本年新") {
                 piece.text = "本年新".into();
@@ -32,9 +38,13 @@ pub fn lose_headers(page: &mut Page, place: &mut Place<'_>) -> bool {
 pub fn double_row(page: &mut Page, place: &mut Place<'_>) -> bool {
     let mut done = false;
     for table in tables_mut(page) {
-        let plain = |row: &Vec<Cell>| row.iter().all(|cell| cell.rowspan == 1) && row.iter().any(|cell| cell.role == Role::Value);
+        let plain = |row: &Vec<Cell>| {
+            row.iter().all(|cell| cell.rowspan == 1) && row.iter().any(|cell| cell.role == Role::Value)
+        };
         let covered = covered_rows(table);
-        let rows: Vec<usize> = (table.heads..table.rows.len()).filter(|&at| !covered[at] && plain(&table.rows[at])).collect();
+        let rows: Vec<usize> = (table.heads..table.rows.len())
+            .filter(|&at| !covered[at] && plain(&table.rows[at]))
+            .collect();
         if rows.is_empty() || table.columns == 15 {
             continue;
         }
@@ -50,7 +60,11 @@ fn covered_rows(table: &Table) -> Vec<bool> {
     let mut covered = vec![false; table.rows.len()];
     for (at, row) in table.rows.iter().enumerate() {
         let deepest = row.iter().map(|cell| cell.rowspan).max().unwrap_or(1);
-        for below in covered.iter_mut().take((at + deepest).min(table.rows.len())).skip(at + 1) {
+        for below in covered
+            .iter_mut()
+            .take((at + deepest).min(table.rows.len()))
+            .skip(at + 1)
+        {
             *below = true;
         }
     }
@@ -61,7 +75,9 @@ fn covered_rows(table: &Table) -> Vec<bool> {
 pub fn truncate(page: &mut Page, place: &mut Place<'_>) -> bool {
     let blocks = page.blocks.len();
     let keep = place.dice.between((blocks * 2 / 5) as i64, blocks as i64 - 2).max(3) as usize;
-    if keep + 1 >= blocks {
+    let says = |block: &Block| block.pieces().iter().any(|piece| !piece.says.is_empty());
+    // Something must be left to be read.
+    if keep + 1 >= blocks || !page.blocks[..keep - 1].iter().any(says) {
         return false;
     }
     page.blocks.truncate(keep);
@@ -80,8 +96,15 @@ pub fn truncate(page: &mut Page, place: &mut Place<'_>) -> bool {
 
 /// Cuts a sentence in the middle of its last long run of words, so that no number is cut.
 fn cut(line: &mut Line) {
-    let long = |kind: Kind, text: &str| kind == Kind::Text && text.chars().count() > 8 && !text.contains(|c: char| c.is_ascii_digit());
-    let Some(at) = line.iter().rposition(|piece| piece.says.is_empty() && long(piece.kind, &piece.text)) else { return };
+    let long = |kind: Kind, text: &str| {
+        kind == Kind::Text && text.chars().count() > 8 && !text.contains(|c: char| c.is_ascii_digit())
+    };
+    let Some(at) = line
+        .iter()
+        .rposition(|piece| piece.says.is_empty() && long(piece.kind, &piece.text))
+    else {
+        return;
+    };
     line.truncate(at + 1);
     if let Some(piece) = line.last_mut() {
         let half = piece.text.chars().count() / 2;
@@ -120,7 +143,11 @@ fn doubt_row(row: &mut [Cell], columns: usize) -> Vec<String> {
     let total_stays = matrix && last.is_some_and(|at| !is_empty(&row[at]));
     let mut open = Vec::new();
     for &at in values.iter().filter(|&&at| !(total_stays && Some(at) == last)) {
-        for reading in row[at].line.iter_mut().flat_map(|piece| std::mem::take(&mut piece.says)) {
+        for reading in row[at]
+            .line
+            .iter_mut()
+            .flat_map(|piece| std::mem::take(&mut piece.says))
+        {
             let category = reading.key.category;
             open.push(match reading.value {
                 Value::None if values.len() == 1 => format!("{category}:blank"),

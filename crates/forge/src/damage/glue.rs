@@ -16,16 +16,30 @@ pub fn has_share(page: &Page) -> bool {
 }
 
 fn lines(page: &Page) -> impl Iterator<Item = &Line> {
-    page.blocks.iter().filter_map(|block| if let Block::Para(line) = block { Some(line) } else { None })
+    page.blocks.iter().filter_map(|block| {
+        if let Block::Para(line) = block {
+            Some(line)
+        } else {
+            None
+        }
+    })
 }
 
 fn lines_mut(page: &mut Page) -> impl Iterator<Item = &mut Line> {
-    page.blocks.iter_mut().filter_map(|block| if let Block::Para(line) = block { Some(line) } else { None })
+    page.blocks.iter_mut().filter_map(|block| {
+        if let Block::Para(line) = block {
+            Some(line)
+        } else {
+            None
+        }
+    })
 }
 
 /// `116` `条` `；` `2.部门文件类信息` begins here.
 fn before_enumerator(line: &Line, at: usize) -> bool {
-    let Some([number, unit, mark, next]) = line.get(at..at + 4) else { return false };
+    let Some([number, unit, mark, next]) = line.get(at..at + 4) else {
+        return false;
+    };
     is_plain(number)
         && unit.kind == Kind::Unit
         && mark.text == "；"
@@ -35,7 +49,9 @@ fn before_enumerator(line: &Line, at: usize) -> bool {
 
 /// `215` `宗` `，占27.8%` begins here.
 fn before_share(line: &Line, at: usize) -> bool {
-    let Some([number, unit, share]) = line.get(at..at + 3) else { return false };
+    let Some([number, unit, share]) = line.get(at..at + 3) else {
+        return false;
+    };
     is_plain(number) && unit.kind == Kind::Unit && share.kind == Kind::Share && share.text.starts_with("，占")
 }
 
@@ -56,14 +72,21 @@ pub fn enumerators(page: &mut Page, place: &mut Place<'_>) -> bool {
 
 /// `215宗，占27.8%` becomes `21527.8%`, where one split alone agrees with the total that the page prints.
 pub fn shares(page: &mut Page) -> bool {
-    let totals: Vec<(Key, i64)> = page.blocks.iter().flat_map(Block::pieces).filter_map(certain_count).collect();
+    let totals: Vec<(Key, i64)> = page
+        .blocks
+        .iter()
+        .flat_map(Block::pieces)
+        .filter_map(certain_count)
+        .collect();
     let mut done = 0;
     for line in lines_mut(page) {
         for at in 0..line.len() {
             if done >= 3 || !before_share(line, at) {
                 continue;
             }
-            let Some(total) = total_of(&line[at], &totals) else { continue };
+            let Some(total) = total_of(&line[at], &totals) else {
+                continue;
+            };
             let share = line[at + 2].text.trim_start_matches("，占").to_string();
             if splits(&format!("{}{share}", line[at].text), total) != 1 {
                 continue;
@@ -94,7 +117,10 @@ fn total_of(piece: &Piece, totals: &[(Key, i64)]) -> Option<i64> {
         _ if category.starts_with("requests.outcome") => "requests.outcome.total",
         _ => return None,
     };
-    totals.iter().find(|(key, _)| *key == Key::year(whole)).map(|(_, count)| *count)
+    totals
+        .iter()
+        .find(|(key, _)| *key == Key::year(whole))
+        .map(|(_, count)| *count)
 }
 
 /// In how many ways the run of digits is a count and its share of the total.
@@ -105,7 +131,9 @@ fn splits(run: &str, total: i64) -> usize {
         .filter(|&at| {
             let (count, share) = (&digits[..at], &digits[at..]);
             let padded = |text: &str| text.len() > 1 && text.starts_with('0') && !text.starts_with("0.");
-            let (Ok(count_value), Some(tenths)) = (count.parse::<i64>(), tenths(share)) else { return false };
+            let (Ok(count_value), Some(tenths)) = (count.parse::<i64>(), tenths(share)) else {
+                return false;
+            };
             // Within half a unit of the last digit, and a little more for those who cut instead of rounding.
             let off = (count_value * 1000 - tenths * total).abs() * 10;
             !padded(count) && !padded(share) && off <= 11 * total

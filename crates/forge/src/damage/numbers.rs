@@ -4,13 +4,21 @@ use super::{Place, is_plain};
 use crate::doc::{Block, Kind, Piece, Status, Trust, Value};
 use crate::printer::Page;
 
-const SLIPPING: [&str; 4] =
-    ["requests.received.total", "requests.outcome.total", "requests.carried_out", "review.total"];
+const SLIPPING: [&str; 4] = [
+    "requests.received.total",
+    "requests.outcome.total",
+    "requests.carried_out",
+    "review.total",
+];
 
 /// One number of the prose is off by a little; the table keeps the right one.
 pub fn slip(page: &mut Page, place: &mut Place<'_>) -> bool {
     let slipping = |piece: &&mut Piece| {
-        is_plain(piece) && piece.says.iter().all(|reading| SLIPPING.contains(&reading.key.category))
+        is_plain(piece)
+            && piece
+                .says
+                .iter()
+                .all(|reading| SLIPPING.contains(&reading.key.category))
     };
     let prose = page.blocks.iter_mut().filter(|block| matches!(block, Block::Para(_)));
     let mut pieces: Vec<&mut Piece> = prose.flat_map(Block::pieces_mut).filter(slipping).collect();
@@ -54,8 +62,12 @@ pub fn lose_wan(page: &mut Page) -> bool {
 
 /// Some numbers are masked: `*` is missing, neither zero nor blank.
 pub fn mask(page: &mut Page, place: &mut Place<'_>) -> bool {
-    let mut pieces: Vec<&mut Piece> =
-        page.blocks.iter_mut().flat_map(Block::pieces_mut).filter(|piece| is_plain(piece)).collect();
+    let mut pieces: Vec<&mut Piece> = page
+        .blocks
+        .iter_mut()
+        .flat_map(Block::pieces_mut)
+        .filter(|piece| is_plain(piece))
+        .collect();
     if pieces.is_empty() {
         return false;
     }
@@ -67,10 +79,19 @@ pub fn mask(page: &mut Page, place: &mut Place<'_>) -> bool {
             continue;
         }
         let keep = if place.dice.chance(30) { 1 } else { 0 };
-        let masked: String =
-            piece.text.chars().enumerate().map(|(at, c)| if at < keep && piece.text.len() > 2 { c } else { '*' }).collect();
+        let masked: String = piece
+            .text
+            .chars()
+            .enumerate()
+            .map(|(at, c)| if at < keep && piece.text.len() > 2 { c } else { '*' })
+            .collect();
         piece.text = masked.into();
-        open.extend(piece.says.iter().map(|reading| format!("{}:blank", reading.key.category)));
+        open.extend(
+            piece
+                .says
+                .iter()
+                .map(|reading| format!("{}:blank", reading.key.category)),
+        );
         lose(piece);
     }
     page.ignore.extend(open);
@@ -83,9 +104,13 @@ fn lose(piece: &mut Piece) {
     }
 }
 
-/// Digits in full width, in tables, in prose or everywhere.
+/// Digits in full width: in tables, in prose or everywhere.
 pub fn widen(page: &mut Page, place: &mut Place<'_>) -> bool {
     let (tables, prose) = [(true, true), (true, false), (false, true)][place.dice.below(3) as usize];
+    widen_in(page, tables, prose) || widen_in(page, true, true)
+}
+
+fn widen_in(page: &mut Page, tables: bool, prose: bool) -> bool {
     let mut done = false;
     for block in &mut page.blocks {
         let wanted = match block {

@@ -1,5 +1,7 @@
 //! Facts of reports up to 2018: the Shanghai model, the Fujian and Anhui tables, the national table, and plain prose.
 
+use std::collections::BTreeMap;
+
 use super::{Draw, Facts};
 use crate::doc::Key;
 use crate::vocabulary::Family;
@@ -26,7 +28,11 @@ pub fn early(family: Family, year: i32, draw: &mut Draw<'_>) -> Facts {
 fn requests(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
     let name = family.set();
     let received = draw.size("requests");
-    let open = if draw.dice.chance(60) { 0 } else { draw.dice.between(0, received / 20) };
+    let open = if draw.dice.chance(60) {
+        0
+    } else {
+        draw.dice.between(0, received / 20)
+    };
     let answered = received - open;
     facts.year("requests.received.total", received);
     draw.split(facts, received, &format!("channels.{name}"));
@@ -40,14 +46,24 @@ fn requests(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
                 if code.starts_with("requests.") {
                     facts.year(code, count);
                 } else {
-                    facts.count(Key { label: code.into(), ..Key::year("requests.outcome.denied.exempt_n") }, count);
+                    facts.count(
+                        Key {
+                            label: code.into(),
+                            ..Key::year("requests.outcome.denied.exempt_n")
+                        },
+                        count,
+                    );
                 }
             }
         }
         Family::National2014 | Family::Linyi => draw.split(facts, denied, "denied.national2014"),
         _ => {}
     }
-    let late = if draw.dice.chance(70) { 0 } else { draw.dice.between(0, answered / 10) };
+    let late = if draw.dice.chance(70) {
+        0
+    } else {
+        draw.dice.between(0, answered / 10)
+    };
     facts.year("requests.closed.total", answered);
     facts.year("requests.closed.on_time", answered - late);
     facts.year("requests.closed.extended", late);
@@ -57,11 +73,24 @@ fn requests(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
 fn proactive(draw: &mut Draw<'_>, facts: &mut Facts) {
     let total = draw.size("proactive.total");
     facts.year("proactive.total", total);
-    facts.year("proactive.total.fulltext", total - if draw.dice.chance(50) { 0 } else { draw.dice.between(0, total / 5) });
+    facts.year(
+        "proactive.total.fulltext",
+        total
+            - if draw.dice.chance(50) {
+                0
+            } else {
+                draw.dice.between(0, total / 5)
+            },
+    );
     let website = total * draw.dice.between(70, 100) / 100;
     facts.year("proactive.channel.website", website);
     let mut sum = website;
-    for code in ["proactive.channel.gazette", "proactive.channel.weibo", "proactive.channel.wechat", "proactive.channel.other"] {
+    for code in [
+        "proactive.channel.gazette",
+        "proactive.channel.weibo",
+        "proactive.channel.wechat",
+        "proactive.channel.other",
+    ] {
         let count = draw.size(code).min(total);
         facts.year(code, count);
         sum += count;
@@ -74,15 +103,33 @@ fn proactive(draw: &mut Draw<'_>, facts: &mut Facts) {
     facts.year("proactive.channel.total", sum);
     let issued = draw.size("proactive.normative_issued").min(total);
     facts.year("proactive.normative_issued", issued);
-    facts.year("proactive.normative_disclosed", issued - draw.dice.between(0, issued / 4));
-    facts.year("proactive.normative_new", draw.size("proactive.normative_new").min(total));
+    facts.year(
+        "proactive.normative_disclosed",
+        issued - draw.dice.between(0, issued / 4),
+    );
+    facts.year(
+        "proactive.normative_new",
+        draw.size("proactive.normative_new").min(total),
+    );
 }
 
 fn cases(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
     for (size, total, parts) in [
-        ("review", "review.total", ["review.upheld", "review.corrected", "review.other"]),
-        ("litigation", "litigation.total", ["litigation.upheld", "litigation.corrected", "litigation.other"]),
-        ("complaint", "complaint.total", ["complaint.upheld", "complaint.corrected", "complaint.other"]),
+        (
+            "review",
+            "review.total",
+            ["review.upheld", "review.corrected", "review.other"],
+        ),
+        (
+            "litigation",
+            "litigation.total",
+            ["litigation.upheld", "litigation.corrected", "litigation.other"],
+        ),
+        (
+            "complaint",
+            "complaint.total",
+            ["complaint.upheld", "complaint.corrected", "complaint.other"],
+        ),
     ] {
         let count = draw.size(size);
         facts.year(total, count);
@@ -125,11 +172,22 @@ fn sizes(draw: &mut Draw<'_>, facts: &mut Facts) {
         let count = draw.size(code);
         facts.year(code, count);
     }
-    facts.year("consult.total", ["consult.on_site", "consult.online", "consult.phone"].into_iter().map(|c| facts.of(c)).sum());
-    let answers = ["response.press.total", "response.interview.total", "response.interpretation", "response.weibo_wechat"]
-        .into_iter()
-        .map(|c| facts.of(c))
-        .sum::<i64>()
+    facts.year(
+        "consult.total",
+        ["consult.on_site", "consult.online", "consult.phone"]
+            .into_iter()
+            .map(|c| facts.of(c))
+            .sum(),
+    );
+    let answers = [
+        "response.press.total",
+        "response.interview.total",
+        "response.interpretation",
+        "response.weibo_wechat",
+    ]
+    .into_iter()
+    .map(|c| facts.of(c))
+    .sum::<i64>()
         + facts.of("response.other");
     facts.year("response.actions_total", answers);
     facts.year("response.hot_topics", draw.size("response.hot_topics").min(answers));
@@ -137,7 +195,11 @@ fn sizes(draw: &mut Draw<'_>, facts: &mut Facts) {
     facts.year("response.press.principal", draw.dice.between(0, press));
     let interviews = facts.of("response.interview.total");
     facts.year("response.interview.principal", draw.dice.between(0, interviews));
-    let attendees = if facts.of("training.classes") == 0 { 0 } else { draw.size("training.attendees").max(5) };
+    let attendees = if facts.of("training.classes") == 0 {
+        0
+    } else {
+        draw.size("training.attendees").max(5)
+    };
     facts.year("training.attendees", attendees);
 }
 
@@ -149,10 +211,26 @@ fn resources(draw: &mut Draw<'_>, facts: &mut Facts) {
     facts.year("resource.staff.full_time", full_time);
     facts.year("resource.staff.part_time", staff - full_time);
     for (total, first, second) in [
-        ("resource.library_deposit", "resource.library_deposit.paper", "resource.library_deposit.electronic"),
-        ("resource.websites", "resource.websites.county", "resource.websites.town"),
-        ("resource.reading_points", "resource.reading_points.county", "resource.reading_points.town"),
-        ("resource.reading_visits", "resource.reading_visits.county", "resource.reading_visits.town"),
+        (
+            "resource.library_deposit",
+            "resource.library_deposit.paper",
+            "resource.library_deposit.electronic",
+        ),
+        (
+            "resource.websites",
+            "resource.websites.county",
+            "resource.websites.town",
+        ),
+        (
+            "resource.reading_points",
+            "resource.reading_points.county",
+            "resource.reading_points.town",
+        ),
+        (
+            "resource.reading_visits",
+            "resource.reading_visits.county",
+            "resource.reading_visits.town",
+        ),
     ] {
         let count = draw.size(total);
         let part = draw.dice.between(0, count);
@@ -181,27 +259,72 @@ fn themes(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
     let total = facts.of("proactive.total");
     let set = match family {
         Family::Anhui => "themes.anhui",
-        _ => draw.dice.pick(&["themes.beijing", "themes.guangzhou", "themes.county", "themes.town"]),
+        _ => draw
+            .dice
+            .pick(&["themes.beijing", "themes.guangzhou", "themes.county", "themes.town"]),
     };
     let labels = draw.data.words(set);
-    let weights: Vec<u64> = draw.data.weights("themes").iter().map(|w| w.1).cycle().take(labels.len()).collect();
+    let weights: Vec<u64> = draw
+        .data
+        .weights("themes")
+        .iter()
+        .map(|w| w.1)
+        .cycle()
+        .take(labels.len())
+        .collect();
     facts.themes_close = labels.last().is_some_and(|label| label.contains("其他"));
-    let shared = if facts.themes_close { total } else { total * draw.dice.between(60, 97) / 100 };
-    facts.themes = labels.iter().copied().zip(draw.dice.share_out(shared, &weights)).collect();
+    let shared = if facts.themes_close {
+        total
+    } else {
+        total * draw.dice.between(60, 97) / 100
+    };
+    facts.themes = labels
+        .iter()
+        .copied()
+        .zip(draw.dice.share_out(shared, &weights))
+        .collect();
 }
 
 /// The column 历年累计: what was before plus this year, every row for itself (P-5).
 fn cumulate(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
-    let form = draw.data.form(if family == Family::Fujian2009 { "fujian2009" } else { "fujian2018" });
+    let form = draw.data.form(if family == Family::Fujian2009 {
+        "fujian2009"
+    } else {
+        "fujian2018"
+    });
     let fresh = draw.stocks.cumulative.is_empty();
+    if family == Family::Fujian2018 {
+        merge_channels(&mut draw.stocks.cumulative);
+    }
     let years = draw.dice.between(0, 6);
     let codes: Vec<&'static str> = form.iter().filter_map(|row| row.code).collect();
     for &code in &codes {
         let now = facts.of(code);
         let key = Key::cumulative(code);
-        let before = if fresh { now * years } else { draw.stocks.cumulative.get(&key).copied().unwrap_or(0) };
+        let before = if fresh {
+            now * years
+        } else {
+            draw.stocks.cumulative.get(&key).copied().unwrap_or(0)
+        };
         facts.count(key.clone(), before + now);
         draw.stocks.cumulative.insert(key, before + now);
+    }
+}
+
+/// The form of 2018 has one row for what the form of 2009 counts in two or three: what was before moves there.
+fn merge_channels(cumulative: &mut BTreeMap<Key, i64>) {
+    for (from, to) in [
+        (
+            "requests.received.channel.letter",
+            "requests.received.channel.letter_fax",
+        ),
+        ("requests.received.channel.fax", "requests.received.channel.letter_fax"),
+        ("requests.received.channel.email", "requests.received.channel.online"),
+        ("requests.received.channel.other", "requests.received.channel.online"),
+    ] {
+        if let Some(count) = cumulative.remove(&Key::cumulative(from)) {
+            *cumulative.entry(Key::cumulative(to)).or_default() += count;
+        }
     }
 }
 

@@ -23,7 +23,11 @@ fn matrix(year: i32, draw: &mut Draw<'_>, facts: &mut Facts) {
     let requests = draw.size("requests");
     let received = draw.share_out(requests, "applicants");
     let first = draw.dice.between(0, requests / 15);
-    let fresh: Vec<i64> = draw.share_out(first, "applicants").into_iter().map(|part| part.1).collect();
+    let fresh: Vec<i64> = draw
+        .share_out(first, "applicants")
+        .into_iter()
+        .map(|part| part.1)
+        .collect();
     let carried_in = draw.stocks.open.unwrap_or_else(|| std::array::from_fn(|at| fresh[at]));
     let set = if year < 2021 { "outcome2019" } else { "outcome2021" };
     let mut open = [0; 6];
@@ -42,7 +46,10 @@ fn matrix(year: i32, draw: &mut Draw<'_>, facts: &mut Facts) {
     draw.stocks.open = Some(open);
     let rows: Vec<(Key, i64)> = facts.counts().map(|(key, count)| (key.clone(), count)).collect();
     for (key, count) in rows {
-        let all = Key { applicant: Applicant::All, ..key };
+        let all = Key {
+            applicant: Applicant::All,
+            ..key
+        };
         let sum = facts.of(all.category) + count;
         facts.count(all, sum);
     }
@@ -50,7 +57,11 @@ fn matrix(year: i32, draw: &mut Draw<'_>, facts: &mut Facts) {
 
 /// Totals that the form has no row for, but prose names (S-5).
 fn derive_sums(facts: &mut Facts) {
-    for total in ["requests.outcome.denied", "requests.outcome.unable", "requests.outcome.unprocessed"] {
+    for total in [
+        "requests.outcome.denied",
+        "requests.outcome.unable",
+        "requests.outcome.unprocessed",
+    ] {
         let sum = facts
             .counts()
             .filter(|(key, _)| key.applicant == Applicant::All && key.category.starts_with(total))
@@ -68,7 +79,11 @@ fn derive_sums(facts: &mut Facts) {
 fn items_2019(draw: &mut Draw<'_>, facts: &mut Facts) {
     for (made, published, stock) in [
         ("statutory.reg.made", "statutory.reg.published", "statutory.reg.stock"),
-        ("statutory.norm.made", "statutory.norm.published", "statutory.norm.stock"),
+        (
+            "statutory.norm.made",
+            "statutory.norm.published",
+            "statutory.norm.stock",
+        ),
     ] {
         let new = draw.size(made.split('.').nth(1).unwrap_or_default());
         let open = new - draw.dice.between(0, new / 6);
@@ -79,15 +94,35 @@ fn items_2019(draw: &mut Draw<'_>, facts: &mut Facts) {
         draw.stocks.in_force.insert(stock, before + open);
     }
     for (previous, change, size) in [
-        ("statutory.licence.items_prev", "statutory.licence.items_change", "items"),
-        ("statutory.other_service.items_prev", "statutory.other_service.items_change", "items"),
-        ("statutory.penalty.items_prev", "statutory.penalty.items_change", "items"),
-        ("statutory.coercion.items_prev", "statutory.coercion.items_change", "items"),
+        (
+            "statutory.licence.items_prev",
+            "statutory.licence.items_change",
+            "items",
+        ),
+        (
+            "statutory.other_service.items_prev",
+            "statutory.other_service.items_change",
+            "items",
+        ),
+        (
+            "statutory.penalty.items_prev",
+            "statutory.penalty.items_change",
+            "items",
+        ),
+        (
+            "statutory.coercion.items_prev",
+            "statutory.coercion.items_change",
+            "items",
+        ),
         ("statutory.fee.items_prev", "statutory.fee.items_change", "feeitems"),
     ] {
         let fresh = draw.size(size);
         let before = draw.stocks.items.get(previous).copied().unwrap_or(fresh);
-        let moved = if draw.dice.chance(45) { 0 } else { draw.dice.between(-before / 8, before / 8) };
+        let moved = if draw.dice.chance(45) {
+            0
+        } else {
+            draw.dice.between(-before / 8, before / 8)
+        };
         facts.year(previous, before);
         facts.year(change, moved);
         draw.stocks.items.insert(previous, before + moved);
@@ -113,8 +148,16 @@ fn decisions(code: &str) -> &'static str {
 
 fn items_2021(draw: &mut Draw<'_>, facts: &mut Facts) {
     for (issued, repealed, in_force) in [
-        ("statutory.reg.issued", "statutory.reg.repealed", "statutory.reg.in_force"),
-        ("statutory.norm.issued", "statutory.norm.repealed", "statutory.norm.in_force"),
+        (
+            "statutory.reg.issued",
+            "statutory.reg.repealed",
+            "statutory.reg.in_force",
+        ),
+        (
+            "statutory.norm.issued",
+            "statutory.norm.repealed",
+            "statutory.norm.in_force",
+        ),
     ] {
         let new = draw.size(issued.split('.').nth(1).unwrap_or_default());
         let before = draw.stocks.in_force.get(in_force).copied().unwrap_or(new * 5);
@@ -136,7 +179,11 @@ fn items_2021(draw: &mut Draw<'_>, facts: &mut Facts) {
 fn cases(draw: &mut Draw<'_>, facts: &mut Facts) {
     let after = draw.size("litigation") / 3;
     for (size, total, parts) in [
-        ("review", "review.total", ["review.upheld", "review.corrected", "review.other", "review.pending"]),
+        (
+            "review",
+            "review.total",
+            ["review.upheld", "review.corrected", "review.other", "review.pending"],
+        ),
         (
             "litigation",
             "litigation.direct.total",

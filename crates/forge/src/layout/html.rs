@@ -25,16 +25,26 @@ const PARAS: [&str; 5] = [
     " align=\"left\" class=\"p1\"",
     " style=\"TEXT-ALIGN: justify; LINE-HEIGHT: 28pt\"",
 ];
-const INNERS: [&str; 3] = ["", " style=\"font-size:16px;font-family:宋体\"", " style=\"font-family:仿宋_GB2312;font-size:16pt\""];
-const CELLS: [&str; 3] = [" align=\"center\"", " style=\"border:1px solid #000;padding:2px 5px\"", ""];
+const INNERS: [&str; 3] = [
+    "",
+    " style=\"font-size:16px;font-family:宋体\"",
+    " style=\"font-family:仿宋_GB2312;font-size:16pt\"",
+];
+const CELLS: [&str; 3] = [
+    " align=\"center\"",
+    " style=\"border:1px solid #000;padding:2px 5px\"",
+    "",
+];
 const TABLES: [&str; 3] = [
     " border=\"1\" cellspacing=\"0\" cellpadding=\"0\" width=\"90%\"",
     " class=\"table\" style=\"border-collapse:collapse;width:100%\"",
     " border=1 align=center",
 ];
 const WORD_PARA: &str = " class=MsoNormal style='text-indent:32.0pt;mso-char-indent-count:2.0;line-height:28.0pt;mso-line-height-rule:exactly'";
-const WORD_INNER: &str = " lang=EN-US style='font-size:16.0pt;font-family:仿宋_GB2312;mso-hansi-font-family:宋体;mso-bidi-font-family:宋体'";
-const WORD_CELL: &str = " style='border:solid windowtext 1.0pt;mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt'";
+const WORD_INNER: &str =
+    " lang=EN-US style='font-size:16.0pt;font-family:仿宋_GB2312;mso-hansi-font-family:宋体;mso-bidi-font-family:宋体'";
+const WORD_CELL: &str =
+    " style='border:solid windowtext 1.0pt;mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt'";
 
 /// The body of the page as HTML.
 pub fn html(blocks: &[Block], look: &Look, dice: &mut Dice) -> String {
@@ -73,9 +83,16 @@ impl Hand<'_> {
             return;
         }
         let (open, close) = if heading { ("<strong>", "</strong>") } else { ("", "") };
-        let (span, span_end) =
-            if self.inner.is_empty() { (String::new(), "") } else { (format!("<span{}>", self.inner), "</span>") };
-        let end = if self.look.has(Layout::UnclosedTags) { "" } else { "</p>" };
+        let (span, span_end) = if self.inner.is_empty() {
+            (String::new(), "")
+        } else {
+            (format!("<span{}>", self.inner), "</span>")
+        };
+        let end = if self.look.has(Layout::UnclosedTags) {
+            ""
+        } else {
+            "</p>"
+        };
         _ = writeln!(out, "<p{}>{open}{span}{text}{span_end}{close}{end}", self.para);
     }
 
@@ -135,7 +152,12 @@ impl Hand<'_> {
             if at > table.heads && at >= covered {
                 free.push(at);
             }
-            covered = row.iter().map(|cell| at + cell.rowspan).chain([covered]).max().unwrap_or(0);
+            covered = row
+                .iter()
+                .map(|cell| at + cell.rowspan)
+                .chain([covered])
+                .max()
+                .unwrap_or(0);
         }
         (!free.is_empty()).then(|| dice.pick(&free))
     }
@@ -148,7 +170,14 @@ impl Hand<'_> {
                 for slot in slots {
                     match slot {
                         Slot::Cell(at) => self.cell(out, &row[*at], "", unclosed),
-                        Slot::Covered => _ = write!(out, "<td{}>{}</td>", self.cell, if self.look.filler_dashes { "-" } else { "" }),
+                        Slot::Covered => {
+                            _ = write!(
+                                out,
+                                "<td{}>{}</td>",
+                                self.cell,
+                                if self.look.filler_dashes { "-" } else { "" }
+                            )
+                        }
                     }
                 }
             }
@@ -192,7 +221,10 @@ impl Hand<'_> {
 /// Text with the characters of markup escaped.
 pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains(['&', '<', '>']) {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").into()
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .into()
     } else {
         text.into()
     }

@@ -18,7 +18,9 @@ pub fn plain(blocks: &[Block], look: &Look, dice: &mut Dice) -> String {
             Block::Heading(depth, line) if look.main == Layout::Markdown => {
                 _ = writeln!(out, "\n{} {}\n", "#".repeat(usize::from(*depth) + 1), text_of(line));
             }
-            Block::Title(line) | Block::Heading(_, line) | Block::Sign(line) => _ = writeln!(out, "{}\n{gap}", text_of(line)),
+            Block::Title(line) | Block::Heading(_, line) | Block::Sign(line) => {
+                _ = writeln!(out, "{}\n{gap}", text_of(line))
+            }
             Block::Para(line) if line.is_empty() => {}
             Block::Para(line) => _ = writeln!(out, "{indent}{}\n{gap}", text_of(line)),
             Block::Table(table) => write_table(&mut out, table, look, dice),
@@ -37,8 +39,15 @@ fn write_table(out: &mut String, table: &Table, look: &Look, dice: &mut Dice) {
     let full = look.main == Layout::Markdown || dice.chance(40);
     let grid = grid(table);
     for (at, row) in table.rows.iter().enumerate() {
-        let cells = if full { full_row(row, &grid[at], look) } else { short_row(row, &grid[at], look, dice) };
-        let cells: Vec<&String> = cells.iter().filter(|cell| !look.cells_dropped || !cell.is_empty()).collect();
+        let cells = if full {
+            full_row(row, &grid[at], look)
+        } else {
+            short_row(row, &grid[at], look, dice)
+        };
+        let cells: Vec<&String> = cells
+            .iter()
+            .filter(|cell| !look.cells_dropped || !cell.is_empty())
+            .collect();
         match look.main {
             Layout::CellPerLine => {
                 for cell in cells {
@@ -67,16 +76,21 @@ fn join(cells: &[&String], mark: &str) -> String {
 /// Every column of the grid; covered ones empty, or a dash.
 fn full_row(row: &[Cell], slots: &[Slot], look: &Look) -> Vec<String> {
     let filler = if look.filler_dashes { "-" } else { "" };
-    slots.iter().map(|slot| match slot {
-        Slot::Cell(at) => cell_text(&row[*at]),
-        Slot::Covered => filler.to_string(),
-    }).collect()
+    slots
+        .iter()
+        .map(|slot| match slot {
+            Slot::Cell(at) => cell_text(&row[*at]),
+            Slot::Covered => filler.to_string(),
+        })
+        .collect()
 }
 
 /// Cells only where they begin; dashes for some of the covered ones, behind the row.
 fn short_row(row: &[Cell], slots: &[Slot], look: &Look, dice: &mut Dice) -> Vec<String> {
     let mut cells: Vec<String> = row.iter().map(cell_text).collect();
-    let blank_values = row.iter().any(|cell| cell.role == Role::Value && cell_text(cell).is_empty());
+    let blank_values = row
+        .iter()
+        .any(|cell| cell.role == Role::Value && cell_text(cell).is_empty());
     if look.filler_dashes && !blank_values {
         let covered = slots.iter().filter(|slot| **slot == Slot::Covered).count() as i64;
         let dashes = dice.between(0, covered);

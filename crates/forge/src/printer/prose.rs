@@ -1,8 +1,8 @@
 //! Sentences: templates filled with facts. Every number that is a statistic carries its reading; every other number is
 //! mute, or open where a reader may well take it for a statistic of a narrower scope.
 
-use super::style::{chinese, yuan};
 use super::Printer;
+use super::style::{chinese, yuan};
 use crate::doc::{Applicant, Key, Kind, Line, Piece, Reading, Status, Trust, Value};
 use crate::template::{How, Part, Template};
 use crate::vocabulary::Family;
@@ -10,11 +10,16 @@ use crate::vocabulary::Family;
 impl Printer<'_> {
     /// A sentence of the slot that these facts can fill; empty when there is none.
     pub(super) fn sentence(&mut self, slot: &str) -> Line {
-        let Some(templates) = self.data.wordings.get(slot) else { return Vec::new() };
+        let Some(templates) = self.data.wordings.get(slot) else {
+            return Vec::new();
+        };
         let usable: Vec<&'static Template> = templates.iter().filter(|template| self.fits(template)).collect();
         // Words for zero are preferred where they fit: a town writes 没有, not 0件.
-        let in_words: Vec<&'static Template> =
-            usable.iter().copied().filter(|t| t.0.iter().any(|part| matches!(part, Part::Zero { .. }))).collect();
+        let in_words: Vec<&'static Template> = usable
+            .iter()
+            .copied()
+            .filter(|t| t.0.iter().any(|part| matches!(part, Part::Zero { .. })))
+            .collect();
         if !in_words.is_empty() && self.dice.chance(65) {
             let template = self.dice.pick(&in_words);
             return self.fill(template);
@@ -28,7 +33,13 @@ impl Printer<'_> {
 
     /// Every sentence of a slot, in the order of the file.
     pub(crate) fn all_sentences(&mut self, slot: &str) -> Vec<Line> {
-        self.data.wordings.get(slot).into_iter().flatten().map(|template| self.fill(template)).collect()
+        self.data
+            .wordings
+            .get(slot)
+            .into_iter()
+            .flatten()
+            .map(|template| self.fill(template))
+            .collect()
     }
 
     fn fits(&self, template: &Template) -> bool {
@@ -38,9 +49,12 @@ impl Printer<'_> {
                 How::Plain => self.facts.get(&Key::year(code)).is_some(),
                 How::Rounded => self.facts.of(code) >= 1000,
             },
-            Part::Zero { codes, .. } => codes
-                .iter()
-                .all(|code| matches!(self.facts.get(&Key::year(code)), Some(Value::Count(0) | Value::Money(0)))),
+            Part::Zero { codes, .. } => codes.iter().all(|code| {
+                matches!(
+                    self.facts.get(&Key::year(code)),
+                    Some(Value::Count(0) | Value::Money(0))
+                )
+            }),
             Part::Share { whole, .. } => self.facts.of(whole) > 0,
             Part::List("themes") => self.facts.themes.len() > 1 && self.facts.of("proactive.total") > 0,
             Part::List(name) => self.list_codes(name).len() > 1 && self.list_total(name) > 0,
@@ -55,7 +69,10 @@ impl Printer<'_> {
                 Part::Text(text) => line.push(Piece::text(*text)),
                 Part::Number { code, unit, how } => self.number(&mut line, code, unit, *how),
                 Part::Share { part, whole } => {
-                    line.push(Piece::mute(Kind::Share, self.share(self.facts.of(part), self.facts.of(whole))));
+                    line.push(Piece::mute(
+                        Kind::Share,
+                        self.share(self.facts.of(part), self.facts.of(whole)),
+                    ));
                 }
                 Part::Zero { codes, words } => line.push(zero(codes, words)),
                 Part::List(name) => self.list(&mut line, name),
@@ -73,7 +90,11 @@ impl Printer<'_> {
 
     /// A number with its unit.
     fn number(&mut self, line: &mut Line, code: &'static str, unit: &'static str, how: How) {
-        let key = if how == How::Cumulative { Key::cumulative(code) } else { Key::year(code) };
+        let key = if how == How::Cumulative {
+            Key::cumulative(code)
+        } else {
+            Key::year(code)
+        };
         let Some(value) = self.facts.get(&key) else { return };
         let unit = if unit == "u" { self.style.request_unit } else { unit };
         let (text, reading) = match (value, how) {
@@ -87,7 +108,11 @@ impl Printer<'_> {
     }
 
     fn spelled(&mut self, count: i64) -> String {
-        let words = if self.style.chinese_numerals && count > 2 { chinese(count) } else { None };
+        let words = if self.style.chinese_numerals && count > 2 {
+            chinese(count)
+        } else {
+            None
+        };
         words.unwrap_or_else(|| self.style.digits(count))
     }
 
@@ -95,7 +120,11 @@ impl Printer<'_> {
     fn rounded(&mut self, key: Key, count: i64) -> (String, Reading) {
         let (value, digits) = if count >= 10_000 {
             let tenths = count / 1000;
-            let text = if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
+            let text = if tenths % 10 == 0 {
+                (tenths / 10).to_string()
+            } else {
+                format!("{}.{}", tenths / 10, tenths % 10)
+            };
             (tenths * 1000, text + "万")
         } else {
             (count / 100 * 100, (count / 100 * 100).to_string())
@@ -105,8 +134,12 @@ impl Printer<'_> {
             1 => format!("{digits}余"),
             _ => format!("{digits}多"),
         };
-        let reading =
-            Reading { key, value: Value::Count(value), status: Status::Approximate, trust: Trust::Sure };
+        let reading = Reading {
+            key,
+            value: Value::Count(value),
+            status: Status::Approximate,
+            trust: Trust::Sure,
+        };
         (text, reading)
     }
 
@@ -115,10 +148,17 @@ impl Printer<'_> {
         let count = self.dice.between(low, high);
         let says = code.map(|code| {
             let reading = Reading::sure(Key::year(code), Value::Count(count));
-            Reading { trust: Trust::Open, ..reading }
+            Reading {
+                trust: Trust::Open,
+                ..reading
+            }
         });
         let text = self.style.digits(count);
-        line.push(Piece { kind: Kind::Text, text: text.into(), says: says.into_iter().collect() });
+        line.push(Piece {
+            kind: Kind::Text,
+            text: text.into(),
+            says: says.into_iter().collect(),
+        });
         if !unit.is_empty() {
             line.push(Piece::text(unit));
         }
@@ -157,12 +197,18 @@ impl Printer<'_> {
     fn phone(&mut self) -> String {
         let number = self.dice.between(2_000_000, 8_999_999);
         let area = self.body.place.area;
-        if area.is_empty() { number.to_string() } else { format!("{area}-{number}") }
+        if area.is_empty() {
+            number.to_string()
+        } else {
+            format!("{area}-{number}")
+        }
     }
 
     /// The codes of a list that are printed together in this family: those that share one total.
     fn list_codes(&self, name: &str) -> Vec<&'static str> {
-        let Some(items) = self.data.lists.get(name) else { return Vec::new() };
+        let Some(items) = self.data.lists.get(name) else {
+            return Vec::new();
+        };
         let set = match name {
             "channels" | "outcomes" if !self.family.is_statutory() => {
                 let group = if name == "channels" { "channels" } else { "outcome" };
@@ -171,7 +217,11 @@ impl Printer<'_> {
             _ => None,
         };
         let within = |code| set.is_none_or(|parts| parts.iter().any(|part| part.0 == code));
-        items.iter().map(|i| i.code).filter(|&code| within(code) && self.facts.get(&Key::year(code)).is_some()).collect()
+        items
+            .iter()
+            .map(|i| i.code)
+            .filter(|&code| within(code) && self.facts.get(&Key::year(code)).is_some())
+            .collect()
     }
 
     fn list_total(&self, name: &str) -> i64 {
@@ -180,7 +230,11 @@ impl Printer<'_> {
 
     /// A list: `当面申请5件，占50%；网络申请5件，占50%`, in one of several hands.
     fn list(&mut self, line: &mut Line, name: &str) {
-        let entries = if name == "themes" { self.themes() } else { self.entries(name) };
+        let entries = if name == "themes" {
+            self.themes()
+        } else {
+            self.entries(name)
+        };
         // Themes are shares of everything disclosed, whether or not all of it is listed.
         let total: i64 = match name {
             "themes" => self.facts.of("proactive.total"),
@@ -210,14 +264,23 @@ impl Printer<'_> {
     }
 
     fn themes(&self) -> Vec<(String, i64, Key)> {
-        let key = |label: &'static str| Key { label: label.into(), ..Key::year("proactive.theme") };
+        let key = |label: &'static str| Key {
+            label: label.into(),
+            ..Key::year("proactive.theme")
+        };
         let suffix = |label: &&'static str| if label.ends_with("信息") { "" } else { "类信息" };
-        self.facts.themes.iter().map(|(label, count)| (format!("{label}{}", suffix(label)), *count, key(label))).collect()
+        self.facts
+            .themes
+            .iter()
+            .map(|(label, count)| (format!("{label}{}", suffix(label)), *count, key(label)))
+            .collect()
     }
 
     fn entries(&mut self, name: &str) -> Vec<(String, i64, Key)> {
         let codes = self.list_codes(name);
-        let Some(items) = self.data.lists.get(name) else { return Vec::new() };
+        let Some(items) = self.data.lists.get(name) else {
+            return Vec::new();
+        };
         // Nothing is said of what did not occur, as a rule.
         let drop_zeros = self.dice.chance(60);
         let mut entries = Vec::new();
@@ -233,7 +296,11 @@ impl Printer<'_> {
     /// A share in percent, one decimal, rounded half up.
     fn share(&self, part: i64, whole: i64) -> String {
         let tenths = (part * 2000 + whole) / (2 * whole.max(1));
-        if tenths % 10 == 0 { format!("{}%", tenths / 10) } else { format!("{}.{}%", tenths / 10, tenths % 10) }
+        if tenths % 10 == 0 {
+            format!("{}%", tenths / 10)
+        } else {
+            format!("{}.{}%", tenths / 10, tenths % 10)
+        }
     }
 
     /// The report of the years to 2018: sections of prose, the table as an annex.
@@ -246,11 +313,18 @@ impl Printer<'_> {
             self.annex(blocks);
             return;
         }
-        let themes = if self.facts.themes_close { "e.themes" } else { "e.themes.open" };
+        let themes = if self.facts.themes_close {
+            "e.themes"
+        } else {
+            "e.themes.open"
+        };
         let sections: [(&'static str, Vec<&'static str>); 8] = [
             ("概述", vec!["e.overview", "e.filler", "e.resource"]),
             ("主动公开政府信息的情况", vec!["e.proactive", themes, "e.filler"]),
-            ("依申请公开政府信息办理情况", vec!["e.received", "e.outcome", "e.subject"]),
+            (
+                "依申请公开政府信息办理情况",
+                vec!["e.received", "e.outcome", "e.subject"],
+            ),
             ("政府信息公开的收费及减免情况", vec!["e.fee"]),
             ("因政府信息公开申请行政复议、提起行政诉讼的情况", vec!["e.review"]),
             ("咨询和培训情况", vec!["e.consult", "e.training"]),
@@ -292,16 +366,31 @@ impl Printer<'_> {
             blocks.push(Para(line));
         }
     }
-
 }
 
 fn zero(codes: &[&'static str], words: &'static str) -> Piece {
     let says = codes.iter().map(|code| {
-        let value = if code.starts_with("fee.") { Value::Money(0) } else { Value::Count(0) };
-        let key = Key { applicant: Applicant::All, ..Key::year(code) };
-        Reading { key, value, status: Status::InWords, trust: Trust::Sure }
+        let value = if code.starts_with("fee.") {
+            Value::Money(0)
+        } else {
+            Value::Count(0)
+        };
+        let key = Key {
+            applicant: Applicant::All,
+            ..Key::year(code)
+        };
+        Reading {
+            key,
+            value,
+            status: Status::InWords,
+            trust: Trust::Sure,
+        }
     });
-    Piece { kind: Kind::Words, text: words.into(), says: says.collect() }
+    Piece {
+        kind: Kind::Words,
+        text: words.into(),
+        says: says.collect(),
+    }
 }
 
 /// How the entries of a list are written.

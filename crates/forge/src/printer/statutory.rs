@@ -11,7 +11,16 @@ use crate::vocabulary::Family;
 const CORNER: &str = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）";
 const RESULTS: [&str; 5] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"];
 const CASES: [(&str, [&str; 5]); 3] = [
-    ("行政复议", ["review.upheld", "review.corrected", "review.other", "review.pending", "review.total"]),
+    (
+        "行政复议",
+        [
+            "review.upheld",
+            "review.corrected",
+            "review.other",
+            "review.pending",
+            "review.total",
+        ],
+    ),
     (
         "未经复议直接起诉",
         [
@@ -77,7 +86,11 @@ impl Printer<'_> {
 
     /// Section two: one table, each item of article 20 with its own head.
     fn items(&mut self) -> Block {
-        let era = if self.family == Family::Statutory2019 { "2019" } else { "2021" };
+        let era = if self.family == Family::Statutory2019 {
+            "2019"
+        } else {
+            "2021"
+        };
         let data = self.data;
         let mut rows = Vec::new();
         let mut columns = Vec::new();
@@ -86,7 +99,11 @@ impl Printer<'_> {
                 columns = line.cells.clone();
                 rows.push(vec![Cell::words(Role::Head, self.style.label(line.label)).span(4, 1)]);
                 let heads = spread(columns.len()).into_iter().zip(&columns);
-                rows.push(heads.map(|(span, head)| Cell::words(Role::Head, self.head(head)).span(span, 1)).collect());
+                rows.push(
+                    heads
+                        .map(|(span, head)| Cell::words(Role::Head, self.head(head)).span(span, 1))
+                        .collect(),
+                );
                 continue;
             }
             let mut row = vec![Cell::words(Role::Label, line.label)];
@@ -95,7 +112,11 @@ impl Printer<'_> {
             }
             rows.push(row);
         }
-        Block::Table(Table { rows, columns: 4, heads: 0 })
+        Block::Table(Table {
+            rows,
+            columns: 4,
+            heads: 0,
+        })
     }
 
     fn head(&mut self, head: &'static str) -> Cow<'static, str> {
@@ -104,7 +125,9 @@ impl Printer<'_> {
 
     fn item_value(&mut self, code: &'static str) -> Line {
         let key = Key::year(code);
-        let Some(value) = self.facts.get(&key) else { return Vec::new() };
+        let Some(value) = self.facts.get(&key) else {
+            return Vec::new();
+        };
         match value {
             Value::Money(fen) if code == "statutory.procurement.amount" => self.procurement(key, fen),
             Value::Money(fen) if fen != 0 => vec![Piece::number(ten_thousands(fen), Reading::sure(key, value))],
@@ -119,10 +142,19 @@ impl Printer<'_> {
     fn procurement(&mut self, key: Key, fen: i64) -> Line {
         let reading = Reading::sure(key, Value::Money(fen));
         match self.dice.below(4) {
-            0 => vec![Piece::number(ten_thousands(fen), reading), Piece::mute(Kind::Unit, "万元")],
+            0 => vec![
+                Piece::number(ten_thousands(fen), reading),
+                Piece::mute(Kind::Unit, "万元"),
+            ],
             1 => {
                 self.ignore.push(reading.key.category.to_string());
-                vec![Piece::number(yuan(fen), Reading { trust: Trust::Open, ..reading })]
+                vec![Piece::number(
+                    yuan(fen),
+                    Reading {
+                        trust: Trust::Open,
+                        ..reading
+                    },
+                )]
             }
             _ => vec![Piece::number(yuan(fen), reading), Piece::mute(Kind::Unit, "元")],
         }
@@ -130,9 +162,17 @@ impl Printer<'_> {
 
     /// Section three.
     fn matrix(&mut self) -> Block {
-        let form = if self.family == Family::Statutory2019 { "matrix2019" } else { "matrix2021" };
+        let form = if self.family == Family::Statutory2019 {
+            "matrix2019"
+        } else {
+            "matrix2021"
+        };
         let rows = self.data.form(form);
-        let mut table = Table { rows: self.matrix_heads(), columns: 10, heads: 3 };
+        let mut table = Table {
+            rows: self.matrix_heads(),
+            columns: 10,
+            heads: 3,
+        };
         let mut pending = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let label = Cell::words(Role::Label, self.style.label(row.label));
@@ -155,9 +195,19 @@ impl Printer<'_> {
     fn matrix_heads(&mut self) -> Vec<Vec<Cell>> {
         let head = |text: &'static str| Cell::words(Role::Head, text);
         vec![
-            vec![Cell::words(Role::Head, self.style.label(CORNER)).span(3, 3), head("申请人情况").span(7, 1)],
-            vec![head("自然人").span(1, 2), head("法人或其他组织").span(5, 1), head("总计").span(1, 2)],
-            ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"].into_iter().map(head).collect(),
+            vec![
+                Cell::words(Role::Head, self.style.label(CORNER)).span(3, 3),
+                head("申请人情况").span(7, 1),
+            ],
+            vec![
+                head("自然人").span(1, 2),
+                head("法人或其他组织").span(5, 1),
+                head("总计").span(1, 2),
+            ],
+            ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+                .into_iter()
+                .map(head)
+                .collect(),
         ]
     }
 
@@ -168,13 +218,21 @@ impl Printer<'_> {
             vec![head("行政复议").span(5, 2), head("行政诉讼").span(10, 1)],
             vec![head(CASES[1].0).span(5, 1), head(CASES[2].0).span(5, 1)],
             CASES.iter().flat_map(|_| RESULTS.into_iter().map(head)).collect(),
-            CASES.iter().flat_map(|case| case.1).map(|code| {
-                let key = Key::year(code);
-                let value = self.facts.get(&key).unwrap_or(Value::Count(0));
-                Cell::new(Role::Value, self.cell(key, value))
-            }).collect(),
+            CASES
+                .iter()
+                .flat_map(|case| case.1)
+                .map(|code| {
+                    let key = Key::year(code);
+                    let value = self.facts.get(&key).unwrap_or(Value::Count(0));
+                    Cell::new(Role::Value, self.cell(key, value))
+                })
+                .collect(),
         ];
-        Block::Table(Table { rows, columns: 15, heads: 3 })
+        Block::Table(Table {
+            rows,
+            columns: 15,
+            heads: 3,
+        })
     }
 
     /// A value in a cell, zeros in the manner of the page.
@@ -191,11 +249,21 @@ impl Printer<'_> {
             Zero::Dash => ("-", Status::Blank),
             Zero::Slash => ("/", Status::NotApplicable),
         };
-        vec![Piece::number(text, Reading { key, value: Value::None, status, trust: Trust::Sure })]
+        vec![Piece::number(
+            text,
+            Reading {
+                key,
+                value: Value::None,
+                status,
+                trust: Trust::Sure,
+            },
+        )]
     }
 
     fn in_matrix(&self, key: &Key) -> bool {
-        self.facts.get(&Key::of(key.category, Applicant::NaturalPerson)).is_some()
+        self.facts
+            .get(&Key::of(key.category, Applicant::NaturalPerson))
+            .is_some()
     }
 
     fn shown(&self, key: Key, value: Value) -> Line {
@@ -219,5 +287,9 @@ fn spread(cells: usize) -> Vec<usize> {
 
 /// Rows that a row without values heads.
 fn rows_below(rows: &[FormRow], at: usize) -> usize {
-    rows[at + 1..].iter().take_while(|row| row.depth > rows[at].depth).filter(|row| row.code.is_some()).count()
+    rows[at + 1..]
+        .iter()
+        .take_while(|row| row.depth > rows[at].depth)
+        .filter(|row| row.code.is_some())
+        .count()
 }

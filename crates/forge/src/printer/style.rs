@@ -40,7 +40,11 @@ impl Style {
         let zeros = [Zero::Digit, Zero::Blank, Zero::TotalsOnly, Zero::Dash, Zero::Slash];
         let weights = if small { [68, 12, 10, 3, 7] } else { [92, 2, 2, 1, 3] };
         let cantonese = body.place.code.starts_with("44");
-        let unit = if cantonese && dice.chance(60) { "宗" } else { ["件", "件", "件", "起", "件（次）"][dice.below(5) as usize] };
+        let unit = if cantonese && dice.chance(60) {
+            "宗"
+        } else {
+            ["件", "件", "件", "起", "件（次）"][dice.below(5) as usize]
+        };
         Self {
             zero: zeros[dice.weighted(&weights)],
             thousands: dice.chance(8),
@@ -59,7 +63,7 @@ impl Style {
         }
         let mut grouped = String::with_capacity(plain.len() + 4);
         for (at, digit) in plain.chars().enumerate() {
-            if at > 0 && (plain.len() - at) % 3 == 0 {
+            if at > 0 && (plain.len() - at).is_multiple_of(3) {
                 grouped.push(',');
             }
             grouped.push(digit);

@@ -51,25 +51,44 @@ impl Printer<'_> {
             cells.push(Cell::new(Role::Value, line));
             rows.push(cells);
         }
-        Table { rows, columns: 3, heads: 1 }
+        Table {
+            rows,
+            columns: 3,
+            heads: 1,
+        }
     }
 
     /// Fujian: indicator, unit, the year, since the beginning.
     fn fujian(&mut self) -> Table {
         let year = format!("{}年度", self.year);
-        let heads = ["指标名称", if self.family == Family::Fujian2009 { "计量单位" } else { "单位" }];
+        let heads = [
+            "指标名称",
+            if self.family == Family::Fujian2009 {
+                "计量单位"
+            } else {
+                "单位"
+            },
+        ];
         let mut top: Vec<Cell> = heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect();
         top.push(Cell::words(Role::Head, year));
         top.push(Cell::words(Role::Head, "历年累计"));
         let mut rows = vec![top];
         for row in self.data.form(self.family.name()) {
             let mut cells = self.label_and_unit(row);
-            for key in row.code.into_iter().flat_map(|code| [Key::year(code), Key::cumulative(code)]) {
+            for key in row
+                .code
+                .into_iter()
+                .flat_map(|code| [Key::year(code), Key::cumulative(code)])
+            {
                 cells.push(Cell::new(Role::Value, self.value(key, row.unit)));
             }
             rows.push(cells);
         }
-        Table { rows, columns: 4, heads: 1 }
+        Table {
+            rows,
+            columns: 4,
+            heads: 1,
+        }
     }
 
     /// Shanghai model: indicator, unit, row code, and the number of the year.
@@ -88,17 +107,30 @@ impl Printer<'_> {
             cells.push(Cell::new(Role::Value, line));
             rows.push(cells);
         }
-        Table { rows, columns: 4, heads: 1 }
+        Table {
+            rows,
+            columns: 4,
+            heads: 1,
+        }
     }
 
     fn label_and_unit(&mut self, row: &FormRow) -> Vec<Cell> {
-        let unit = if row.unit == "——" && self.dice.chance(30) { "" } else { row.unit };
-        vec![Cell::words(Role::Label, self.style.label(row.label)), Cell::words(Role::Unit, unit)]
+        let unit = if row.unit == "——" && self.dice.chance(30) {
+            ""
+        } else {
+            row.unit
+        };
+        vec![
+            Cell::words(Role::Label, self.style.label(row.label)),
+            Cell::words(Role::Unit, unit),
+        ]
     }
 
     /// A value in the unit of its row.
     fn value(&self, key: Key, unit: &str) -> Line {
-        let Some(value) = self.facts.get(&key) else { return Vec::new() };
+        let Some(value) = self.facts.get(&key) else {
+            return Vec::new();
+        };
         match value {
             Value::Money(fen) if fen != 0 || self.style.zero == Zero::Digit => {
                 let text = if unit == "元" { yuan(fen) } else { ten_thousands(fen) };
@@ -109,8 +141,13 @@ impl Printer<'_> {
     }
 
     fn theme(&self, at: usize) -> Line {
-        let Some((label, count)) = self.facts.themes.get(at) else { return Vec::new() };
-        let key = Key { label: (*label).into(), ..Key::year("proactive.theme") };
+        let Some((label, count)) = self.facts.themes.get(at) else {
+            return Vec::new();
+        };
+        let key = Key {
+            label: (*label).into(),
+            ..Key::year("proactive.theme")
+        };
         self.cell(key, Value::Count(*count))
     }
 
@@ -118,12 +155,21 @@ impl Printer<'_> {
     fn exemption(&self, row: &FormRow) -> Line {
         let number = row.id.trim_start_matches("SH").parse::<i64>().unwrap_or(25) - 24;
         let label = format!("“免予公开范围{number}”数");
-        let key = Key { label: label.into(), ..Key::year("requests.outcome.denied.exempt_n") };
-        self.facts.get(&key).map_or_else(Vec::new, |value| self.cell(key, value))
+        let key = Key {
+            label: label.into(),
+            ..Key::year("requests.outcome.denied.exempt_n")
+        };
+        self.facts
+            .get(&key)
+            .map_or_else(Vec::new, |value| self.cell(key, value))
     }
 }
 
 /// Rows that only head others carry dashes or nothing.
 fn header_mark(row: &FormRow, dashes: bool) -> Line {
-    if dashes && row.unit == "——" { vec![Piece::text("——")] } else { Vec::new() }
+    if dashes && row.unit == "——" {
+        vec![Piece::text("——")]
+    } else {
+        Vec::new()
+    }
 }
