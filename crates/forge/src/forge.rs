@@ -170,7 +170,12 @@ impl Forge {
                 published: page.published.as_deref().unwrap_or("2012-01-01"),
                 charset: plan.encoding.declaration(),
                 convert: &convert,
-                weight: plan.weight,
+                // A page is never more chrome than half again its report.
+                weight: plan.weight.min(if self.profile == Profile::Bulk {
+                    inner.len() * 3 / 2
+                } else {
+                    plan.weight
+                }),
                 truncated: plan.look.truncated,
             };
             site.wrap(&inner, dice)

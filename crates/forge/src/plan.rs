@@ -117,7 +117,7 @@ impl Plan {
         let site = draw_site(profile, &look, script, dice);
         let weight = match profile {
             _ if !look.is_html() => 0,
-            Profile::Bulk => dice.between(4_000, 20_000) as usize,
+            Profile::Bulk => dice.between(12_000, 40_000) as usize,
             _ if matches!(site, "bare" | "word") => 600,
             _ => dice.magnitude(2_000, 90_000) as usize,
         };
@@ -183,7 +183,7 @@ fn draw_extras(profile: Profile, dice: &mut Dice) -> Vec<Layout> {
         (Layout::NestedTables, 10),
         (Layout::SplitTables, 8),
         (Layout::UnclosedTags, 10),
-        (Layout::WordStyles, if profile == Profile::Bulk { 30 } else { 20 }),
+        (Layout::WordStyles, if profile == Profile::Bulk { 60 } else { 20 }),
         (Layout::Breaks, 8),
     ] {
         if dice.chance(percent) {

@@ -9,6 +9,7 @@
 //! | `{0:code,code\|words}` | words that say that these were none; only where all of them are zero |
 //! | `{[name]}` | a list of `data/lists.tsv` |
 //! | `{#low-high}` | a number of another matter; `{?code low-high\|unit}` one that a reader may take for this category |
+//! | `{<code\|unit}` | a number up to that of the category: the same thing counted in a narrower scope |
 //! | `{p}` | a percentage of change |
 //! | `{Y}` `{Y+1}` `{Y-1}` | the reporting year and its neighbours |
 //! | `{me}` `{org}` `{place}` `{up}` `{host}` | 我区, the body, its place, the unit above, its host |
@@ -41,6 +42,8 @@ pub enum Part {
         code: Option<&'static str>,
         unit: &'static str,
     },
+    /// The same thing in a narrower scope: a number up to that of the category.
+    Narrower { code: &'static str, unit: &'static str },
     /// A percentage of change.
     Percent,
     /// The reporting year plus this.
@@ -120,6 +123,7 @@ fn parse_hole(hole: &'static str) -> Result<Part, String> {
                 unit,
             }
         }
+        Some('<') => Part::Narrower { code: &body[1..], unit },
         Some('?') => {
             let (code, range) = body[1..].split_once(' ').ok_or_else(|| format!("no range: {hole}"))?;
             let (low, high) = bounds(range)?;

@@ -10,6 +10,10 @@ use crate::vocabulary::Family;
 impl Printer<'_> {
     /// A sentence of the slot that these facts can fill; empty when there is none.
     pub(super) fn sentence(&mut self, slot: &str) -> Line {
+        // `e.filler 3`: up to three different sentences.
+        if let Some((slot, many)) = slot.split_once(' ') {
+            return self.several(slot, many.parse().unwrap_or(1));
+        }
         let Some(templates) = self.data.wordings.get(slot) else {
             return Vec::new();
         };
@@ -29,6 +33,15 @@ impl Printer<'_> {
         }
         let template = self.dice.pick(&usable);
         self.fill(template)
+    }
+
+    /// Up to `many` different sentences of a slot.
+    fn several(&mut self, slot: &str, many: usize) -> Line {
+        let templates = self.data.wordings.get(slot).map_or(&[][..], Vec::as_slice);
+        let first = self.dice.below(templates.len() as u64) as usize;
+        let turned = templates.iter().cycle().skip(first).take(templates.len());
+        let fitting: Vec<&'static Template> = turned.filter(|template| self.fits(template)).take(many).collect();
+        fitting.into_iter().flat_map(|template| self.fill(template)).collect()
     }
 
     /// Every sentence of a slot, in the order of the file.
@@ -56,6 +69,7 @@ impl Printer<'_> {
                 )
             }),
             Part::Share { whole, .. } => self.facts.of(whole) > 0,
+            Part::Narrower { code, .. } => self.facts.of(code) > 1,
             Part::List("themes") => self.facts.themes.len() > 1 && self.facts.of("proactive.total") > 0,
             Part::List(name) => self.list_codes(name).len() > 1 && self.list_total(name) > 0,
             _ => true,
@@ -77,6 +91,7 @@ impl Printer<'_> {
                 Part::Zero { codes, words } => line.push(zero(codes, words)),
                 Part::List(name) => self.list(&mut line, name),
                 Part::Other { low, high, code, unit } => self.other(&mut line, *low, *high, *code, unit),
+                Part::Narrower { code, unit } => self.other(&mut line, 1, self.facts.of(code) / 2, Some(*code), unit),
                 Part::Percent => {
                     let (whole, tenth) = (self.dice.between(1, 99), self.dice.between(0, 99));
                     line.push(Piece::text(format!("{whole}.{tenth:02}%")));
@@ -170,6 +185,7 @@ impl Printer<'_> {
             "org" => self.body.short_name(),
             "clear" => self.body.clear_name(),
             "upname" => String::new(),
+            "place" => self.body.place.name.to_string(),
             "placename" => self.address_place(),
             "street" => self.dice.pick(self.data.words("streets")).to_string(),
             "office" => self.dice.pick(self.data.words("offices")).to_string(),
@@ -319,8 +335,8 @@ impl Printer<'_> {
             "e.themes.open"
         };
         let sections: [(&'static str, Vec<&'static str>); 8] = [
-            ("概述", vec!["e.overview", "e.filler", "e.resource"]),
-            ("主动公开政府信息的情况", vec!["e.proactive", themes, "e.filler"]),
+            ("概述", vec!["e.overview", "e.filler 3", "e.resource"]),
+            ("主动公开政府信息的情况", vec!["e.proactive", themes, "e.filler 2"]),
             (
                 "依申请公开政府信息办理情况",
                 vec!["e.received", "e.outcome", "e.subject"],
@@ -329,7 +345,7 @@ impl Printer<'_> {
             ("因政府信息公开申请行政复议、提起行政诉讼的情况", vec!["e.review"]),
             ("咨询和培训情况", vec!["e.consult", "e.training"]),
             ("存在的主要问题及改进情况", vec!["e.problems"]),
-            ("其他需要报告的事项", vec!["e.other"]),
+            ("其他需要报告的事项", vec!["e.class", "e.other"]),
         ];
         let mut at = 0;
         for (title, mut slots) in sections {
