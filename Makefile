@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run test lint accuracy bench readers clean
+.PHONY: help run test lint accuracy bench readers forge clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ accuracy: $(BINARY) ## score samples and seeds against gold; fails below the com
 
 bench: $(BINARY) ## speed and memory of the whole job against bare HTML parsing
 	target/release/gongkai-bench run
+
+forge: ## write a labelled corpus of 2,000 invented reports to out/forge
+	$(CARGO) run --release -p gongkai-forge -- --count 2000 --seed 1 --out out/forge
 
 readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB
 	$(BINARY) run --output target/readers-check > /dev/null

@@ -89,9 +89,18 @@ impl Body {
     }
 }
 
+/// A place that exists in the year; the provinces with table families of their own more often than their share.
 fn draw_place(data: &'static Data, level: &str, year: i32, with_towns: bool, dice: &mut Dice) -> &'static Place {
+    let home = [("35", 9), ("34", 7), ("37", 7), ("31", 5)]
+        .into_iter()
+        .find(|(_, percent)| dice.chance(*percent));
     let fits = |p: &&Place| p.level == level && p.from <= year && year <= p.to && (!with_towns || !p.towns.is_empty());
-    let fitting: Vec<&'static Place> = data.places.iter().filter(fits).collect();
+    let mut fitting: Vec<&'static Place> = data.places.iter().filter(fits).collect();
+    if let Some((province, _)) = home
+        && fitting.iter().any(|place| place.code.starts_with(province))
+    {
+        fitting.retain(|place| place.code.starts_with(province));
+    }
     dice.pick(&fitting)
 }
 
@@ -125,13 +134,13 @@ fn town(place: &Place, dice: &mut Dice) -> (String, &'static str) {
     }
 }
 
-/// A bureau that existed in the year: `data/words.tsv` names bureaus with the years between which they stood.
+/// A bureau that stood in the year and the three after it: `data/words.tsv` names bureaus with the years between which they stood.
 fn bureau(data: &'static Data, place: &Place, year: i32, dice: &mut Dice) -> String {
     let fits = |entry: &&&'static str| {
         let mut parts = entry.split(' ').skip(1);
         let bound = |text: Option<&str>, open: i32| text.and_then(|t| t.parse().ok()).unwrap_or(open);
         let (from, to) = (bound(parts.next(), i32::MIN), bound(parts.next(), i32::MAX));
-        from <= year && year <= to
+        from <= year && year + 3 <= to
     };
     let standing: Vec<&&str> = data.words("bureaus").iter().filter(fits).collect();
     let name = dice.pick(&standing).split(' ').next().unwrap_or_default();

@@ -94,7 +94,7 @@ impl Forge {
     /// The body and facts of a document: its years are drawn one after another, each from what the one before left.
     fn case(&self, at: u64) -> Case {
         let group = at / GROUP;
-        let plan = GroupPlan::draw(self.data, &mut Dice::new(self.seed, 2 * group));
+        let plan = GroupPlan::draw(self.data, self.profile, &mut Dice::new(self.seed, 2 * group));
         let mut stocks = Stocks::default();
         let mut facts = Facts::default();
         let mut year = plan.year(0);
@@ -170,9 +170,9 @@ impl Forge {
                 published: page.published.as_deref().unwrap_or("2012-01-01"),
                 charset: plan.encoding.declaration(),
                 convert: &convert,
-                // A page is never more chrome than half again its report.
+                // A page is never mostly styles and scripts.
                 weight: plan.weight.min(if self.profile == Profile::Bulk {
-                    inner.len() * 3 / 2
+                    inner.len() / 2
                 } else {
                     plan.weight
                 }),

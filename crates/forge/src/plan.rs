@@ -31,20 +31,27 @@ pub struct GroupPlan {
     pub first: i32,
     tables: bool,
     linyi: bool,
+    shanghai: bool,
 }
 
 impl GroupPlan {
     /// Draws a group.
-    pub fn draw(data: &'static Data, dice: &mut Dice) -> Self {
+    pub fn draw(data: &'static Data, profile: Profile, dice: &mut Dice) -> Self {
         let first = dice.between(2008, 2022) as i32;
         let body = Body::draw(data, first, dice);
-        let tables = dice.chance(70);
+        // Pages of mere prose are too small to measure speed with.
+        let bulk = profile == Profile::Bulk;
+        let tables = dice.chance(if bulk { 95 } else { 70 });
         let linyi = body.place.code.starts_with("37") && dice.chance(60);
+        // Its home and the provinces that took it over use the Shanghai model more than others.
+        let home = ["31", "62", "44"].contains(&&body.place.code[..2]);
+        let shanghai = dice.chance(if bulk || home { 85 } else { 45 });
         Self {
             body,
             first,
             tables,
             linyi,
+            shanghai,
         }
     }
 
@@ -67,7 +74,8 @@ impl GroupPlan {
             2014..=2018 => Family::National2014,
             _ if province == "35" => Family::Fujian2009,
             _ if province == "34" => Family::Anhui,
-            _ => Family::Shanghai,
+            _ if self.shanghai => Family::Shanghai,
+            _ => Family::Prose,
         }
     }
 }
@@ -117,7 +125,7 @@ impl Plan {
         let site = draw_site(profile, &look, script, dice);
         let weight = match profile {
             _ if !look.is_html() => 0,
-            Profile::Bulk => dice.between(12_000, 40_000) as usize,
+            Profile::Bulk => dice.between(6_000, 24_000) as usize,
             _ if matches!(site, "bare" | "word") => 600,
             _ => dice.magnitude(2_000, 90_000) as usize,
         };
@@ -237,6 +245,20 @@ fn draw_damages(profile: Profile, dice: &mut Dice) -> (Vec<Damage>, usize) {
     };
     let mut pool: Vec<Damage> = Damage::ALL.to_vec();
     let mut order = Vec::with_capacity(pool.len());
+    // Damages that find their place on few pages are tried first on some, so that they occur often enough to be judged.
+    const SCARCE: [Damage; 6] = [
+        Damage::GluedEnumerators,
+        Damage::WanLost,
+        Damage::CellsDropped,
+        Damage::FillerDashes,
+        Damage::HeadersLost,
+        Damage::GluedShares,
+    ];
+    if dice.chance(40) {
+        let scarce = dice.pick(&SCARCE);
+        pool.retain(|kind| *kind != scarce);
+        order.push(scarce);
+    }
     while !pool.is_empty() {
         order.push(pool.swap_remove(dice.below(pool.len() as u64) as usize));
     }

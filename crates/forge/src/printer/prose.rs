@@ -423,7 +423,7 @@ enum Hand {
 impl Hand {
     fn draw(themes: bool, dice: &mut Dice) -> Self {
         match dice.below(10) {
-            0..=2 if themes => Self::Numbered,
+            0..=4 if themes => Self::Numbered,
             0 | 1 => Self::Quoted,
             _ => Self::Plain,
         }
