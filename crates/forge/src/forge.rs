@@ -131,7 +131,7 @@ impl Forge {
             done.extend(damage::apply(kind, page, &mut site).then_some(kind));
         }
         let converter = Converter::new(self.data, site.plan.script);
-        converter.convert_blocks(&mut page.blocks);
+        page.ignore.extend(converter.convert_blocks(&mut page.blocks));
         page.title = converter.convert(&page.title);
         for &kind in chosen.iter().filter(|kind| damage::is_of_characters(**kind)) {
             done.extend(damage::apply(kind, page, &mut site).then_some(kind));
@@ -281,6 +281,7 @@ fn line(
     labels: Labels,
 ) -> Truth {
     let mut ignore = page.ignore;
+    ignore.extend(said.open);
     ignore.sort_unstable();
     ignore.dedup();
     Truth {

@@ -191,7 +191,7 @@ fn draw_extras(profile: Profile, dice: &mut Dice) -> Vec<Layout> {
         (Layout::NestedTables, 10),
         (Layout::SplitTables, 8),
         (Layout::UnclosedTags, 10),
-        (Layout::WordStyles, if profile == Profile::Bulk { 42 } else { 20 }),
+        (Layout::WordStyles, if profile == Profile::Bulk { 52 } else { 20 }),
         (Layout::Breaks, 8),
     ] {
         if dice.chance(percent) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::data::Data;
 use crate::dice::Dice;
-use crate::doc::{Block, Kind};
+use crate::doc::{Block, Kind, Trust};
 use crate::vocabulary::Script;
 
 /// Converts words of one script to another; Simplified stays as it is.
@@ -51,10 +51,11 @@ impl Converter {
         out
     }
 
-    /// Converts the pieces of all blocks, and the labels that are part of keys.
-    pub fn convert_blocks(&self, blocks: &mut [Block]) {
+    /// Converts the pieces of all blocks, and the labels that are part of keys; gives the categories of those.
+    pub fn convert_blocks(&self, blocks: &mut [Block]) -> Vec<String> {
+        let mut labelled = Vec::new();
         if self.script == Script::Simplified {
-            return;
+            return labelled;
         }
         for block in blocks {
             if let Block::Meta(pairs) = block {
@@ -69,11 +70,16 @@ impl Converter {
                 }
                 for reading in &mut piece.says {
                     if !reading.key.label.is_empty() {
+                        // The label is part of the key: whether a reader gives it in the script of the page or folded is
+                        // not for the forge to decide, so these rows are left open.
                         reading.key.label = Cow::Owned(self.convert(&reading.key.label));
+                        reading.trust = Trust::Open;
+                        labelled.push(reading.key.category.to_string());
                     }
                 }
             }
         }
+        labelled
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a careful reader could get from the page, read off the pieces that are left on it, in the gold's format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -107,6 +107,8 @@ pub struct PageTruth {
     pub observations: Vec<Row>,
     /// Optional readings.
     pub optional: Vec<Row>,
+    /// Entries for `ignore`.
+    pub open: Vec<String>,
     /// Identities that fail.
     pub failed: Vec<FailedCheck>,
 }
@@ -116,12 +118,16 @@ pub fn read_off(page: &Page, data: &Data) -> PageTruth {
     let mut said: BTreeMap<&Key, (u8, &Reading)> = BTreeMap::new();
     let mut optional: Vec<&Reading> = Vec::new();
     let mut conflicts: Vec<(&Reading, &Reading)> = Vec::new();
+    let mut blanks: BTreeSet<&Key> = BTreeSet::new();
     for block in &page.blocks {
         let table = matches!(block, Block::Table(_));
         for reading in block.pieces().into_iter().flat_map(|piece| &piece.says) {
             if reading.trust != Trust::Sure {
                 optional.push(reading);
                 continue;
+            }
+            if reading.value == Value::None {
+                blanks.insert(&reading.key);
             }
             let rank = rank(reading, table);
             match said.get(&reading.key) {
@@ -136,7 +142,19 @@ pub fn read_off(page: &Page, data: &Data) -> PageTruth {
             }
         }
     }
+    // A blank cell, and a sentence that says there were none: the page may be read either way.
+    let mut open = Vec::new();
+    for key in blanks {
+        if let Some((_, reading)) = said.get(key).copied()
+            && reading.value != Value::None
+        {
+            said.remove(key);
+            optional.push(reading);
+            open.push(format!("{}:blank", key.category));
+        }
+    }
     let mut out = PageTruth {
+        open,
         observations: said.values().map(|(_, reading)| row(reading)).collect(),
         ..PageTruth::default()
     };

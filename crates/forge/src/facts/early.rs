@@ -10,7 +10,7 @@ use crate::vocabulary::Family;
 pub fn early(family: Family, year: i32, draw: &mut Draw<'_>) -> Facts {
     let mut facts = Facts::default();
     requests(family, draw, &mut facts);
-    proactive(draw, &mut facts);
+    proactive(family, draw, &mut facts);
     cases(family, draw, &mut facts);
     sizes(draw, &mut facts);
     resources(draw, &mut facts);
@@ -70,7 +70,7 @@ fn requests(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
 }
 
 /// Disclosure and its channels: channels may overlap, so that their sum is at least the total (N-1).
-fn proactive(draw: &mut Draw<'_>, facts: &mut Facts) {
+fn proactive(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {
     let total = draw.size("proactive.total");
     facts.year("proactive.total", total);
     facts.year(
@@ -107,10 +107,12 @@ fn proactive(draw: &mut Draw<'_>, facts: &mut Facts) {
         "proactive.normative_disclosed",
         issued - draw.dice.between(0, issued / 4),
     );
-    facts.year(
-        "proactive.normative_new",
-        draw.size("proactive.normative_new").min(total),
-    );
+    if family == Family::Shanghai {
+        facts.year(
+            "proactive.normative_new",
+            draw.size("proactive.normative_new").min(total),
+        );
+    }
 }
 
 fn cases(family: Family, draw: &mut Draw<'_>, facts: &mut Facts) {

@@ -93,8 +93,11 @@ impl Printer<'_> {
 
     /// Shanghai model: indicator, unit, row code, and the number of the year.
     fn shanghai(&mut self) -> Table {
-        let heads = ["指标名称", "计量单位", "代码", "本年累计"];
-        let mut rows = vec![heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect()];
+        // Some sheets are those of the last quarter: its numbers stand beside those of the year, and are none of them.
+        let quarter = self.dice.chance(30);
+        let heads = ["指标名称", "计量单位", "代码", "本期实际", "本年累计"];
+        let shown = heads.into_iter().filter(|head| quarter || *head != "本期实际");
+        let mut rows = vec![shown.map(|head| Cell::words(Role::Head, head)).collect()];
         for row in self.data.form("shanghai") {
             let mut cells = self.label_and_unit(row);
             let number = row.id.trim_start_matches("SH");
@@ -104,14 +107,30 @@ impl Printer<'_> {
                 Some(code) => self.value(Key::year(code), row.unit),
                 None => Vec::new(),
             };
+            if quarter {
+                cells.push(Cell::new(Role::Value, self.part_of_year(&line)));
+            }
             cells.push(Cell::new(Role::Value, line));
             rows.push(cells);
         }
         Table {
             rows,
-            columns: 4,
+            columns: if quarter { 5 } else { 4 },
             heads: 1,
         }
+    }
+
+    /// The number of a quarter: a part of that of the year, and no statistic of the year.
+    fn part_of_year(&mut self, line: &Line) -> Line {
+        let part = |piece: &Piece, percent: i64| match piece.says.first().map(|reading| reading.value) {
+            Some(Value::Count(count)) => self.style.digits(count * percent / 100),
+            Some(Value::Money(_)) => "0".to_string(),
+            _ => piece.text.to_string(),
+        };
+        let percent = self.dice.between(10, 45);
+        line.iter()
+            .map(|piece| Piece::mute(piece.kind, part(piece, percent)))
+            .collect()
     }
 
     fn label_and_unit(&mut self, row: &FormRow) -> Vec<Cell> {
