@@ -27,6 +27,8 @@ enum Axis {
 struct Term {
     code: &'static str,
     optional: bool,
+    /// Rows with labels of their own that make up the term; 0 for a term of one row.
+    labelled: usize,
 }
 
 /// An identity that fails on the page.
@@ -58,9 +60,13 @@ impl Identity {
             other => return Err(format!("no such axis: {other}")),
         };
         let side = |text: &'static str| {
-            let term = |code: &'static str| Term {
-                code: code.trim_start_matches('?'),
-                optional: code.starts_with('?'),
+            let term = |text: &'static str| {
+                let (code, rows) = text.split_once('*').unwrap_or((text, "0"));
+                Term {
+                    code: code.trim_start_matches('?'),
+                    optional: code.starts_with('?'),
+                    labelled: rows.parse().unwrap_or(0),
+                }
             };
             text.split('+').map(term).collect()
         };
@@ -144,10 +150,25 @@ impl Identity {
     }
 }
 
+/// The sum of the labelled rows of a term; none when one of them is not on the page.
+fn labelled(term: &Term, printed: &Printed) -> Option<i64> {
+    let rows = printed
+        .iter()
+        .filter(|(key, _)| key.category == term.code && key.period == Period::Year);
+    let counts: Vec<i64> = rows
+        .map(|(_, value)| if let Value::Count(count) = value { *count } else { 0 })
+        .collect();
+    (counts.len() == term.labelled).then(|| counts.iter().sum())
+}
+
 /// The sum of a side; none when it cannot be known: a term that is not on the page, or no printed number at all.
 fn side(terms: &[Term], printed: &Printed, applicant: Applicant, period: Period) -> Option<i64> {
     let (mut sum, mut any) = (0, false);
     for term in terms {
+        if term.labelled > 0 {
+            sum += labelled(term, printed)?;
+            continue;
+        }
         match printed.get(&Key {
             applicant,
             period,

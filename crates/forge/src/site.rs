@@ -31,6 +31,9 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// The whole page.
     pub fn wrap(&self, body: &str, dice: &mut Dice) -> String {
+        // One brand and one host a page.
+        let brand = dice.pick(self.data.words("brands"));
+        let clone_host = dice.pick(self.data.words("clonehosts"));
         let template = self
             .data
             .sites
@@ -44,13 +47,14 @@ impl Site<'_> {
             let close = rest[open..].find("}}").map_or(rest.len(), |at| open + at);
             let hole = &rest[open + 2..close];
             rest = rest.get(close + 2..).unwrap_or_default();
-            if hole == "body" {
-                out.push_str(body);
-                if self.truncated {
-                    return out;
-                }
-            } else {
-                self.hole(&mut out, hole, dice);
+            match hole {
+                "body" => out.push_str(body),
+                "brand" => out.push_str(brand),
+                "clonehost" => out.push_str(clone_host),
+                _ => self.hole(&mut out, hole, dice),
+            }
+            if hole == "body" && self.truncated {
+                return out;
             }
         }
         self.words(&mut out, rest);
@@ -87,8 +91,6 @@ impl Site<'_> {
             "siteid" => _ = write!(out, "{}0001", place.code),
             "icp" => _ = write!(out, "{}", 5_000_000 + dice.below(16_000_000)),
             "index" => _ = write!(out, "{}/{}-{:05}", place.pinyin, &self.published[..4], dice.below(900)),
-            "brand" => out.push_str(dice.pick(self.data.words("brands"))),
-            "clonehost" => out.push_str(dice.pick(self.data.words("clonehosts"))),
             "nav" => self.menu(out, 12, 26, dice),
             "side" => self.menu(out, 10, 38, dice),
             "news" => self.news(out, dice),

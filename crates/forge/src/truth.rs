@@ -144,11 +144,13 @@ pub fn read_off(page: &Page, data: &Data) -> PageTruth {
     }
     // A blank cell, and a sentence that says there were none: the page may be read either way.
     let mut open = Vec::new();
+    let mut unsaid: Vec<&Key> = Vec::new();
     for key in blanks {
         if let Some((_, reading)) = said.get(key).copied()
             && reading.value != Value::None
         {
             said.remove(key);
+            unsaid.push(key);
             optional.push(reading);
             open.push(format!("{}:blank", key.category));
         }
@@ -158,7 +160,7 @@ pub fn read_off(page: &Page, data: &Data) -> PageTruth {
         observations: said.values().map(|(_, reading)| row(reading)).collect(),
         ..PageTruth::default()
     };
-    out.failed = failures(page, data, &said);
+    out.failed = failures(page, data, &said, &unsaid);
     for (kept, other) in conflicts {
         if let (Value::Count(right), Value::Count(left), Status::Reported) = (kept.value, other.value, other.status) {
             let about = format!("{} in prose against the table", kept.key.category);
@@ -200,12 +202,13 @@ fn note<'a>(kept: &'a Reading, other: &'a Reading, conflicts: &mut Vec<(&'a Read
     }
 }
 
-/// Identities that fail on what the page says for certain.
-fn failures(page: &Page, data: &Data, said: &BTreeMap<&Key, (u8, &Reading)>) -> Vec<FailedCheck> {
+/// Identities that fail on what the page says for certain; `unsaid` are cells that are blank, or nought by the prose.
+fn failures(page: &Page, data: &Data, said: &BTreeMap<&Key, (u8, &Reading)>, unsaid: &[&Key]) -> Vec<FailedCheck> {
     let printed: Printed = said
         .iter()
         .filter(|(_, (_, reading))| reading.status != Status::Approximate)
         .map(|(key, (_, reading))| ((*key).clone(), reading.value))
+        .chain(unsaid.iter().map(|key| ((*key).clone(), Value::None)))
         .collect();
     let of_form = data.identities.iter().filter(|identity| identity.is_of(page.form));
     of_form

@@ -52,7 +52,13 @@ fn before_share(line: &Line, at: usize) -> bool {
     let Some([number, unit, share]) = line.get(at..at + 3) else {
         return false;
     };
-    is_plain(number) && unit.kind == Kind::Unit && share.kind == Kind::Share && share.text.starts_with("，占")
+    // Without a decimal point, or with one digit of count, the run would look like a share alone.
+    is_plain(number)
+        && number.text.len() > 1
+        && unit.kind == Kind::Unit
+        && share.kind == Kind::Share
+        && share.text.starts_with("，占")
+        && share.text.contains('.')
 }
 
 /// `116条；2.` becomes `1162.`: enumerators count up, so the next one is known and can be taken off again.
