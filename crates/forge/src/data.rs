@@ -88,6 +88,17 @@ pub struct ListItem {
     pub labels: Vec<&'static str>,
 }
 
+/// A section of a report.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// `early` or `statutory`.
+    pub form: &'static str,
+    /// Its title, without a number.
+    pub title: &'static str,
+    /// Its paragraphs: slots of sentences, or a table (`@items`); `?` before the first slot of one that may be left out.
+    pub paragraphs: Vec<Vec<&'static str>>,
+}
+
 /// How large a number usually is at one level.
 #[derive(Debug, Clone, Copy)]
 pub struct Magnitude {
@@ -115,6 +126,8 @@ pub struct Data {
     pub wordings: FxHashMap<&'static str, Vec<Template>>,
     /// Lists by name.
     pub lists: FxHashMap<&'static str, Vec<ListItem>>,
+    /// Sections of reports, in printed order.
+    pub sections: Vec<Section>,
     /// Variants of labels, by category or by official label.
     pub variants: Words,
     /// Words by use: bureaus, streets, brands, menu entries.
@@ -232,6 +245,17 @@ fn read() -> Result<Data, DataError> {
                 },
             ))
         })?),
+        sections: rows(file!("sections.tsv"), 3, |f| {
+            let paragraphs = f[2]
+                .split('|')
+                .map(|paragraph| paragraph.split(',').collect())
+                .collect();
+            Ok(Section {
+                form: f[0],
+                title: f[1],
+                paragraphs,
+            })
+        })?,
         variants: rows(file!("label_variants.tsv"), 2, |f| {
             Ok((f[0], f[1].split('|').collect()))
         })?

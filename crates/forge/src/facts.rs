@@ -1,6 +1,7 @@
 //! What is true of one body in one year, before anything is printed: numbers that obey the identities of the form they
 //! will be printed in, and the stocks that link a year with the next. Knows nothing of wording or layout.
 
+mod cumulative;
 mod early;
 mod statutory;
 
@@ -52,11 +53,6 @@ impl Facts {
             Some(Value::Count(count)) => count,
             _ => 0,
         }
-    }
-
-    /// Removes a value.
-    pub fn remove(&mut self, key: &Key) {
-        self.values.remove(key);
     }
 
     /// All counts that are not money, in the order of their keys.

@@ -55,6 +55,7 @@ mod layout;
 mod negative;
 pub mod plan;
 pub mod printer;
+pub mod reading;
 mod script;
 mod site;
 pub mod template;

@@ -41,7 +41,7 @@ pub fn page(kind: Negative, data: &'static Data, body: &Body, year: i32, dice: &
     };
     blocks.extend(printer.all_sentences(slot).into_iter().map(Block::Para));
     if kind == Negative::Budget {
-        blocks.push(Block::Table(budget(dice)));
+        blocks.push(Block::Table(budget(data, dice)));
     }
     let published = Some(format!("{}-02-{:02}", year + 1, dice.between(1, 28)));
     Page {
@@ -84,29 +84,13 @@ fn links(data: &'static Data, body: &Body, year: i32, dice: &mut Dice) -> Vec<Bl
 }
 
 /// Income and outlay: a table that is none of the forms.
-fn budget(dice: &mut Dice) -> Table {
-    let items = [
-        "一般公共预算拨款收入",
-        "政府性基金预算拨款收入",
-        "事业收入",
-        "上年结转",
-        "本年收入合计",
-        "基本支出",
-        "项目支出",
-        "结转下年",
-        "支出总计",
-    ];
-    let mut rows = vec![
-        ["项目", "预算数（万元）"]
-            .map(|head| Cell::words(Role::Head, head))
-            .to_vec(),
-    ];
+fn budget(data: &'static Data, dice: &mut Dice) -> Table {
+    let words = data.words("budget");
+    let (heads, items) = words.split_at(2.min(words.len()));
+    let mut rows = vec![heads.iter().map(|head| Cell::words(Role::Head, *head)).collect()];
     for item in items {
-        let amount = dice.magnitude(10, 90_000);
-        rows.push(vec![
-            Cell::words(Role::Label, item),
-            Cell::words(Role::Value, format!("{amount}.{:02}", dice.below(100))),
-        ]);
+        let amount = format!("{}.{:02}", dice.magnitude(10, 90_000), dice.below(100));
+        rows.push(vec![Cell::words(Role::Label, *item), Cell::words(Role::Value, amount)]);
     }
     Table {
         rows,

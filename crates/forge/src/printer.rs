@@ -1,5 +1,7 @@
 //! Facts to a printed report: blocks in the order of the form of its time. Knows no layout, no damage, no bytes.
 
+mod early;
+mod list;
 mod prose;
 mod statutory;
 mod style;
@@ -143,18 +145,50 @@ impl Printer<'_> {
     }
 
     /// A paragraph of one sentence of each slot that has one for these facts.
-    fn paragraph(&mut self, slots: &[&str]) -> Line {
+    fn paragraph(&mut self, slots: &[&'static str]) -> Line {
         let mut line = Vec::new();
         for slot in slots {
+            let slot = self.early_slot(slot.trim_start_matches('?'));
             line.extend(self.sentence(slot));
         }
         line
     }
 
-    fn heading(&self, at: usize, text: &'static str) -> Block {
-        const NUMERALS: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
-        let numeral = NUMERALS.get(at).copied().unwrap_or("十");
-        Block::Heading(1, vec![Piece::text(format!("{numeral}、{text}"))])
+    /// The sections of a form; one that has nothing to say is left out.
+    fn sections(&mut self, form: &str, blocks: &mut Vec<Block>) {
+        let mut number = 0;
+        for section in self.data.sections.iter().filter(|section| section.form == form) {
+            let mut inner = Vec::new();
+            for paragraph in &section.paragraphs {
+                self.section_paragraph(paragraph, &mut inner);
+            }
+            if inner.is_empty() {
+                continue;
+            }
+            let numeral = self.data.words("numerals").get(number).copied().unwrap_or_default();
+            number += 1;
+            blocks.push(Block::Heading(
+                1,
+                vec![Piece::text(format!("{numeral}、{}", section.title))],
+            ));
+            blocks.append(&mut inner);
+        }
+    }
+
+    fn section_paragraph(&mut self, slots: &[&'static str], blocks: &mut Vec<Block>) {
+        match slots {
+            ["@publication"] => self.publication(blocks),
+            ["@items"] => blocks.push(self.items()),
+            ["@matrix"] => blocks.push(self.matrix()),
+            ["@cases"] => blocks.push(self.cases()),
+            [first, ..] if first.starts_with('?') && self.dice.chance(15) => {}
+            _ => {
+                let line = self.paragraph(slots);
+                if !line.is_empty() {
+                    blocks.push(Block::Para(line));
+                }
+            }
+        }
     }
 
     /// The place as its address names it, with every unit above that is no province.

@@ -8,67 +8,35 @@ use crate::data::FormRow;
 use crate::doc::{Applicant, Block, Cell, Key, Kind, Line, Piece, Reading, Role, Status, Table, Trust, Value};
 use crate::vocabulary::Family;
 
-const CORNER: &str = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）";
-const RESULTS: [&str; 5] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"];
-const CASES: [(&str, [&str; 5]); 3] = [
-    (
-        "行政复议",
-        [
-            "review.upheld",
-            "review.corrected",
-            "review.other",
-            "review.pending",
-            "review.total",
-        ],
-    ),
-    (
-        "未经复议直接起诉",
-        [
-            "litigation.direct.upheld",
-            "litigation.direct.corrected",
-            "litigation.direct.other",
-            "litigation.direct.pending",
-            "litigation.direct.total",
-        ],
-    ),
-    (
-        "复议后起诉",
-        [
-            "litigation.after_review.upheld",
-            "litigation.after_review.corrected",
-            "litigation.after_review.other",
-            "litigation.after_review.pending",
-            "litigation.after_review.total",
-        ],
-    ),
+/// Codes of section four, in printed order: review, litigation directly, litigation after review.
+const CASES: [[&str; 5]; 3] = [
+    [
+        "review.upheld",
+        "review.corrected",
+        "review.other",
+        "review.pending",
+        "review.total",
+    ],
+    [
+        "litigation.direct.upheld",
+        "litigation.direct.corrected",
+        "litigation.direct.other",
+        "litigation.direct.pending",
+        "litigation.direct.total",
+    ],
+    [
+        "litigation.after_review.upheld",
+        "litigation.after_review.corrected",
+        "litigation.after_review.other",
+        "litigation.after_review.pending",
+        "litigation.after_review.total",
+    ],
 ];
 
 impl Printer<'_> {
     pub(super) fn statutory(&mut self, blocks: &mut Vec<Block>) {
         blocks.push(Block::Para(self.paragraph(&["intro"])));
-        blocks.push(self.heading(0, "总体情况"));
-        blocks.push(Block::Para(self.paragraph(&["s1.overview"])));
-        for slots in [
-            &["s1.proactive"][..],
-            &["s1.requests", "s1.review"],
-            &["s1.manage"],
-            &["s1.platform"],
-            &["s1.supervise"],
-        ] {
-            if self.dice.chance(85) {
-                blocks.push(Block::Para(self.paragraph(slots)));
-            }
-        }
-        blocks.push(self.heading(1, "主动公开政府信息情况"));
-        blocks.push(self.items());
-        blocks.push(self.heading(2, "收到和处理政府信息公开申请情况"));
-        blocks.push(self.matrix());
-        blocks.push(self.heading(3, "政府信息公开行政复议、行政诉讼情况"));
-        blocks.push(self.cases());
-        blocks.push(self.heading(4, "存在的主要问题及改进情况"));
-        blocks.push(Block::Para(self.paragraph(&["s5"])));
-        blocks.push(self.heading(5, "其他需要报告的事项"));
-        blocks.push(Block::Para(self.paragraph(&["s6"])));
+        self.sections("statutory", blocks);
         for open in [
             "requests.closed",
             "requests.received.channel",
@@ -85,7 +53,7 @@ impl Printer<'_> {
     }
 
     /// Section two: one table, each item of article 20 with its own head.
-    fn items(&mut self) -> Block {
+    pub(super) fn items(&mut self) -> Block {
         let era = if self.family == Family::Statutory2019 {
             "2019"
         } else {
@@ -161,7 +129,7 @@ impl Printer<'_> {
     }
 
     /// Section three.
-    fn matrix(&mut self) -> Block {
+    pub(super) fn matrix(&mut self) -> Block {
         let form = if self.family == Family::Statutory2019 {
             "matrix2019"
         } else {
@@ -193,40 +161,47 @@ impl Printer<'_> {
     }
 
     fn matrix_heads(&mut self) -> Vec<Vec<Cell>> {
-        let head = |text: &'static str| Cell::words(Role::Head, text);
+        let head = |text: &&'static str| Cell::words(Role::Head, *text);
+        let corner = self
+            .data
+            .words("matrix.corner")
+            .iter()
+            .map(|corner| self.style.label(corner));
+        let mut top: Vec<Cell> = corner
+            .map(|corner| Cell::words(Role::Head, corner).span(3, 3))
+            .collect();
+        let mut applicants = self.data.words("matrix.applicants").iter().map(head);
+        top.extend(applicants.next().map(|all| all.span(7, 1)));
+        let kinds = applicants
+            .zip([(1, 2), (5, 1), (1, 2)])
+            .map(|(cell, (columns, rows))| cell.span(columns, rows));
         vec![
-            vec![
-                Cell::words(Role::Head, self.style.label(CORNER)).span(3, 3),
-                head("申请人情况").span(7, 1),
-            ],
-            vec![
-                head("自然人").span(1, 2),
-                head("法人或其他组织").span(5, 1),
-                head("总计").span(1, 2),
-            ],
-            ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
-                .into_iter()
-                .map(head)
-                .collect(),
+            top,
+            kinds.collect(),
+            self.data.words("matrix.legal").iter().map(head).collect(),
         ]
     }
 
     /// Section four: one line of fifteen numbers.
-    fn cases(&mut self) -> Block {
-        let head = |text: &'static str| Cell::words(Role::Head, text);
+    pub(super) fn cases(&mut self) -> Block {
+        let head = |text: &&'static str| Cell::words(Role::Head, *text);
+        let kinds: Vec<Cell> = self.data.words("cases.kinds").iter().map(head).collect();
+        let spans = [(5, 2), (10, 1), (5, 1), (5, 1)];
+        let mut kinds = kinds
+            .into_iter()
+            .zip(spans)
+            .map(|(cell, (columns, rows))| cell.span(columns, rows));
+        let results = self.data.words("cases.results");
+        let numbers = CASES.iter().flatten().map(|code| {
+            let key = Key::year(code);
+            let value = self.facts.get(&key).unwrap_or(Value::Count(0));
+            Cell::new(Role::Value, self.cell(key, value))
+        });
         let rows = vec![
-            vec![head("行政复议").span(5, 2), head("行政诉讼").span(10, 1)],
-            vec![head(CASES[1].0).span(5, 1), head(CASES[2].0).span(5, 1)],
-            CASES.iter().flat_map(|_| RESULTS.into_iter().map(head)).collect(),
-            CASES
-                .iter()
-                .flat_map(|case| case.1)
-                .map(|code| {
-                    let key = Key::year(code);
-                    let value = self.facts.get(&key).unwrap_or(Value::Count(0));
-                    Cell::new(Role::Value, self.cell(key, value))
-                })
-                .collect(),
+            kinds.by_ref().take(2).collect(),
+            kinds.collect(),
+            CASES.iter().flat_map(|_| results.iter().map(head)).collect(),
+            numbers.collect(),
         ];
         Block::Table(Table {
             rows,

@@ -9,12 +9,10 @@ use crate::vocabulary::Family;
 impl Printer<'_> {
     /// The table of the family, with its caption.
     pub(super) fn annex(&mut self, blocks: &mut Vec<Block>) {
-        let caption = match self.family {
-            Family::National2014 | Family::Linyi => format!("政府信息公开情况统计表（{}年度）", self.year),
-            Family::Shanghai => format!("附表：{}年政府信息公开情况统计表", self.year),
-            Family::Anhui => format!("{}年度政府信息公开工作情况统计表", self.year),
-            _ => format!("附件：{}年度政府信息公开情况统计表", self.year),
-        };
+        let caption = self
+            .dice
+            .pick(self.data.words(&format!("caption.{}", self.family.name())));
+        let caption = caption.replace("{Y}", &self.year.to_string());
         blocks.push(Block::Heading(2, vec![Piece::text(caption)]));
         let table = match self.family {
             Family::Fujian2009 | Family::Fujian2018 => self.fujian(),
@@ -30,11 +28,12 @@ impl Printer<'_> {
     /// National table, Linyi sheet, Anhui sheet: indicator, unit, number.
     fn plain(&mut self) -> Table {
         let name = self.family.name();
-        let heads = match self.family {
-            Family::Anhui => ["指标名称", "计量单位", "数量"],
-            _ => ["统计指标", "单位", "统计数"],
+        let heads = if self.family == Family::Anhui {
+            "heads.anhui"
+        } else {
+            "heads.plain"
         };
-        let mut rows = vec![heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect()];
+        let mut rows = vec![self.head_row(heads)];
         let filled = self.dice.chance(50);
         let mut theme = 0;
         for row in self.data.form(name) {
@@ -60,19 +59,7 @@ impl Printer<'_> {
 
     /// Fujian: indicator, unit, the year, since the beginning.
     fn fujian(&mut self) -> Table {
-        let year = format!("{}年度", self.year);
-        let heads = [
-            "指标名称",
-            if self.family == Family::Fujian2009 {
-                "计量单位"
-            } else {
-                "单位"
-            },
-        ];
-        let mut top: Vec<Cell> = heads.into_iter().map(|head| Cell::words(Role::Head, head)).collect();
-        top.push(Cell::words(Role::Head, year));
-        top.push(Cell::words(Role::Head, "历年累计"));
-        let mut rows = vec![top];
+        let mut rows = vec![self.head_row(&format!("heads.{}", self.family.name()))];
         for row in self.data.form(self.family.name()) {
             let mut cells = self.label_and_unit(row);
             for key in row
@@ -95,9 +82,11 @@ impl Printer<'_> {
     fn shanghai(&mut self) -> Table {
         // Some sheets are those of the last quarter: its numbers stand beside those of the year, and are none of them.
         let quarter = self.dice.chance(30);
-        let heads = ["指标名称", "计量单位", "代码", "本期实际", "本年累计"];
-        let shown = heads.into_iter().filter(|head| quarter || *head != "本期实际");
-        let mut rows = vec![shown.map(|head| Cell::words(Role::Head, head)).collect()];
+        let mut heads = self.head_row("heads.shanghai");
+        if !quarter {
+            heads.remove(3);
+        }
+        let mut rows = vec![heads];
         for row in self.data.form("shanghai") {
             let mut cells = self.label_and_unit(row);
             let number = row.id.trim_start_matches("SH");
@@ -131,6 +120,12 @@ impl Printer<'_> {
         line.iter()
             .map(|piece| Piece::mute(piece.kind, part(piece, percent)))
             .collect()
+    }
+
+    fn head_row(&self, name: &str) -> Vec<Cell> {
+        let year = self.year.to_string();
+        let head = |head: &&'static str| Cell::words(Role::Head, head.replace("{Y}", &year));
+        self.data.words(name).iter().map(head).collect()
     }
 
     fn label_and_unit(&mut self, row: &FormRow) -> Vec<Cell> {
