@@ -113,16 +113,12 @@ fn government(place: &Place, dice: &mut Dice) -> (String, &'static str) {
         Some('旗') => "我旗",
         _ => "我区",
     };
-    let office = dice.chance(12);
-    (
-        if office {
-            "人民政府办公室"
-        } else {
-            "人民政府"
-        }
-        .to_string(),
-        me,
-    )
+    let own = match dice.below(100) {
+        0..12 if place.level == "province" => "人民政府办公厅",
+        0..12 => "人民政府办公室",
+        _ => "人民政府",
+    };
+    (own.to_string(), me)
 }
 
 fn town(place: &Place, dice: &mut Dice) -> (String, &'static str) {

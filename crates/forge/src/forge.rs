@@ -253,7 +253,10 @@ fn labels(plan: &Plan, done: &[Damage], family: &'static str, year: i32, level: 
 fn report(page: &Page, plan: &Plan, done: &[Damage], body: &Body, year: i32) -> Report {
     let overwritten = done.contains(&Damage::BrandOverwritten);
     let organ = body.clear_name();
-    let government = organ.strip_suffix("办公室").map(str::to_string);
+    let government = organ
+        .strip_suffix("办公室")
+        .or_else(|| organ.strip_suffix("办公厅"))
+        .map(str::to_string);
     Report {
         jurisdiction_code: body.place.code.to_string(),
         jurisdiction: body.place.full_name(),

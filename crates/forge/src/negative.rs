@@ -57,6 +57,13 @@ pub fn page(kind: Negative, data: &'static Data, body: &Body, year: i32, dice: &
 /// A list of links to reports of many bodies and years.
 fn links(data: &'static Data, body: &Body, year: i32, dice: &mut Dice) -> Vec<Block> {
     let titles = data.words("titles");
+    // Bureaus that stood in all years.
+    let bureaus: Vec<&str> = data
+        .words("bureaus")
+        .iter()
+        .copied()
+        .filter(|name| !name.contains(' '))
+        .collect();
     let mut lines = Vec::new();
     for at in 0..dice.between(12, 40) {
         let place = if body.place.towns.is_empty() {
@@ -64,10 +71,7 @@ fn links(data: &'static Data, body: &Body, year: i32, dice: &mut Dice) -> Vec<Bl
         } else {
             dice.pick(&body.place.towns)
         };
-        let organ = format!(
-            "{place}{}",
-            dice.pick(data.words("bureaus")).split(' ').next().unwrap_or_default()
-        );
+        let organ = format!("{place}{}", dice.pick(&bureaus));
         let listed = year - (at % 4) as i32;
         let title = dice
             .pick(titles)

@@ -263,6 +263,40 @@ fn labels_keep_to_their_vocabularies_and_everything_occurs() {
     assert_eq!(seen["negative"], all(Negative::ALL.iter().map(|v| v.name()).collect()));
 }
 
+/// A damage that is recorded has left its mark on the page.
+#[test]
+fn damages_show() {
+    let mut seen = BTreeSet::new();
+    for document in documents(Profile::Damaged, 13, 1500) {
+        // What is spoilt may be cut off again.
+        if document.truth.labels.damage.contains(&"truncated") {
+            continue;
+        }
+        let page = text(&document);
+        let truth = json(&document);
+        let repaired = truth["observations"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|row| row["status"] == "repaired");
+        for &damage in &document.truth.labels.damage {
+            let shows = match damage {
+                "masked_digits" => page.contains('*'),
+                "full_width_digits" => page.contains(|c| ('０'..='９').contains(&c)),
+                "pinyin_noise" => page.contains(|c| "āáǎàēéěèīíǐìōóǒòūúǔù".contains(c)),
+                "brand_overwritten" => truth["report"]["organ"].is_null(),
+                "filler_dashes" => page.contains('-'),
+                "glued_enumerators" | "glued_shares" => repaired,
+                "prose_slip" | "broken_identity" => true,
+                _ => continue,
+            };
+            assert!(shows, "{}: {damage}", document.truth.file);
+            seen.insert(damage);
+        }
+    }
+    assert_eq!(seen.len(), 9, "{seen:?}");
+}
+
 #[test]
 fn profiles_are_what_they_promise() {
     let share = |profile: Profile, test: &dyn Fn(&common::Labels) -> bool| {
