@@ -7,6 +7,8 @@ use crate::vocabulary::Family;
 impl Printer<'_> {
     pub(super) fn early(&mut self, blocks: &mut Vec<Block>) {
         let has_table = self.family != Family::Prose;
+        // That all were dealt with, or all in time, is said in passing and may be taken for a number or not.
+        self.ignore.push("requests.closed:prose".to_string());
         blocks.push(Block::Para(self.paragraph(&["intro", "e.scope"])));
         if self.prose {
             self.sections("early", blocks);

@@ -44,6 +44,8 @@ impl Printer<'_> {
             "requests.outcome.unable.total",
             "requests.outcome.unprocessed.total",
             "requests.outcome.granted_or_partial",
+            // Slogans of no lost case (零败诉) may be taken for a number or not.
+            "litigation.corrected",
         ] {
             self.ignore.push(open.to_string());
         }
