@@ -15,6 +15,10 @@ import unittest
 from pathlib import Path
 
 import score
+from figures import by_category, figures as figures_of, score as score_lines, worst_categories
+from floors import look_up, report_floors
+from gold import extract, read_gold
+from judge import IDENTITY_FIELDS
 
 GOLD, DUMPS, _ = score.SETS["samples"]
 BINARY = score.ROOT / "target/release/gongkai"
@@ -93,7 +97,7 @@ def flat(figures, prefix=""):
 
 
 def overall(records, lines=LINES):
-    return score.figures(score.score(lines, records).verdicts)
+    return figures_of(score_lines(lines, records).verdicts)
 
 
 class KnownMistakes(unittest.TestCase):
@@ -266,7 +270,7 @@ class KnownMistakes(unittest.TestCase):
     def test_no_report(self):
         self.check(
             lambda records: [r for r in records if not (r["record"] == "report" and r["file"] == "a.html")],
-            **{"reports_found__right": -1}, **{f"identity__{name}__right": -1 for name in score.IDENTITY_FIELDS},
+            **{"reports_found__right": -1}, **{f"identity__{name}__right": -1 for name in IDENTITY_FIELDS},
         )
 
     def test_report_and_row_on_a_non_report(self):
@@ -302,13 +306,44 @@ class KnownMistakes(unittest.TestCase):
         self.assertEqual((figures["ignored"], figures["false"], figures["identity"]["year"]["right"]), (1, 0, 1))
 
 
+class Parts(unittest.TestCase):
+    """What is told of parts of a set, and of what was confused with what."""
+
+    LABELLED = [TABLE | {"labels": {"era": "2021+", "damage": ["tabs", "glued"], "prose": True, "negative": None}},
+                ZONE | {"labels": {"era": "2021+", "damage": [], "prose": False, "negative": None}},
+                GUIDE | {"labels": {"era": "2019-2020", "damage": [], "prose": False, "negative": "guide"}}]
+
+    def test_a_document_counts_in_each_of_its_labels(self):
+        facets = score_lines(self.LABELLED, perfect(self.LABELLED)).facets()
+        counts = {facet: {value: len(part) for value, part in values.items()} for facet, values in facets.items()}
+        self.assertEqual(counts, {"era": {"2019-2020": 1, "2021+": 2}, "damage": {"glued": 1, "none": 2, "tabs": 1},
+                                  "prose": {"no": 2, "yes": 1}, "negative": {"guide": 1}})
+
+    def test_a_mistake_moves_the_parts_of_its_document_only(self):
+        records = perfect(self.LABELLED)
+        find(records, "a.html", "requests.received.total")["count"] = 13
+        parts = score_lines(self.LABELLED, records).all_figures()["facets"]["damage"]
+        self.assertEqual({name: figures["missed"] for name, figures in parts.items()}, {"glued": 1, "none": 0, "tabs": 1})
+
+    def test_a_number_read_as_another_category_is_told(self):
+        records = perfect(LINES)
+        find(records, "a.html", "requests.received.total")["category"] = "requests.carried_out"
+        worst = worst_categories(score_lines(LINES, records).verdicts)
+        self.assertEqual([(row["category"], row["missed"], row["false"], row["taken_for"]) for row in worst],
+                         [("requests.carried_out", 0, 1, []),
+                          ("requests.received.total", 1, 0, [("requests.carried_out", 1)])])
+
+    def test_a_perfect_prediction_has_no_worst_categories(self):
+        self.assertEqual(worst_categories(score_lines(LINES, perfect(LINES)).verdicts), [])
+
+
 class Floors(unittest.TestCase):
     def broken(self, floors):
-        sets = {"a": score.score(LINES, perfect(LINES))}
+        sets = {"a": score_lines(LINES, perfect(LINES))}
         with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
             stdout, sys.stdout = sys.stdout, out
             try:
-                code = score.report_floors(sets, floors)
+                code = report_floors(sets, floors)
             finally:
                 sys.stdout = stdout
             out.seek(0)
@@ -336,13 +371,13 @@ class Floors(unittest.TestCase):
         floors = json.loads((score.HERE / "floor.json").read_text(encoding="utf-8"))
         for demands in floors.values():
             for path in [*demands.get("at_least", ()), *demands.get("at_most", ())]:
-                self.assertIsNotNone(score.look_up(found, path), path)
+                self.assertIsNotNone(look_up(found, path), path)
 
 
 @unittest.skipUnless(GOLD.is_file(), "data/samples is not there")
 class Samples(unittest.TestCase):
     def test_perfect_prediction(self):
-        lines = score.read_gold(GOLD)
+        lines = read_gold(GOLD)
         # What a key says twice in gold can only be right once.
         figures = overall(perfect(lines), lines)
         for name in ("precision", "recall", "f1", "document_f1"):
@@ -362,8 +397,8 @@ class SecondScorer(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.lines = score.read_gold(GOLD)
-        cls.records = score.extract(BINARY, DUMPS, [line["file"] for line in cls.lines])
+        cls.lines = read_gold(GOLD)
+        cls.records = extract(BINARY, DUMPS, [line["file"] for line in cls.lines])
 
     def test_real_prediction(self):
         self.compare(self.records)
@@ -383,14 +418,14 @@ class SecondScorer(unittest.TestCase):
             command = [sys.executable, OTHER_SCORER, "--gold", GOLD, "--pred", prediction, "--json", figures]
             subprocess.run(command, check=True, capture_output=True)
             theirs = json.loads(figures.read_text(encoding="utf-8"))
-        scored = score.score(self.lines, records)
+        scored = score_lines(self.lines, records)
         categories = theirs.pop("by_category")
         groups = scored.groups()
         self.assertEqual({"overall" if name == "all" else name for name in groups}, set(theirs))
         for name, verdicts in groups.items():
             expected = shared_figures(theirs["overall" if name == "all" else name])
-            self.assertEqual(own_figures(score.figures(verdicts)), expected, name)
-        own = score.by_category(scored.verdicts, lambda category: category)
+            self.assertEqual(own_figures(figures_of(verdicts)), expected, name)
+        own = by_category(scored.verdicts, lambda category: category)
         for category, counts in categories.items():
             mine = {"hit": own[category]["hits"], "false": own[category]["false"]}
             self.assertEqual(mine, {"hit": counts["hit"], "false": counts["false"]}, category)
