@@ -23,6 +23,8 @@ WORDS = (("档案", "文件"), ("文件馆", "档案馆"), ("入口网站", "门
 # Readings that some copies print after a character.
 READING = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
 LONGEST_CELL = 90
+# A row with single spaces between its cells: labels and numbers, or the labels of columns.
+SPACED_ROW = re.compile(r"[^。；！？]*[^\d\s。；！？](?: [-+]?[\d,.]+)+|(?:信息[内內]容|[统統]?[计計]?指[标標]\S*)(?: \S+)+")
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Page:
 
 
 def read_page(raw):
+    """What a dump says; where its bytes fit no charset, unreadable characters are replaced."""
     markup = decode(raw)
     if re.search(r"<(html|body|table|p|div)\b", markup[:20_000], re.IGNORECASE):
         return read_html(markup)
@@ -118,6 +121,8 @@ def cells_of(line):
         cells = [cell.strip() for cell in line.split("\t")]
     elif len(parts := re.split(r" {2,}", line)) > 1:
         cells = parts
+    elif SPACED_ROW.fullmatch(line):
+        cells = line.split()
     elif line and len(line) <= LONGEST_CELL and not re.search("[。；！？]", line):
         cells = [line]
     else:

@@ -78,7 +78,7 @@ def records(file):
     except (OSError, ValueError, lxml.etree.LxmlError) as error:
         return [reject(file, "unreadable", str(error))]
     title = title_of(page)
-    if title and is_other_page(page, title):
+    if is_other_page(page, title or ""):
         return [reject(file, "not_a_report", title)]
     rows = unique([*table_rows(page.tables), *prose_rows(page.text)])
     if not title and len(rows) < ENOUGH_ROWS or not rows:

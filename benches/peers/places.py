@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 PLACES = Path(__file__).resolve().parents[2] / "data/gazetteer/places.tsv"
-TITLE = re.compile(r"[^\n。:;]{0,60}(?:信息公开|政务公开)[^\n。;,]{0,30}?(?:报告|年报)")
+# The name of the body may stand on a line of its own.
+TITLE = re.compile(r"(?:[^\n。:;]{2,30}(?:政府|办公室|局)\s*\n\s*(?=20\d\d))?[^\n。:;]{0,60}(?:信息公开|政务公开)[^\n。;,]{0,30}?(?:报告|年报)")
 YEAR = re.compile(r"(20[0-2]\d)\s*年(?:度)?")
 PUBLISHER = re.compile(r"发布机构:?\s*([一-龥]{4,40})")
 OTHER_PAGES = re.compile("指南|目录|上半年|下半年|季度|预算|决算|集中发布|多家单位|办法|规定")
@@ -23,13 +24,13 @@ def title_of(page):
     for text in (page.title, page.text):
         for found in TITLE.finditer(text):
             if YEAR.search(found[0]):
-                return found[0].strip(" #\ufeff\u3000")
+                return re.sub(r"\s", "", found[0]).strip("#\ufeff")
     return None
 
 
 def is_other_page(page, title):
     """Guides, budgets, news, half years, and lists of the titles of reports."""
-    if re.search("记者从|近日,", page.text):
+    if re.search("记者从|近日,", page.text) or re.search("[上下]半年", page.title):
         return True
     listed = {found[0].strip() for found in TITLE.finditer(page.text) if YEAR.search(found[0])}
     return bool(OTHER_PAGES.search(title)) or len(listed) > 8
@@ -51,7 +52,9 @@ def organ_of(title):
     if not found:
         return None
     organ = re.sub(r"[\s_\-|<>《》:]", "", found[1])
-    return organ + "政府" if organ.endswith("人民") else organ
+    if organ.endswith("人民"):
+        return organ + "政府"
+    return organ + "人民政府" if organ.endswith(("省", "市", "县", "区", "镇", "乡")) else organ
 
 
 @lru_cache(maxsize=32)

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from labels import is_money
 
-NUMBER = r"(\d+(?:\.\d+)?)\s*(万?)(?:余|多)?(万?)"
+NUMBER = r"(\d+(?:\.\d+)?)\s*(万?)([余多]?)(万?)"
 # Between a label and its number.
-GAP = r"[”\"'」』的共计为约:数总达]{0,6}"
-CASES = r"(?:件\(次\)|件次|件|起|宗|条|项|例|份|人次)"
-APPLY = r"(?:提交)?(?:方式)?(?:提出)?(?:的)?(?:政府信息公开)?申请"
+GAP = r"[”\"'」』的共计为:数总达]{0,6}"
+CASES = r"(?:件\(次\)|件次|件|起|宗|条|项|例|份)"
+APPLY = r"(?:提交)?(?:方式)?(?:提出)?(?:的)?(?:政府信息公开)?(?:申请)?"
 
 
 def after(label, unit=CASES):
@@ -27,10 +27,10 @@ PATTERNS = [
     ("proactive.total", after("(?<!累计)(?<!的)主动公开(?:的)?(?:政府)?信息", "条")),
     ("proactive.normative_disclosed", after("主动公开规范性文件")),
     ("proactive.normative_issued", after("制发规范性文件")),
-    ("proactive.channel.gazette", after("政府公报公开(?:政府)?信息", "条")),
-    ("proactive.channel.website", after("政府(?:门户)?网站公开(?:政府)?信息", "条")),
-    ("proactive.channel.weibo", after("政务微博公开(?:政府)?信息", "条")),
-    ("proactive.channel.wechat", after("政务微信公开(?:政府)?信息", "条")),
+    ("proactive.channel.gazette", after("政府公报(?:公开|刊登|发布)(?:政府)?(?:信息)?", "条")),
+    ("proactive.channel.website", after("(?:政府|门户)?网站(?:公开|刊登|发布)(?:政府)?(?:信息)?", "条")),
+    ("proactive.channel.weibo", after("(?:政务)?微博(?:公开|发布)(?:政府)?(?:信息)?", "条")),
+    ("proactive.channel.wechat", after("(?<!微博)(?:政务)?微信(?:公开|发布)(?:政府)?(?:信息)?", "条")),
     ("proactive.channel.news_media", after("新闻媒体公开(?:政府)?信息", "条")),
     ("proactive.channel.notice_board", after("公开栏公开(?:政府)?信息", "条")),
     ("proactive.channel.screen", after("电子(?:显示)?屏公开(?:政府)?信息", "条")),
@@ -43,11 +43,11 @@ PATTERNS = [
     ("requests.received.total", after("(?:收到|受理|接收)[^,。;\\d]{0,30}申请")),
     ("requests.received.total", before("(?:政府)?信息公开申请", "(?:收到|受理|接收)")),
     ("requests.received.total", after("收到依申请公开政府信息")),
-    ("requests.received.channel.in_person", after(f"(?:当面|现场|来访)(?:{APPLY}|提交)")),
-    ("requests.received.channel.fax", after(f"(?<!、)传真(?:{APPLY}|提交)")),
-    ("requests.received.channel.email", after(f"(?:电子邮件|邮件)(?:{APPLY}|提交)")),
-    ("requests.received.channel.online", after(f"(?:网上|网络|在线|互联网)(?:{APPLY}|提交)")),
-    ("requests.received.channel.letter", after(f"(?:信函|邮寄)(?:{APPLY}|提交)")),
+    ("requests.received.channel.in_person", after(f"(?:当面|现场|来访){APPLY}")),
+    ("requests.received.channel.fax", after(f"(?<!、)传真{APPLY}")),
+    ("requests.received.channel.email", after(f"(?:电子邮件|邮件){APPLY}")),
+    ("requests.received.channel.online", after(f"(?:网上|网络|在线|互联网){APPLY}")),
+    ("requests.received.channel.letter", after(f"(?:信函|邮寄){APPLY}")),
     ("requests.received.channel.letter_fax", after("信函、传真申请")),
     ("requests.received.channel.other", after("其他(?:方式|形式)申请")),
     ("requests.carried_in", after("上年(?:度)?结转")),
@@ -90,15 +90,16 @@ PATTERNS = [
 # Cases on one side of "其中" belong to the total before it.
 PARTS = [
     ("upheld", after("(?:维持具体行政行为|驳回原告诉讼请求|结果维持|维持)")),
-    ("corrected", after("(?:被依法纠错|被纠错|结果纠正)")),
+    ("corrected", after("(?:依法纠错|被?纠错|结果纠正)")),
     ("other", after("(?:其他情形|其他结果)")),
 ]
 CUMULATIVE = after("累计主动公开(?:政府)?信息", "条")
 NEW_OF_YEAR = after("新增主动公开(?:政府)?信息", "条")
 NONE = [
-    ("requests.received.total", re.compile(r"(?:未|没有|无)(?:收到|接到)?[^。;,\d]{0,25}依?申请(?:公开)?")),
+    ("requests.received.total", re.compile(r"(?:未|没有)(?:收到|接到)[^。;,\d]{0,25}申请|(?:没有|无)依申请")),
     ("review.total", re.compile(r"(?:未|没有|无)[^。;\d]{0,30}行政复议")),
     ("litigation.total", re.compile(r"(?:未|没有|无)[^。;\d]{0,40}行政诉讼")),
+    ("appeal.total", re.compile(r"(?:未|没有|无)[^。;\d]{0,40}申诉")),
     ("fee.collected", re.compile(r"(?:未收费|未收取|没有收取|没有收费|没有发生[^。,]{0,12}收费)")),
     ("fee.waived", re.compile(r"(?:没有|未)(?:发生)?[^。,]{0,14}减免")),
 ]
@@ -108,8 +109,6 @@ THEMES = re.compile(r"(?:类别|公开的内容|按内容|其中|分类)[^。]*�
 
 def prose_rows(text):
     for sentence in re.split(r"[。\n]", text):
-        if not sentence.strip() or "同期" in sentence:
-            continue
         yield from numbers(sentence)
         yield from nothing(sentence)
         yield from themes(sentence)
@@ -146,15 +145,15 @@ def nothing(sentence):
 def themes(sentence):
     for part in THEMES.findall(sentence):
         for label, number in THEME.findall(part):
-            yield {**empty("proactive.theme", number), "label": label.removesuffix("类"), "count": int(number)}
+            name = label.removeprefix("涉及").removesuffix("类")
+            yield {**empty("proactive.theme", number), "label": name, "count": int(number)}
 
 
 def row(category, found, period="year"):
-    about, digits, wan, wan_after = found.groups()[-4:]
+    about, digits, wan, more, wan_after = found.groups()
     number = Decimal(digits) * (10_000 if wan or wan_after else 1)
-    whole = {**empty(category, found[0]), "period": period}
-    if about or re.search("[余多]", found[0][found.start(2) - found.start(0):]):
-        whole["status"] = "approximate"
+    status = "approximate" if about or more else "reported"
+    whole = {**empty(category, found[0]), "period": period, "status": status}
     if is_money(category):
         return {**whole, "amount_cny": float(number)}
     return {**whole, "count": int(number)}

@@ -21,7 +21,8 @@ class Table:
     """What the rows above say about the row below."""
 
     def __init__(self):
-        self.columns, self.is_fee_in_wan, self.periods, self.parted = [], False, None, None
+        self.columns, self.is_fee_in_wan, self.parted = [], False, None
+        self.periods, self.has_cumulative = None, False
 
     def row(self, cells):
         if len(cells) >= 15 and all(map(is_value, cells[-15:])) and any(cells[-15:]):
@@ -36,8 +37,8 @@ class Table:
             subject = SUBJECTS[bare(label)]
             yield from values(zip((f"statutory.{subject}.{column}" for column in self.columns), rest),
                               wan=self.is_fee_in_wan)
-        elif is_matrix_row(rest) and (category := category_of(label, "matrix")):
-            for applicant, cell in zip(APPLICANTS, rest[-len(APPLICANTS):]):
+        elif (of_applicants := matrix_values(rest)) and (category := category_of(label, "matrix")):
+            for applicant, cell in zip(APPLICANTS, of_applicants):
                 yield value(category, cell, applicant=applicant)
         else:
             yield from self.old_row(label, rest, cells)
@@ -46,10 +47,13 @@ class Table:
         columns = [SUBJECT_COLUMNS[bare(cell)] for cell in cells if bare(cell) in SUBJECT_COLUMNS]
         if columns:
             self.columns = columns
-            self.is_fee_in_wan = "万元" in "".join(cells)
+            self.is_fee_in_wan = "万元" in fold("".join(cells))
         names = [fold(cell) for cell in cells]
-        if any(name.startswith(("指标", "统计指标")) for name in names) and not is_value(cells[-1]):
-            self.periods = [period_of(name) for name in names]
+        if any(re.match("(统计)?指 ?标", name) for name in names):
+            periods = [period_of(name) for name in names]
+            self.has_cumulative = "cumulative" in periods
+            # With one cell a line the first row of numbers stands in the row of the header.
+            self.periods = None if re.search(r"\d", cells[-1]) else periods
 
     def old_row(self, label, rest, cells):
         category = self.part_of(label) or category_of(label, "old")
@@ -60,7 +64,7 @@ class Table:
             return
         if category.endswith(".total") and category.count(".") == 1:
             self.parted = category.removesuffix(".total")
-        wan = "万元" in "".join(cells)
+        wan = "万元" in fold("".join(cells))
         for period, cell in self.numbers(rest, cells):
             yield value(category, cell, period=period, wan=wan, label=strip_number(label) if exemption else None)
 
@@ -69,20 +73,26 @@ class Table:
         return f"{self.parted}.{part}" if part and self.parted in PARTED else None
 
     def numbers(self, rest, cells):
-        """The cells that hold numbers, with their periods: by the header, else the last one."""
+        """The cells that hold numbers, with their periods: by the header where the row has its width, else the last ones."""
         if self.periods and len(self.periods) == len(cells):
             pairs = [(period, cell) for period, cell in zip(self.periods, cells) if period]
             # Where a table has months, the sum of the year stands last.
             years = [pair for pair in pairs if pair[0] == "year"]
             return years[-1:] + [pair for pair in pairs if pair[0] == "cumulative"]
         found = [cell for cell in rest if is_value(cell) and cell]
+        if self.has_cumulative and len(found) == 2:
+            return list(zip(("year", "cumulative"), found))
         return [("year", found[-1] if found else "")]
 
 
-def is_matrix_row(cells):
-    """Seven values, and before them at most two cells that the label leaves empty."""
-    before = cells[:-len(APPLICANTS)]
-    return len(APPLICANTS) <= len(cells) <= len(APPLICANTS) + 2 and not re.search(r"\d", "".join(before))
+def matrix_values(cells):
+    """The seven values of a row, where there are: cells without a number may stand before or behind them."""
+    size = len(APPLICANTS)
+    if size <= len(cells) <= size + 3:
+        for first, last in ((cells[:-size], cells[-size:]), (cells[size:], cells[:size])):
+            if not re.search(r"\d", "".join(first)):
+                return last
+    return None
 
 
 def last_label(cells):
