@@ -15,6 +15,8 @@ use crate::model::{EncodingSource, PageProblem};
 
 /// How much text the detector sees, without markup and from its first byte outside ASCII.
 const DETECTOR_BYTES: usize = 16 << 10;
+/// Fewer characters do not tell an encoding by how common they are.
+const FEW_CHARACTERS: u32 = 50;
 /// How many bytes decide whether a dump is binary or UTF-16.
 const SAMPLE_BYTES: usize = 8 << 10;
 /// How files begin that are no pages but end up among them: PDF, Office, archives, images.
@@ -202,6 +204,9 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     let start = sample.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
     let end = sample.len().min(start + DETECTOR_BYTES);
     let sample = sample.get(start..end).unwrap_or_default();
+    if is_plainly_simplified(sample) {
+        return GB18030;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, false);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
@@ -211,6 +216,25 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     } else {
         guess
     }
+}
+
+/// Text in GB18030 as it mostly is: nearly all characters are among the 3,755 common ones, which have their own rows in
+/// GB 2312-80. The detector would come to the same and take as long as the rest of the page.
+fn is_plainly_simplified(sample: &[u8]) -> bool {
+    let (mut common, mut others) = (0u32, 0u32);
+    let mut bytes = sample.iter();
+    while let Some(first) = bytes.next() {
+        if first.is_ascii() {
+            continue;
+        }
+        match (first, bytes.next()) {
+            (0xB0..=0xD7, Some(0xA1..=0xFE)) => common += 1,
+            // Punctuation and full-width characters.
+            (0xA1..=0xA3, Some(0xA1..=0xFE)) => {}
+            _ => others += 1,
+        }
+    }
+    common >= FEW_CHARACTERS && others < common / 10
 }
 
 /// GB18030 or Big5, which share their bytes: read as the wrong one, a text is full of kana, Greek and private
