@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run test lint accuracy bench readers forge clean
+.PHONY: help run test lint accuracy bench readers peer forge clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,32 +18,41 @@ test: lint ## everything that proves it works
 	$(CARGO) build --release --workspace --bins
 	$(PYTHON) benches/accuracy/test_score.py
 	$(PYTHON) benches/accuracy/score.py
-	$(MAKE) --no-print-directory readers
+	$(MAKE) --no-print-directory readers peer
 
 lint: tools ## format and clippy
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 
-accuracy: $(BINARY) ## score samples and seeds against gold; fails below the committed floor
-	$(PYTHON) benches/accuracy/score.py
+accuracy: $(BINARY) ## score samples, seeds and two forged corpora; fails below the committed floor
+	$(PYTHON) benches/accuracy/score.py --fresh
 
-bench: $(BINARY) ## speed and memory of the whole job against bare HTML parsing
-	target/release/gongkai-bench run
+bench: $(BINARY) $(VENV)/peer ## speed and memory of the whole job against bare HTML parsing and a peer, then each stage
+	target/release/gongkai-bench run --peer benches/peers/peer
+	$(CARGO) bench --workspace --bench stages
 
-forge: ## write a labelled corpus of 2,000 invented reports to out/forge
-	$(CARGO) run --release -p gongkai-forge -- --count 2000 --seed 1 --out out/forge
+forge: $(BINARY) ## write a labelled corpus of 2,000 invented reports to out/forge
+	target/release/gongkai-forge --count 2000 --seed 1 --out out/forge
 
 readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB
 	$(BINARY) run --output target/readers-check > /dev/null
 	$(VENV)/bin/python tests/readers/check_readers.py target/readers-check/latest
 
+peer: $(VENV)/peer ## test the Python program that the bench compares with
+	$(VENV)/bin/python benches/peers/test_peer.py
+
 # Always the whole workspace: a part of it would give polars other features and compile it anew.
 $(BINARY): tools
 	$(CARGO) build --release --workspace --bins
 
-$(VENV)/ready: tests/readers/requirements.txt
+$(VENV)/made:
 	$(PYTHON) -m venv $(VENV) || { echo 'error: python3 cannot make a virtual environment; hint: install python3-venv' >&2; exit 1; }
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $< || { echo 'error: the Python readers could not be installed from the package index; hint: is the network up?' >&2; exit 1; }
+	touch $@
+
+$(VENV)/ready: tests/readers/requirements.txt | $(VENV)/made
+$(VENV)/peer: benches/peers/requirements.txt | $(VENV)/made
+$(VENV)/ready $(VENV)/peer:
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $< || { echo 'error: Python packages could not be installed from the package index; hint: is the network up?' >&2; exit 1; }
 	touch $@
 
 .PHONY: tools $(BINARY)

@@ -1,11 +1,12 @@
-//! `gongkai-bench`: how fast the whole job is against parsing alone, and what memory it takes.
+//! `gongkai-bench`: how fast the whole job is against parsing alone and against a peer, and what memory it takes.
 //!
 //! Knows nothing of how any stage works; everything is measured through the doors that the job itself uses.
 
-mod generate;
+mod corpus;
 mod job;
 mod machine;
 mod memory;
+mod peer;
 mod record;
 mod rounds;
 mod stages;
@@ -17,13 +18,13 @@ use clap::{Parser, Subcommand};
 use gongkai_extract::Extractor;
 use gongkai_lexicon::{DataSource, Lexicon};
 
-use record::Record;
+use record::{Measured, Record};
 
 /// The one of `gongkai`.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// Measures gongkai on generated dumps.
+/// Measures gongkai on forged dumps.
 #[derive(Debug, Parser)]
 #[command(name = "gongkai-bench", version, max_term_width = 100)]
 struct Arguments {
@@ -33,18 +34,6 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write dumps of realistic size, the same for a seed on every machine
-    Generate {
-        /// How many
-        #[arg(long, default_value_t = 2000)]
-        count: u64,
-        /// What they depend on
-        #[arg(long, default_value_t = SEED)]
-        seed: u64,
-        /// Folder to write them to
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-    },
     /// Measure the job against parsing alone, its stages and its memory
     Run(RunOptions),
     /// Run the job once and print the memory it took, as JSON; `run` starts itself with this
@@ -80,9 +69,12 @@ struct RunOptions {
     /// Dumps to split the time by stage on
     #[arg(long, default_value_t = 1000)]
     stage_dumps: usize,
-    /// Numbers of dumps to measure peak memory on; none to leave it out
+    /// Numbers of dumps to run the job on in a process of its own, with its peak memory; none to leave it out
     #[arg(long, value_delimiter = ',', num_args = 0.., default_values_t = [2_000, 20_000])]
     memory_dumps: Vec<u64>,
+    /// Another program to run on the same dumps, e.g. benches/peers/peer; its accuracy is scored beside ours
+    #[arg(long, value_name = "PROGRAM")]
+    peer: Option<PathBuf>,
     /// Folder for dumps and outputs, about 1.5 GB for 20,000 dumps; removed afterwards
     #[arg(long, value_name = "DIR")]
     temp: Option<PathBuf>,
@@ -109,10 +101,6 @@ fn main() -> ExitCode {
 
 fn execute(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Generate { count, seed, out } => {
-            println!("{}", generate::generate(count, seed, &out)?);
-            Ok(())
-        }
         Command::Run(options) => run(&options),
         Command::RunOnce { input, output, jobs } => {
             println!("{}", serde_json::to_string(&memory::run_once(&input, &output, jobs)?)?);
@@ -130,14 +118,22 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
     } else {
         options.jobs
     };
-    let corpus = generate::generate(options.dumps, options.seed, &input)?;
+    let corpus = corpus::forge(options.dumps, options.seed, &input)?;
     println!("{corpus}");
     let extractor = extractor()?;
-    let rounds = rounds::measure(&input, folder.path(), &extractor, jobs, options.rounds)?;
-    println!("{rounds}");
+    let speed = rounds::measure(&input, folder.path(), &extractor, jobs, options.rounds)?;
+    println!("{speed}");
     let stages = stages::measure(&input, folder.path(), &extractor, options.stage_dumps)?;
     println!("{stages}");
     drop(extractor);
+    let peer = match &options.peer {
+        Some(program) => {
+            let peer = peer::measure(program, &input, folder.path(), jobs)?;
+            println!("{peer}");
+            Some(peer)
+        }
+        None => None,
+    };
     let mut memory = Vec::new();
     for &dumps in &options.memory_dumps {
         let other = folder.path().join("more-dumps");
@@ -147,7 +143,14 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
             std::fs::remove_dir_all(&other)?;
         }
     }
-    let record = Record::new(jobs, options.seed, corpus, rounds, stages, memory);
+    let measured = Measured {
+        corpus,
+        speed,
+        stages,
+        memory,
+        peer,
+    };
+    let record = Record::new(jobs, options.seed, measured);
     record.print_memory();
     if options.record {
         println!("record     {}", record.write(&options.runs)?.display());

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{generate, job, machine};
+use crate::{corpus, job, machine};
 
 /// What one run took.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,15 +19,17 @@ pub struct Peak {
     pub seconds: f64,
     /// Dumps a second.
     pub dumps_per_second: f64,
+    /// Megabytes a second.
+    pub megabytes_per_second: f64,
 }
 
-/// Generates the dumps where they are missing and runs the job on them in a child process.
+/// Forges the dumps where they are missing and runs the job on them in a child process.
 ///
 /// # Errors
 /// When the dumps cannot be written or the child fails.
 pub fn measure(dumps: u64, seed: u64, input: &Path, temp: &Path, jobs: usize) -> anyhow::Result<Peak> {
     if !input.exists() {
-        generate::generate(dumps, seed, input)?;
+        corpus::forge(dumps, seed, input)?;
     }
     let output = temp.join("memory");
     let child = Command::new(std::env::current_exe()?)
@@ -58,5 +60,6 @@ pub fn run_once(input: &Path, output: &Path, jobs: usize) -> anyhow::Result<Peak
         peak_megabytes: kilobytes as f64 * 1024.0 / 1e6,
         seconds: time.as_secs_f64(),
         dumps_per_second: summary.counts.files as f64 / time.as_secs_f64(),
+        megabytes_per_second: summary.counts.bytes as f64 / 1e6 / time.as_secs_f64(),
     })
 }

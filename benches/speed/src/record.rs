@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::generate::Corpus;
+use crate::corpus::Corpus;
 use crate::machine::{self, Machine};
 use crate::memory::Peak;
+use crate::peer::Peer;
 use crate::rounds::Rounds;
 use crate::stages::Stages;
 
@@ -26,14 +27,26 @@ pub struct Record {
     speed: Rounds,
     /// Microseconds of processor time a dump.
     stages: Stages,
+    /// The whole job on other numbers of dumps, each in a process of its own.
     memory: Vec<Peak>,
     /// Peak memory of the largest run over that of the smallest.
     memory_ratio: Option<f64>,
+    /// The program of another make on the same dumps, when it was asked for.
+    peer: Option<Peer>,
+}
+
+/// What was measured.
+pub struct Measured {
+    pub corpus: Corpus,
+    pub speed: Rounds,
+    pub stages: Stages,
+    pub memory: Vec<Peak>,
+    pub peer: Option<Peer>,
 }
 
 impl Record {
     /// Puts the figures together with date, machine and commit.
-    pub fn new(jobs: usize, seed: u64, corpus: Corpus, speed: Rounds, stages: Stages, memory: Vec<Peak>) -> Self {
+    pub fn new(jobs: usize, seed: u64, measured: Measured) -> Self {
         let (commit, changed) = machine::commit();
         Self {
             date: machine::today(),
@@ -42,11 +55,12 @@ impl Record {
             machine: machine::machine(),
             jobs,
             seed,
-            corpus,
-            speed,
-            stages,
-            memory_ratio: memory_ratio(&memory),
-            memory,
+            corpus: measured.corpus,
+            speed: measured.speed,
+            stages: measured.stages,
+            memory_ratio: memory_ratio(&measured.memory),
+            memory: measured.memory,
+            peer: measured.peer,
         }
     }
 
@@ -54,8 +68,8 @@ impl Record {
     pub fn print_memory(&self) {
         for peak in &self.memory {
             println!(
-                "memory     {:.0} MB at the peak of {} dumps, {:.1} s, {:.0} dumps/s",
-                peak.peak_megabytes, peak.dumps, peak.seconds, peak.dumps_per_second
+                "memory     {:.0} MB at the peak of {} dumps, {:.1} s, {:.0} dumps/s, {:.1} MB/s",
+                peak.peak_megabytes, peak.dumps, peak.seconds, peak.dumps_per_second, peak.megabytes_per_second
             );
         }
         if let Some(ratio) = self.memory_ratio {

@@ -21,6 +21,8 @@ const FOLDER: u64 = 1000;
 pub struct Document {
     /// The file.
     pub bytes: Vec<u8>,
+    /// Share of the page, 0 to 1, that is text and tables with their markup; the rest is the site around them.
+    pub article_share: f64,
     /// Its truth; `truth.file` is its path below the output folder.
     pub truth: Truth,
 }
@@ -83,10 +85,11 @@ impl Forge {
         let has_prose = plan.prose;
         let truth = truth::read_off(&page, self.data);
         let labels = labels(&plan, &done, family.name(), case.year, body.level, has_prose);
-        let bytes = self.bytes(&page, &plan, body, &mut dice);
+        let (bytes, article_share) = self.bytes(&page, &plan, body, &mut dice);
         let report = report(&page, &plan, &done, body, case.year);
         Document {
             bytes,
+            article_share,
             truth: line(file_name(at, &plan), family.group(), Some(report), truth, page, labels),
         }
     }
@@ -157,8 +160,9 @@ impl Forge {
         }
     }
 
-    fn bytes(&self, page: &Page, plan: &Plan, body: &Body, dice: &mut Dice) -> Vec<u8> {
-        let text = if plan.look.is_html() {
+    /// The file, and the share of it that is the article.
+    fn bytes(&self, page: &Page, plan: &Plan, body: &Body, dice: &mut Dice) -> (Vec<u8>, f64) {
+        let (text, article) = if plan.look.is_html() {
             let inner = layout::html(&page.blocks, &plan.look, dice);
             let converter = Converter::new(self.data, plan.script);
             let convert = |text: &str| converter.convert(text);
@@ -178,11 +182,14 @@ impl Forge {
                 }),
                 truncated: plan.look.truncated,
             };
-            site.wrap(&inner, dice)
+            (site.wrap(&inner, dice), inner.len())
         } else {
-            layout::plain(&page.blocks, &plan.look, dice)
+            let text = layout::plain(&page.blocks, &plan.look, dice);
+            let article = text.len();
+            (text, article)
         };
-        plan.encoding.encode(&text)
+        let share = article as f64 / text.len().max(1) as f64;
+        (plan.encoding.encode(&text), share)
     }
 
     /// A page that is no annual report: it must be turned away, and nothing may be read from it.
@@ -193,7 +200,7 @@ impl Forge {
         let mut labels = labels(&plan, &[], "prose", case.year, case.plan.body.level, false);
         labels.negative = Some(kind.name());
         labels.family.clear();
-        let bytes = self.bytes(&page, &plan, &case.plan.body, dice);
+        let (bytes, article_share) = self.bytes(&page, &plan, &case.plan.body, dice);
         let mut truth = line(
             file_name(at, &plan),
             "nonreport",
@@ -203,7 +210,11 @@ impl Forge {
             labels,
         );
         truth.report_type = (kind == Negative::HalfYear).then_some("half_year");
-        Document { bytes, truth }
+        Document {
+            bytes,
+            article_share,
+            truth,
+        }
     }
 }
 

@@ -32,8 +32,21 @@ pub enum WriteError {
 pub struct Written {
     /// Documents.
     pub documents: u64,
+    /// Documents that are reports.
+    pub reports: u64,
     /// Bytes of documents.
     pub bytes: u64,
+    /// Half of the documents have more bytes.
+    pub median_bytes: u64,
+    /// Median of [`crate::forge::Document::article_share`].
+    pub median_article_share: f64,
+}
+
+/// What counts of one document.
+struct Size {
+    bytes: u64,
+    article_share: f64,
+    is_report: bool,
 }
 
 /// Documents whose truth is held in memory before it is written.
@@ -51,23 +64,36 @@ pub fn write_corpus(forge: &Forge, count: u64, folder: &Path) -> Result<Written,
         move |source| WriteError::Io { path, source }
     };
     let mut truth = BufWriter::new(fs::File::create(&truth_path).map_err(error(&truth_path))?);
-    let mut written = Written::default();
+    let mut sizes = Vec::new();
     let mut start = 0;
     while start < count {
         let end = (start + BATCH).min(count);
-        let lines: Vec<(Vec<u8>, u64)> = (start..end)
+        let lines: Vec<(Vec<u8>, Size)> = (start..end)
             .into_par_iter()
             .map(|at| write_one(forge, at, folder))
             .collect::<Result<_, _>>()?;
-        for (line, bytes) in lines {
+        for (line, size) in lines {
             truth.write_all(&line).map_err(error(&truth_path))?;
-            written.documents += 1;
-            written.bytes += bytes;
+            sizes.push(size);
         }
         start = end;
     }
     truth.flush().map_err(error(&truth_path))?;
-    Ok(written)
+    Ok(written(&sizes))
+}
+
+fn written(sizes: &[Size]) -> Written {
+    let mut bytes: Vec<u64> = sizes.iter().map(|size| size.bytes).collect();
+    let mut shares: Vec<f64> = sizes.iter().map(|size| size.article_share).collect();
+    bytes.sort_unstable();
+    shares.sort_unstable_by(f64::total_cmp);
+    Written {
+        documents: sizes.len() as u64,
+        reports: sizes.iter().filter(|size| size.is_report).count() as u64,
+        bytes: bytes.iter().sum(),
+        median_bytes: bytes.get(bytes.len() / 2).copied().unwrap_or_default(),
+        median_article_share: shares.get(shares.len() / 2).copied().unwrap_or_default(),
+    }
 }
 
 fn prepare(folder: &Path) -> Result<(), WriteError> {
@@ -83,7 +109,7 @@ fn prepare(folder: &Path) -> Result<(), WriteError> {
 }
 
 /// Writes one document; gives its line of truth and its size.
-fn write_one(forge: &Forge, at: u64, folder: &Path) -> Result<(Vec<u8>, u64), WriteError> {
+fn write_one(forge: &Forge, at: u64, folder: &Path) -> Result<(Vec<u8>, Size), WriteError> {
     let document = forge.document(at);
     let path = folder.join(&document.truth.file);
     let write = || {
@@ -98,5 +124,10 @@ fn write_one(forge: &Forge, at: u64, folder: &Path) -> Result<(Vec<u8>, u64), Wr
     })?;
     let mut line = serde_json::to_vec(&document.truth)?;
     line.push(b'\n');
-    Ok((line, document.bytes.len() as u64))
+    let size = Size {
+        bytes: document.bytes.len() as u64,
+        article_share: document.article_share,
+        is_report: document.truth.report.is_some(),
+    };
+    Ok((line, size))
 }

@@ -313,12 +313,17 @@ fn profiles_are_what_they_promise() {
         share(Profile::Damaged, &|labels| (1..=5).contains(&labels.damage.len())),
         100
     );
-    let mut sizes: Vec<usize> = documents(Profile::Bulk, 8, 1200)
-        .iter()
-        .map(|document| document.bytes.len())
-        .collect();
+    let bulk = documents(Profile::Bulk, 8, 1200);
+    let mut sizes: Vec<usize> = bulk.iter().map(|document| document.bytes.len()).collect();
     sizes.sort_unstable();
     assert!((40_000..=60_000).contains(&sizes[600]), "median {}", sizes[600]);
+    let mut shares: Vec<f64> = bulk.iter().map(|document| document.article_share).collect();
+    shares.sort_unstable_by(f64::total_cmp);
+    assert!(
+        shares[120] > 0.3,
+        "a tenth of the pages have less article: {}",
+        shares[120]
+    );
 }
 
 #[test]

@@ -32,11 +32,16 @@ const BINARY_BEGINNINGS: [&[u8]; 8] = [
 ];
 
 /// A decoded dump.
-pub(crate) struct Decoded<'a> {
-    pub(crate) text: Cow<'a, str>,
-    pub(crate) encoding: &'static Encoding,
-    pub(crate) source: EncodingSource,
-    pub(crate) problems: Vec<PageProblem>,
+#[derive(Debug)]
+pub struct Decoded<'a> {
+    /// Its text.
+    pub text: Cow<'a, str>,
+    /// The encoding it was decoded from.
+    pub encoding: &'static Encoding,
+    /// What decided that.
+    pub source: EncodingSource,
+    /// What could not be decoded, or contradicts.
+    pub problems: Vec<PageProblem>,
 }
 
 impl<'a> Decoded<'a> {
@@ -92,7 +97,8 @@ impl<'a> Decoded<'a> {
 }
 
 /// Decodes a dump. Never fails; a binary file gives an empty text.
-pub(crate) fn decode(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
+#[must_use]
+pub fn decode(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Decoded::lossy(bytes.get(mark..).unwrap_or_default(), encoding, EncodingSource::Bom);
     }

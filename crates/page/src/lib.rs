@@ -14,6 +14,7 @@ mod read;
 mod space;
 mod text;
 
+pub use decode::{Decoded, decode};
 pub use kind::PageKind;
 pub use limits::Limits;
 pub use model::{Block, BlockKind, EncodingSource, Grid, GridCell, Page, PageProblem};
