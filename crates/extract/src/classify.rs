@@ -1,5 +1,7 @@
 //! Whether a page is an annual report, or was left out on purpose: guides, news, lists of links, half-year pages.
 
+use std::collections::HashSet;
+
 use crate::model::Identity;
 use crate::who::{Evidence, TitleKind, title_kind};
 
@@ -12,6 +14,8 @@ const CHAPTER_VALUES: usize = 2;
 const STATEMENT_LINES: usize = 12;
 /// So many links to reports make a list of them.
 const LIST_LINKS: usize = 4;
+/// So many different titles of reports, each a line of its own, make a list of them where the links are lost.
+const LIST_TITLES: usize = 6;
 
 /// What extraction found on a page, as far as it tells whether the page is a report.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +63,9 @@ pub fn not_a_report(
     if content.in_tables >= CERTAIN {
         return None;
     }
-    if links_to_reports(evidence, &fold) >= LIST_LINKS && content.in_tables + content.in_prose < CERTAIN {
+    let (titles, links) = titles_of_reports(evidence, &fold);
+    let is_list = links >= LIST_LINKS || titles >= LIST_TITLES;
+    if is_list && content.in_tables + content.in_prose < CERTAIN {
         return Some(("list_of_links", format!("the page lists links to reports: {title}")));
     }
     let entitled = identity.title.is_some() || kinds.contains(&TitleKind::Report);
@@ -114,16 +120,20 @@ fn first_line_kind(evidence: &Evidence<'_>) -> TitleKind {
         .unwrap_or(TitleKind::Unknown)
 }
 
-fn links_to_reports(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> usize {
-    let links = evidence
-        .page
-        .blocks
-        .iter()
-        .filter(|block| block.link_bytes * 2 > block.span.len());
-    let texts = links
-        .filter_map(|block| evidence.page.text.get(block.span.clone()))
-        .filter(|text| text.len() < 300 && (text.contains("公开") || text.contains("公開")));
-    texts
-        .filter(|text| title_kind(&fold(text), evidence.lexicon) == TitleKind::Report)
-        .count()
+/// How many different lines are titles of reports, and how many lines are links to reports.
+fn titles_of_reports(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> (usize, usize) {
+    let page = evidence.page;
+    let lines = page.blocks.iter().filter_map(|block| {
+        let text = page.text.get(block.span.clone())?;
+        let is_link = block.link_bytes * 2 > block.span.len();
+        let speaks_of_it = text.len() < 300 && (text.contains("公开") || text.contains("公開"));
+        speaks_of_it.then_some((text, is_link))
+    });
+    let is_title = |text: &str| title_kind(&fold(text), evidence.lexicon) == TitleKind::Report;
+    let (mut titles, mut links) = (HashSet::new(), 0);
+    for (text, is_link) in lines.filter(|(text, _)| is_title(text)) {
+        titles.insert(text);
+        links += usize::from(is_link);
+    }
+    (titles.len(), links)
 }
