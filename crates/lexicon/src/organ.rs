@@ -60,10 +60,12 @@ pub enum WordKind {
     IssuerAnnounced,
     /// An issuer's own office for these matters, behind its name: 信息公开办公室.
     IssuerOffice,
+    /// How a site's name ends, in either script: 门户网站.
+    SiteName,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 25] = [
+    const CHOICES: [(&'static str, Self); 26] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -89,6 +91,7 @@ impl WordKind {
         ("issuer_contact", Self::IssuerContact),
         ("issuer_announced", Self::IssuerAnnounced),
         ("issuer_office", Self::IssuerOffice),
+        ("site_name", Self::SiteName),
     ];
 }
 

@@ -225,7 +225,8 @@ impl Window<'_> {
                 .openers
                 .iter()
                 .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
-        section && fits && (is_class && (opening || in_list) || item && opening && list_goes_on)
+        let is_enumerated_item = || item && in_list && is_enumerated(label);
+        section && fits && (is_class && (opening || in_list) || item && opening && list_goes_on || is_enumerated_item())
     }
 
     /// The theme's name without list words and enumerators.
@@ -401,6 +402,14 @@ fn unit_fits(rule: &ProseRule, quantity: &Quantity, kind: CategoryKind) -> bool 
 }
 
 /// The category a rule names in a sentence that speaks of `topic`.
+/// Whether a clause begins with an enumerator: `3.财政信息`, `(二)规划计划信息`.
+fn is_enumerated(clause: &str) -> bool {
+    let item = clause.trim_start_matches(|c: char| is_separator(c) || c == ' ');
+    let behind_digits = item.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = behind_digits.len() < item.len() && behind_digits.starts_with(['.', '、', ')']);
+    is_numbered || gongkai_lexicon::strip_enumerator(item).len() < item.len()
+}
+
 fn rule_category(rule: &ProseRule, topic: Option<usize>) -> Option<CategoryId> {
     match &rule.category {
         RuleCategory::Fixed(category) => Some(*category),

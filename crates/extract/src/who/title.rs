@@ -107,7 +107,7 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
     };
     if let Some(title) = &evidence.page.title {
         for part in title.split(['_', '|', '-', '—', '–']) {
-            let printed = part.trim();
+            let printed = without_site(part.trim(), lexicon);
             consider(
                 Title {
                     printed: printed.to_owned(),
@@ -141,6 +141,20 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
         before.clone_from(line);
     }
     best
+}
+
+/// The title behind a site's name and column: 天河区人民政府门户网站 信息公开 天河区2019年政府信息公开工作年度报告.
+fn without_site<'a>(printed: &'a str, lexicon: &Lexicon) -> &'a str {
+    let names = lexicon.organs.of(WordKind::SiteName).iter();
+    let end = names
+        .filter_map(|name| Some(printed.rfind(name.as_str())? + name.len()))
+        .max();
+    let rest = end.and_then(|end| printed.get(end..)).unwrap_or_default().trim();
+    match rest.split_once(char::is_whitespace) {
+        Some((column, title)) if report_word(column, lexicon).is_none() && !title.trim().is_empty() => title.trim(),
+        _ if rest.is_empty() => printed,
+        _ => rest,
+    }
 }
 
 /// Whether something stands before the words of the title.
