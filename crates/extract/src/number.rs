@@ -97,6 +97,25 @@ fn token_at(text: &str, start: usize) -> (Option<NumberToken>, usize) {
     (amount.map(|amount| finish(text, start, end, amount, true)), end)
 }
 
+/// Where groups of three digits behind a space end, as in 共12 514条: with letters on both sides, so that cells beside each
+/// other are never one number.
+fn spaced_groups(text: &str, start: usize, end: usize) -> usize {
+    let is_letter = |character: Option<char>| character.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+    if !is_letter(text[..start].chars().next_back()) {
+        return end;
+    }
+    let bytes = text.as_bytes();
+    let mut last = end;
+    while bytes.get(last) == Some(&b' ') && (1..=3).all(|at| bytes.get(last + at).is_some_and(u8::is_ascii_digit)) {
+        last += 4;
+    }
+    if is_letter(text[last..].chars().next()) {
+        last
+    } else {
+        end
+    }
+}
+
 fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -120,6 +139,11 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
             written.push(&text[group..group + 3]);
             end = group + 3;
         }
+    }
+    if written.count <= 3 {
+        let spaced = spaced_groups(text, start, end);
+        text[end..spaced].split(' ').for_each(|group| written.push(group));
+        end = spaced;
     }
     let mut decimals = 0;
     if bytes.get(end) == Some(&b'.') && digit(end + 1) {
@@ -394,6 +418,12 @@ mod tests {
     fn numbers_are_found_with_their_multipliers() {
         for (text, expected) in [
             ("共1,234条", "1234"),
+            ("共12 514条", "12514"),
+            ("共1 234 567条", "1234567"),
+            ("申请 12 514 3 ", "12 514 3"),
+            ("共12 51条", "12 51"),
+            ("共2012 514条", "2012 514"),
+            ("12 514条", "12 514"),
             ("4.8万份", "48000"),
             ("14万余条", "140000~"),
             ("2000余条", "2000~"),

@@ -32,7 +32,9 @@ fn the_reader_of_this_test_reads() {
         ("十二", Some(12_000_000)),
         ("两", Some(2_000_000)),
         ("3.481亿", Some(348_100_000_000_000)),
-        ("1 234", None),
+        ("1 234", Some(1_234_000_000)),
+        ("1 23", None),
+        ("1234 567", None),
         ("12件3", None),
         ("件", None),
         ("", None),
@@ -170,6 +172,21 @@ fn says_none(raw: &str) -> bool {
     raw.contains(['无', '無', '没', '沒', '未', '零', '不', '〇', '免', '0'])
 }
 
+/// Digits in groups of three behind a first of at most three: the spaces between them are taken out.
+fn without_group_spaces(text: &str) -> String {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && !c.is_whitespace())
+        .unwrap_or(text.len());
+    let (number, rest) = text.split_at(digits);
+    let groups: Vec<&str> = number.split_whitespace().collect();
+    let grouped = groups.len() > 1 && groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3);
+    if grouped {
+        groups.concat() + rest
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The number that `raw` is, in millionths, with nothing before or behind it but signs, 约, 余 and a unit.
 fn millionths(raw: &str) -> Option<i64> {
     let narrow = |c: char| match c {
@@ -178,6 +195,7 @@ fn millionths(raw: &str) -> Option<i64> {
         c => c,
     };
     let text: String = raw.trim().chars().map(narrow).collect();
+    let text = without_group_spaces(&text);
     let (sign, text) = match text.as_str() {
         text if text.starts_with("减少") => (-1, text.trim_start_matches("减少")),
         text if text.starts_with("增加") => (1, text.trim_start_matches("增加")),

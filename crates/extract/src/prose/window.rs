@@ -48,6 +48,8 @@ const DIRECT: f32 = 0.9;
 const AROUND: f32 = 0.85;
 const FAR: f32 = 0.75;
 const NO_UNIT: f32 = 0.1;
+/// Lost where a space stands among the digits.
+const SPACED: f32 = 0.1;
 /// How far behind a comma 均 can stand, in bytes: 结果均为维持.
 const ALL_REACH: usize = 6;
 /// How far behind a number its noun can stand, in bytes: 4起政府信息公开申请.
@@ -105,10 +107,10 @@ impl Window<'_> {
             label: Some(self.trim(label.clone())),
             consumed,
             direct: confidence >= DIRECT,
-            confidence: if quantity.unit.is_some() {
-                confidence
-            } else {
-                confidence - NO_UNIT
+            confidence: match (&quantity.unit, self.text.get(quantity.token.digits.clone())) {
+                (None, _) => confidence - NO_UNIT,
+                (_, Some(digits)) if digits.contains(' ') => confidence - SPACED,
+                _ => confidence,
             },
         };
         if alone && let Some(category) = finder.rule(&behind, None) {
