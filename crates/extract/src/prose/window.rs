@@ -228,7 +228,7 @@ impl Window<'_> {
                 .iter()
                 .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
         let is_enumerated_item = || item && in_list && is_enumerated(label);
-        section && fits && (is_class && (opening || in_list) || item && opening && list_goes_on || is_enumerated_item())
+        section && fits && (is_class && (opening || in_list) || item && opening && in_list || is_enumerated_item())
     }
 
     /// The theme's name without list words and enumerators.
