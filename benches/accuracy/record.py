@@ -16,7 +16,7 @@ def write(folder, root, sets):
     record = {"date": date, "commit": commit, "sets": {name: slim(scored) for name, scored in sets.items()}}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{date}-{commit}.json"
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return path
 
 
