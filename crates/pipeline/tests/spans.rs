@@ -9,6 +9,9 @@ use std::path::Path;
 
 use gongkai_crawl::{Found, walk};
 use gongkai_dataset::MentionRow;
+use gongkai_forge::forge::Forge;
+use gongkai_forge::plan::Profile;
+use gongkai_forge::write::write_corpus;
 use gongkai_pipeline::DumpReader;
 use gongkai_test_support::repository;
 use support::{EXTRACTOR, samples};
@@ -56,6 +59,18 @@ fn every_value_of_the_seeds_is_proved_by_its_span() {
     } else {
         println!("seeds are absent: skipped");
     }
+}
+
+#[test]
+fn every_value_of_forged_reports_is_proved_by_its_span() {
+    let folder = tempfile::tempdir().unwrap();
+    let dumps = folder.path().join("dumps");
+    for (profile, name) in [(Profile::Mix, "mix"), (Profile::Damaged, "damaged")] {
+        let forge = Forge::new(7, profile).unwrap();
+        write_corpus(&forge, 250, &dumps.join(name)).unwrap();
+        std::fs::remove_file(dumps.join(name).join("truth.jsonl")).unwrap();
+    }
+    assert!(check_folder(&dumps, "forged") > 20_000);
 }
 
 /// Checks every report of a folder; the number of mentions.
@@ -224,6 +239,8 @@ fn millionths(raw: &str) -> Option<i64> {
     let (scale, rest) = match rest.chars().next() {
         Some('万' | '萬') => (1e4, &rest[3..]),
         Some('亿' | '億') => (1e8, &rest[3..]),
+        Some('千') if !rest.starts_with("千元") => (1e3, &rest[3..]),
+        Some('百') if !rest.starts_with("百元") => (1e2, &rest[3..]),
         _ => (1.0, rest),
     };
     let unit = rest
