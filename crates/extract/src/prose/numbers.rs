@@ -210,6 +210,8 @@ impl Reader<'_> {
             .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '.' | '#'))
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
             || !token.chinese && token.digits.len() >= 11;
+        // 7****条: the digits that are left are not the number.
+        let masked = before.ends_with('*') || after.starts_with('*');
         let marks = &self.lexicon.marks;
         let ordinal = marks.before_ordinal.end(before) || after.starts_with(['〕', '】']);
         let gloss = before.ends_with('计') && !marks.sum.end(before);
@@ -221,6 +223,7 @@ impl Reader<'_> {
         );
         bare_year
             || in_address
+            || masked
             || ordinal
             || gloss
             || date
