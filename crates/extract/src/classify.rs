@@ -63,9 +63,7 @@ pub fn not_a_report(
     if content.in_tables >= CERTAIN {
         return None;
     }
-    let (titles, links) = titles_of_reports(evidence, &fold);
-    let is_list = links >= LIST_LINKS || titles >= LIST_TITLES;
-    if is_list && content.in_tables + content.in_prose < CERTAIN {
+    if content.in_tables + content.in_prose < CERTAIN && is_list(evidence, &fold) {
         return Some(("list_of_links", format!("the page lists links to reports: {title}")));
     }
     let entitled = identity.title.is_some() || kinds.contains(&TitleKind::Report);
@@ -120,8 +118,9 @@ fn first_line_kind(evidence: &Evidence<'_>) -> TitleKind {
         .unwrap_or(TitleKind::Unknown)
 }
 
-/// How many different lines are titles of reports, and how many lines are links to reports.
-fn titles_of_reports(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> (usize, usize) {
+/// Whether the page lists reports: by links to them, or by their titles, where the links are lost. A report's own page
+/// prints its title in a few forms, and links to those of other years.
+fn is_list(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> bool {
     let page = evidence.page;
     let lines = page.blocks.iter().filter_map(|block| {
         let text = page.text.get(block.span.clone())?;
@@ -135,5 +134,5 @@ fn titles_of_reports(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> 
         titles.insert(text);
         links += usize::from(is_link);
     }
-    (titles.len(), links)
+    links >= LIST_LINKS || titles.len() >= LIST_TITLES
 }

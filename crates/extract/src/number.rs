@@ -140,6 +140,7 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
             end = group + 3;
         }
     }
+    // Not behind groups with commas, and not where a first group of four digits would be a year or a number of its own.
     if written.count <= 3 {
         let spaced = spaced_groups(text, start, end);
         text[end..spaced].split(' ').for_each(|group| written.push(group));

@@ -76,6 +76,18 @@ pub fn last_case(words: &Words, range: &Range<usize>, lexicon: &Lexicon) -> Opti
 }
 
 impl Window<'_> {
+    /// What looks for the rule that fits; `alone` when the number stands without words of its own.
+    fn finder<'a>(&'a self, quantity: &'a Quantity, words: &'a Words, lexicon: &'a Lexicon, alone: bool) -> Finder<'a> {
+        Finder {
+            window: self,
+            quantity,
+            words,
+            lexicon,
+            topic: self.case_topic(words, lexicon),
+            alone,
+        }
+    }
+
     /// What the number counts, by the first rule that fits the nearest words.
     pub fn find(
         &self,
@@ -91,17 +103,8 @@ impl Window<'_> {
         let unit = words.set(&(quantity.token.range.end..quantity.end), &[]);
         let near = union(words.set(&clause, brackets), unit);
         let behind = words.set(&right, brackets);
-        let topic = self.case_topic(words, lexicon);
-        let mut finder = Finder {
-            window: self,
-            quantity,
-            words,
-            lexicon,
-            topic,
-            alone: false,
-        };
         let alone = self.is_filler(&clause);
-        finder.alone = alone;
+        let finder = self.finder(quantity, words, lexicon, alone);
         let found = |category: CategoryId, label: &Range<usize>, consumed: usize, confidence: f32| Found {
             category,
             label: Some(self.trim(label.clone())),
@@ -323,16 +326,7 @@ impl Window<'_> {
         if !opens || !number_free {
             return None;
         }
-        let topic = self.case_topic(words, lexicon);
-        let finder = Finder {
-            window: self,
-            quantity,
-            words,
-            lexicon,
-            topic,
-            alone: false,
-        };
-        finder
+        self.finder(quantity, words, lexicon, false)
             .rule(&words.set(&clause, &[]), None)
             .map(|category| (clause, category))
     }
