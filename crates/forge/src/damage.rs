@@ -87,7 +87,7 @@ pub fn apply(kind: Damage, page: &mut Page, place: &mut Place<'_>) -> bool {
 }
 
 fn has_table(page: &Page) -> bool {
-    page.blocks.iter().any(|block| matches!(block, Block::Table(_)))
+    page.blocks.iter().any(|block| block.table().is_some())
 }
 
 /// Is there a place for a number without one?
@@ -101,25 +101,13 @@ fn has_blank(page: &Page) -> bool {
 /// Is there a cell for a value with nothing in it?
 pub fn has_empty_cell(page: &Page) -> bool {
     let empty = |cell: &Cell| cell.role == Role::Value && cell.line.iter().all(|piece| piece.text.is_empty());
-    let tables = page.blocks.iter().filter_map(|block| {
-        if let Block::Table(table) = block {
-            Some(table)
-        } else {
-            None
-        }
-    });
+    let tables = page.blocks.iter().filter_map(Block::table);
     tables.flat_map(|table| table.rows.iter().flatten()).any(empty)
 }
 
 /// The tables of a page.
 fn tables_mut(page: &mut Page) -> impl Iterator<Item = &mut Table> {
-    page.blocks.iter_mut().filter_map(|block| {
-        if let Block::Table(table) = block {
-            Some(table)
-        } else {
-            None
-        }
-    })
+    page.blocks.iter_mut().filter_map(Block::table_mut)
 }
 
 /// A number printed in plain digits that the page says for certain.

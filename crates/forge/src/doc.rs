@@ -142,6 +142,38 @@ pub enum Block {
 }
 
 impl Block {
+    /// The line of a paragraph.
+    pub fn paragraph(&self) -> Option<&Line> {
+        match self {
+            Self::Para(line) => Some(line),
+            _ => None,
+        }
+    }
+
+    /// The line of a paragraph.
+    pub fn paragraph_mut(&mut self) -> Option<&mut Line> {
+        match self {
+            Self::Para(line) => Some(line),
+            _ => None,
+        }
+    }
+
+    /// The table, when the block is one.
+    pub fn table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The table, when the block is one.
+    pub fn table_mut(&mut self) -> Option<&mut Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
     /// All pieces of the block, in printed order.
     pub fn pieces_mut(&mut self) -> Vec<&mut Piece> {
         match self {

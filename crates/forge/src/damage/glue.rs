@@ -16,23 +16,11 @@ pub fn has_share(page: &Page) -> bool {
 }
 
 fn lines(page: &Page) -> impl Iterator<Item = &Line> {
-    page.blocks.iter().filter_map(|block| {
-        if let Block::Para(line) = block {
-            Some(line)
-        } else {
-            None
-        }
-    })
+    page.blocks.iter().filter_map(Block::paragraph)
 }
 
 fn lines_mut(page: &mut Page) -> impl Iterator<Item = &mut Line> {
-    page.blocks.iter_mut().filter_map(|block| {
-        if let Block::Para(line) = block {
-            Some(line)
-        } else {
-            None
-        }
-    })
+    page.blocks.iter_mut().filter_map(Block::paragraph_mut)
 }
 
 /// `116` `条` `；` `2.部门文件类信息` begins here.
