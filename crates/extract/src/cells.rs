@@ -64,6 +64,8 @@ pub struct Strip<'a> {
 
 /// A longer run of lines is cut: no form has so many cells, and aligning takes more than linear time.
 const MAX_CELLS: usize = 4000;
+/// How many lines of one cell there are for each of several where a table was printed one cell a line.
+const ONE_CELL_LINES: usize = 6;
 /// Longest line, in characters, that can be a label of the official forms with its gloss.
 const MAX_LABEL_CHARACTERS: usize = 90;
 
@@ -80,31 +82,32 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
     for (index, block) in (0u32..).zip(&page.blocks) {
         match &block.kind {
             BlockKind::Table(grid) => {
-                flush(&mut lines, &mut out);
+                flush(&maker, &mut lines, &mut out);
                 // A larger table is a list of something else; its numbers stay unread.
                 if grid.cells.len() <= MAX_CELLS {
                     out.push(maker.table(index, grid));
                 }
             }
             // A menu's entries are called as the rows of section two are.
-            BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(&mut lines, &mut out),
+            BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(&maker, &mut lines, &mut out),
             BlockKind::Paragraph | BlockKind::Heading(_) => match maker.line(index, block) {
                 Some(cells) => {
                     lines.extend(cells);
                     if lines.len() >= MAX_CELLS {
-                        flush(&mut lines, &mut out);
+                        flush(&maker, &mut lines, &mut out);
                     }
                 }
-                None => flush(&mut lines, &mut out),
+                None => flush(&maker, &mut lines, &mut out),
             },
         }
     }
-    flush(&mut lines, &mut out);
+    flush(&maker, &mut lines, &mut out);
     out
 }
 
-fn flush<'a>(lines: &mut Vec<Cell<'a>>, out: &mut Vec<Strip<'a>>) {
+fn flush<'a>(maker: &Maker<'a>, lines: &mut Vec<Cell<'a>>, out: &mut Vec<Strip<'a>>) {
     if !lines.is_empty() {
+        maker.join_spaced(lines);
         for (row, cell) in (0u32..).zip(lines.iter_mut()) {
             cell.row = row;
         }
@@ -226,6 +229,24 @@ impl<'a> Maker<'a> {
         let values = cells.iter().filter(|cell| !cell.is_words()).count();
         let labels = cells.len() - values;
         (labels == 0 || known * 2 >= labels && cells.len() > 1).then_some(cells)
+    }
+
+    /// Where nearly every line holds one cell, `12 514` alone on its line is one number, too.
+    fn join_spaced(&self, lines: &mut Vec<Cell<'a>>) {
+        let of_line = |left: &Cell<'_>, right: &Cell<'_>| left.block == right.block;
+        let (alone, beside): (Vec<_>, Vec<_>) = lines.chunk_by(of_line).partition(|line| line.len() == 1);
+        if beside.is_empty() || alone.len() < ONE_CELL_LINES * beside.len() {
+            return;
+        }
+        let joined = lines.chunk_by(of_line).flat_map(|line| {
+            let (Some(first), Some(last)) = (line.first(), line.last()) else {
+                return Vec::new();
+            };
+            let whole = self.cell(first.block, first.span.start as usize..last.span.end as usize, 0, 0..1);
+            let is_number = line.len() > 1 && matches!(whole.value, CellValue::Number { .. });
+            if is_number { vec![whole] } else { line.to_vec() }
+        });
+        *lines = joined.collect();
     }
 
     fn is_known(&self, cell: &Cell<'_>) -> bool {

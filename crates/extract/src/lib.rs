@@ -8,7 +8,6 @@ mod cells;
 mod check;
 mod classify;
 mod fold;
-mod line;
 mod model;
 mod number;
 mod prose;

@@ -345,6 +345,9 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
             approximate: false,
         });
     }
+    if let Some(compact) = without_group_spaces(cell) {
+        return read_cell(&compact, units);
+    }
     if cell.is_empty() || cell.chars().all(|c| matches!(c, '-' | '—' | '─' | '－' | '_' | '―')) {
         return if cell == "--" || cell.chars().count() < 8 {
             CellValue::Blank
@@ -384,6 +387,18 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
         unit,
         approximate: about || token.approximate,
     }
+}
+
+/// A cell whose thousands are set apart by spaces, as in `12 514件`, without them.
+fn without_group_spaces(cell: &str) -> Option<String> {
+    let number = cell.trim_start_matches(['+', '-']);
+    let (first, rest) = number.split_once(' ')?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut groups = rest.split(' ').rev();
+    let last = digits(groups.next()?) == 3;
+    let fits = (1..=3).contains(&first.len()) && digits(first) == first.len();
+    let between = groups.all(|group| group.len() == 3 && digits(group) == 3);
+    (fits && last && between).then(|| cell.replace(' ', ""))
 }
 
 /// A sign, also a doubled one or 增 and 减 in words. A doubled minus is one slip of the finger, not a plus.

@@ -167,34 +167,51 @@ fn spilled_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
     cells.iter().skip(1).all(Range::is_empty).then_some(cells)
 }
 
-/// Rows of cells between pipes, with or without pipes at the ends; ruled lines are dropped.
+/// Rows of cells between pipes; ruled lines are dropped.
 fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
-    let mut rows = Rows::new(max_cells);
-    let mut ruled = false;
+    let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
+    let (mut taken, mut cells, mut ruled) = (0, 0, false);
     for line in lines {
         let slice = text.get(line.inner.clone()).unwrap_or_default();
-        if rows.is_full() {
+        if cells >= max_cells {
             break;
         }
-        if rows.lines > 0 && is_rule(slice) {
+        if taken > 0 && is_rule(slice) {
             ruled = true;
-            rows.lines += 1;
-            continue;
+        } else {
+            let Some(row) = piped_cells(text, line) else { break };
+            cells += row.len();
+            rows.push(row);
         }
-        let Some(cells) = piped_cells(text, line) else { break };
-        rows.push(cells);
-        rows.lines += 1;
+        taken += 1;
     }
-    rows.found(lines, if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
+    let mut table = Rows::new(max_cells);
+    for row in without_frame(rows) {
+        table.push(row);
+    }
+    table.lines = taken;
+    table.found(lines, if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
+}
+
+/// Pipes at the ends of the lines frame the table when every line has one; where some have none, the others begin or
+/// end with an empty cell.
+fn without_frame(mut rows: Vec<Vec<Range<usize>>>) -> Vec<Vec<Range<usize>>> {
+    let framed = |end: fn(&Vec<Range<usize>>) -> Option<&Range<usize>>| {
+        rows.iter().all(|row| row.len() > 2 && end(row).is_some_and(Range::is_empty))
+    };
+    let (left, right) = (framed(|row| row.first()), framed(|row| row.last()));
+    for row in &mut rows {
+        row.truncate(row.len() - usize::from(right));
+        row.drain(..usize::from(left));
+    }
+    rows
 }
 
 fn piped_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
-    let slice = text.get(line.inner.clone())?;
-    let without_first = slice.strip_prefix(is_pipe).unwrap_or(slice);
-    let between = without_first.strip_suffix(is_pipe).unwrap_or(without_first);
-    let start = line.inner.end - without_first.len();
-    let cells = split(text, start..start + between.len(), is_pipe)?;
-    let fits = cells.len() >= 2 && cells.iter().all(|cell| cell.len() <= MAX_PIPE_CELL);
+    let cells = split(text, line.inner.clone(), is_pipe)?;
+    let ends = [cells.first(), cells.last()];
+    let frame = ends.into_iter().flatten().filter(|cell| cell.is_empty()).count();
+    let fits = cells.len() >= 2 + frame && cells.iter().all(|cell| cell.len() <= MAX_PIPE_CELL);
     fits.then_some(cells)
 }
 

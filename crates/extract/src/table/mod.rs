@@ -2,16 +2,19 @@
 //!
 //! A row with fewer numbers than columns keeps only what is sure; the rest is left out and said so.
 
+mod columns;
+mod line;
+
 use rustc_hash::FxHashMap;
 
 use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
 
 use crate::align::{Aligned, Anchor, align, year_less};
 use crate::cells::{Cell, Layout, Strip};
-use crate::line;
 use crate::model::{Mention, Problem};
 use crate::number::CellValue;
 use crate::value::{self, Place};
+use columns::LearnedColumns;
 
 /// What the tables of a page say.
 #[derive(Debug, Default)]
@@ -62,8 +65,10 @@ impl<'a> Context<'a> {
     fn read(&self, reading: &mut TableReading) {
         let before = reading.mentions.len();
         let width = self.series_width();
+        let anchors = self.chosen_anchors();
+        let learned = self.learn_columns(&anchors, width);
         let mut blocks: Vec<u32> = Vec::new();
-        for anchor in self.chosen_anchors() {
+        for anchor in anchors {
             let label = &self.cells()[anchor.cell];
             let values = &self.cells()[anchor.values.clone()];
             let Some(row) = anchor.row else {
@@ -77,7 +82,7 @@ impl<'a> Context<'a> {
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
             if !row.header && !self.is_line(row) {
-                self.read_row(row, anchor, width, reading);
+                self.read_row(row, anchor, width, &learned, reading);
             }
         }
         if self
@@ -222,11 +227,36 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn read_row(&self, row: &TemplateRow, anchor: &Anchor, width: usize, reading: &mut TableReading) {
+    /// Learns from the rows of a grid without doubt where its columns stand.
+    fn learn_columns(&self, anchors: &[&'a Anchor], width: usize) -> LearnedColumns<'a> {
+        let mut learned = LearnedColumns::default();
+        if self.aligned.strip.layout != Layout::Grid {
+            return learned;
+        }
+        for anchor in anchors {
+            let Some(row) = anchor.row.map(|row| self.lexicon.templates.row(row)) else {
+                continue;
+            };
+            let columns = self.lexicon.templates.columns(row);
+            if columns.len() > 1 && expected_width(columns, width) == columns.len() {
+                learned.learn(&row.columns, columns.len(), &self.value_cells(anchor, Some(row)));
+            }
+        }
+        learned
+    }
+
+    fn read_row(
+        &self,
+        row: &TemplateRow,
+        anchor: &Anchor,
+        width: usize,
+        learned: &LearnedColumns<'a>,
+        reading: &mut TableReading,
+    ) {
         let columns = self.lexicon.templates.columns(row);
         let cells = self.value_cells(anchor, Some(row));
         let placed = match self.aligned.strip.layout {
-            Layout::Grid => self.place_grid(columns, &cells, width),
+            Layout::Grid => self.place_grid(row, &cells, width, learned),
             Layout::StreamWithBlanks | Layout::Stream => self.place_stream(columns, &cells, width),
         };
         match placed {
@@ -256,8 +286,16 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// In a grid the column headers tell; without them the cells must be as many as the columns.
-    fn place_grid(&self, columns: &[Column], cells: &[&'a Cell<'a>], width: usize) -> Placement<'a> {
+    /// In a grid the column headers tell, then the rows without empty cells; else the cells must be as many as the
+    /// columns.
+    fn place_grid(
+        &self,
+        row: &TemplateRow,
+        cells: &[&'a Cell<'a>],
+        width: usize,
+        learned: &LearnedColumns<'a>,
+    ) -> Placement<'a> {
+        let columns = self.lexicon.templates.columns(row);
         let named: Vec<Option<usize>> = cells.iter().map(|cell| self.column_of(cell, columns)).collect();
         let mut once: Vec<usize> = named.iter().flatten().copied().collect();
         once.sort_unstable();
@@ -277,7 +315,11 @@ impl<'a> Context<'a> {
                 .filter_map(|(name, cell)| Some(((*name)?, Some(*cell))));
             return Ok(placed.collect());
         }
+        if let Some(placed) = learned.place(&row.columns, cells) {
+            return Ok(placed.into_iter().map(|(column, cell)| (column, Some(cell))).collect());
+        }
         self.place_by_number(columns, cells, width)
+            .or_else(|_| self.place_stream(columns, cells, width))
     }
 
     /// In a stream a row's cells are those up to the next label; fillers of merged cells may stand behind them.
