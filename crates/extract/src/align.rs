@@ -313,13 +313,18 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
         });
     }
     bound_values(strip, header, &mut anchors);
-    for anchor in &mut anchors {
+    for index in 0..anchors.len() {
+        let anchor = &anchors[index];
         let has_value = strip.cells[anchor.values.clone()]
             .iter()
             .any(|cell| cell.value != CellValue::Text);
         if anchor.row.is_none() && has_value {
-            anchor.row = reader.similar(&strip.cells[anchor.cell].key);
-            anchor.fuzzy = anchor.row.is_some();
+            let row_of = |anchor: &Anchor| anchor.row;
+            let before = anchors[..index].iter().rev().find_map(row_of);
+            let after = anchors[index + 1..].iter().find_map(row_of);
+            let row = reader.similar(&strip.cells[anchor.cell].key, before..after);
+            anchors[index].row = row;
+            anchors[index].fuzzy = row.is_some();
         }
     }
     anchors
@@ -371,40 +376,69 @@ impl Reader<'_> {
         std::iter::successors(self.last, |row| self.lexicon.templates.row(*row).parent)
     }
 
-    /// The one row not yet seen whose label differs by a slip; none when two could be meant.
-    fn similar(&mut self, key: &str) -> Option<RowId> {
-        let length = key.chars().count();
-        let allowed = match length {
-            0..=4 => return None,
-            5..=9 => 1,
-            10..=19 => 2,
-            _ => 4,
-        };
-        let mut best: Option<(usize, RowId)> = None;
-        let mut tied = false;
+    /// The one row not yet seen whose label differs by a slip, or by some words where it is also the row that the form
+    /// prints between its neighbours; none when two could be meant.
+    fn similar(&mut self, key: &str, neighbours: Range<Option<RowId>>) -> Option<RowId> {
+        let key: Vec<char> = key.chars().collect();
+        if key.len() < SHORTEST_SIMILAR {
+            return None;
+        }
+        let (before, after) = (neighbours.start, neighbours.end);
+        let form_of = |row: RowId| self.lexicon.templates.row(row).template;
+        let mut found: Vec<(usize, RowId)> = Vec::new();
         for (row_id, row) in self.lexicon.templates.rows() {
-            if !self.is_open(row_id) || self.seen.contains(&row_id) {
+            if !self.is_open(row_id) || self.seen.contains(&row_id) || row.header {
                 continue;
             }
-            let distance = row.keys.iter().filter_map(|label| distance(label, key, allowed)).min();
-            if let Some(distance) = distance {
-                tied = best.is_some_and(|(other, _)| other == distance);
-                if best.is_none_or(|(other, _)| distance < other) {
-                    best = Some((distance, row_id));
-                    tied = false;
-                }
-            }
+            let is_beside = [before, after].into_iter().flatten().any(|other| form_of(other) == row.template);
+            let between = is_beside && before < Some(row_id) && after.is_none_or(|after| row_id < after);
+            let distances = row.keys.iter().filter_map(|label| {
+                let allowed = allowed(key.len(), between);
+                let moved = between.then(|| distance_of_sets(label, &key));
+                moved.filter(|moved| *moved <= allowed).or_else(|| distance(label, &key, allowed))
+            });
+            found.extend(distances.min().map(|distance| (distance, row_id)));
         }
-        let (_, row) = best.filter(|_| !tied)?;
-        self.seen.insert(row);
-        Some(row)
+        let best = found.iter().min().copied()?;
+        let rival = |other: &&(usize, RowId)| other.1 != best.1 && other.0 * 2 <= best.0 * 3;
+        if found.iter().find(rival).is_some() {
+            return None;
+        }
+        self.seen.insert(best.1);
+        Some(best.1)
     }
 }
 
+/// Labels with fewer characters are too much alike.
+const SHORTEST_SIMILAR: usize = 5;
+
+/// How many characters a label may be off: a slip or two, or two in five where the form has the row at this place.
+fn allowed(length: usize, between: bool) -> usize {
+    let slips = match length {
+        0..=9 => 1,
+        10..=19 => 2,
+        _ => 4,
+    };
+    if between { slips.max(length * 2 / 5) } else { slips }
+}
+
+/// How many characters of the longer label the other has not, wherever they stand: words change places.
+fn distance_of_sets(left: &str, right: &[char]) -> usize {
+    let mut rest = right.to_vec();
+    let (mut length, mut common) = (0, 0);
+    for character in left.chars() {
+        length += 1;
+        if let Some(at) = rest.iter().position(|other| *other == character) {
+            rest.swap_remove(at);
+            common += 1;
+        }
+    }
+    length.max(right.len()) - common
+}
+
 /// Edit distance in characters, when it is at most `allowed`.
-fn distance(left: &str, right: &str, allowed: usize) -> Option<usize> {
+fn distance(left: &str, right: &[char], allowed: usize) -> Option<usize> {
     let left: Vec<char> = left.chars().collect();
-    let right: Vec<char> = right.chars().collect();
     if left.len().abs_diff(right.len()) > allowed {
         return None;
     }
@@ -415,7 +449,7 @@ fn distance(left: &str, right: &str, allowed: usize) -> Option<usize> {
         if let Some(first) = row.first_mut() {
             *first = before;
         }
-        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
+        for (cell, b) in row.iter_mut().skip(1).zip(right) {
             let best = (diagonal + usize::from(a != b)).min(*cell + 1).min(before + 1);
             diagonal = *cell;
             *cell = best;
@@ -438,7 +472,8 @@ mod tests {
             ("国家秘密", "商业秘密", Some(2)),
             ("甲乙丙丁", "戊己庚辛", None),
         ] {
-            assert_eq!(distance(left, right, 2), expected, "{left} {right}");
+            let right: Vec<char> = right.chars().collect();
+            assert_eq!(distance(left, &right, 2), expected, "{left} {right:?}");
         }
     }
 }

@@ -66,6 +66,8 @@ pub struct Strip<'a> {
 const MAX_CELLS: usize = 4000;
 /// How many lines of one cell there are for each of several where a table was printed one cell a line.
 const ONE_CELL_LINES: usize = 6;
+/// How many values behind an unknown label make a line a row.
+const LEAST_VALUES: usize = 2;
 /// Longest line, in characters, that can be a label of the official forms with its gloss.
 const MAX_LABEL_CHARACTERS: usize = 90;
 
@@ -228,7 +230,9 @@ impl<'a> Maker<'a> {
         }
         let values = cells.iter().filter(|cell| !cell.is_words()).count();
         let labels = cells.len() - values;
-        (labels == 0 || known * 2 >= labels && cells.len() > 1).then_some(cells)
+        // A label of other words before several values is a row, too; a sentence has words between its numbers.
+        let is_row = labels == 1 && values >= LEAST_VALUES && cells.first().is_some_and(Cell::is_words);
+        (labels == 0 || is_row || known * 2 >= labels && cells.len() > 1).then_some(cells)
     }
 
     /// Where nearly every line holds one cell, `12 514` alone on its line is one number, too.

@@ -2,15 +2,26 @@
 
 use std::borrow::Cow;
 
-/// Removes spaces, quotes, bracketed glosses, leading enumerators and 其中, and a closing 数, from a folded label.
+/// Removes spaces, quotes, bracketed glosses, leading enumerators and 其中, punctuation between the words and a closing
+/// 数, from a folded label.
 ///
 /// `其中:1.政府网站公开数` and `1. 政府网站公开` compare equal.
 #[must_use]
 pub fn normalize_label(folded: &str) -> Cow<'_, str> {
     match remove_brackets(folded) {
-        Cow::Borrowed(bare) => Cow::Borrowed(stem(bare)),
-        Cow::Owned(bare) => Cow::Owned(stem(&bare).to_owned()),
+        Cow::Borrowed(bare) => without_variants(stem(bare)),
+        Cow::Owned(bare) => Cow::Owned(without_variants(stem(&bare)).into_owned()),
     }
+}
+
+/// Words without the marks between them, and 其它 as 其他.
+fn without_variants(stem: &str) -> Cow<'_, str> {
+    let is_mark = |character: char| matches!(character, ',' | '，' | '、' | ';' | '；');
+    if !stem.contains(|c: char| !is_han(c) && is_mark(c) || c == '它') {
+        return Cow::Borrowed(stem);
+    }
+    let kept = stem.chars().filter(|c| !is_mark(*c));
+    Cow::Owned(kept.map(|c| if c == '它' { '他' } else { c }).collect())
 }
 
 /// A label without what stands before and behind its words.
@@ -158,6 +169,9 @@ mod tests {
             ("3.危及“三安全一稳定”", "危及三安全一稳定"),
             ("统 计 指 标", "统计指标"),
             ("③信函及传真申请数", "信函及传真申请"),
+            ("2.没有现成信息，需要另行制作", "没有现成信息需要另行制作"),
+            ("（六）其它处理", "（六）其他处理"),
+            ("1.信访、举报、投诉类申请", "信访举报投诉类申请"),
             ("(七)总计", "总计"),
             ("第二十条第(一)项", "第二十条第(一)项"),
             ("总数", "总数"),

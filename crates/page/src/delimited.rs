@@ -92,6 +92,13 @@ impl Rows {
         self.grid.rows += 1;
     }
 
+    /// How many cells the last row has.
+    fn last_width(&self) -> usize {
+        let last = self.grid.rows.checked_sub(1);
+        let cells = self.grid.cells.iter().rev();
+        cells.take_while(|cell| Some(cell.row) == last).count()
+    }
+
     fn is_full(&self) -> bool {
         self.grid.cells.len() >= self.max_cells
     }
@@ -222,13 +229,16 @@ fn tabbed(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
         let whole = text.get(line.whole.clone()).unwrap_or_default();
         let separates = whole.trim_start().contains('\t');
         let continues = rows.lines > 0 && whole.contains('\t') && line.inner.len() <= MAX_INDENTED_VALUE;
-        if line.inner.is_empty() || !(separates || continues) || rows.is_full() {
+        if !(separates || continues) || rows.is_full() {
             break;
         }
         let cells = split(text, line.whole.clone(), |character| character == '\t');
-        let Some(cells) = cells.filter(|cells| cells.iter().all(|cell| cell.len() <= MAX_TAB_CELL)) else {
-            break;
+        // A row of empty cells is as wide as the row above it; other lines without words end the table.
+        let fits = |cells: &Vec<Range<usize>>| {
+            cells.iter().all(|cell| cell.len() <= MAX_TAB_CELL)
+                && (!line.inner.is_empty() || cells.len() == rows.last_width())
         };
+        let Some(cells) = cells.filter(fits) else { break };
         rows.push(cells);
         rows.lines += 1;
     }
