@@ -60,6 +60,8 @@ pub struct Strip<'a> {
     pub layout: Layout,
     /// The cells in reading order.
     pub cells: Vec<Cell<'a>>,
+    /// The last line before them, as a cell.
+    pub heading: Option<Cell<'a>>,
 }
 
 /// A longer run of lines is cut: no form has so many cells, and aligning takes more than linear time.
@@ -81,13 +83,14 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
     };
     let mut out: Vec<Strip<'a>> = Vec::new();
     let mut lines: Vec<Cell<'a>> = Vec::new();
+    let mut heading: Option<u32> = None;
     for (index, block) in (0u32..).zip(&page.blocks) {
         match &block.kind {
             BlockKind::Table(grid) => {
                 flush(&maker, &mut lines, &mut out);
                 // A larger table is a list of something else; its numbers stay unread.
                 if grid.cells.len() <= MAX_CELLS {
-                    out.push(maker.table(index, grid));
+                    out.push(maker.table(index, grid, heading));
                 }
             }
             // A menu's entries are called as the rows of section two are.
@@ -102,6 +105,9 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
                 None => flush(&maker, &mut lines, &mut out),
             },
         }
+        if !matches!(block.kind, BlockKind::Table(_)) {
+            heading = Some(index);
+        }
     }
     flush(&maker, &mut lines, &mut out);
     out
@@ -113,8 +119,10 @@ fn flush<'a>(maker: &Maker<'a>, lines: &mut Vec<Cell<'a>>, out: &mut Vec<Strip<'
         for (row, cell) in (0u32..).zip(lines.iter_mut()) {
             cell.row = row;
         }
+        let before = lines.first().and_then(|first| first.block.checked_sub(1));
         out.push(Strip {
             layout: Layout::Stream,
+            heading: before.and_then(|block| maker.heading(block)),
             cells: std::mem::take(lines),
         });
     }
@@ -127,7 +135,15 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn table(&self, block: u32, grid: &Grid) -> Strip<'a> {
+    /// A block's text as a cell, when it is short enough for a heading.
+    fn heading(&self, block: u32) -> Option<Cell<'a>> {
+        let found = self.page.blocks.get(block as usize)?;
+        let text = self.page.text.get(found.span.clone())?;
+        let is_line = !matches!(found.kind, BlockKind::Table(_)) && text.chars().count() <= MAX_LABEL_CHARACTERS;
+        is_line.then(|| self.cell(block, found.span.clone(), 0, 0..1))
+    }
+
+    fn table(&self, block: u32, grid: &Grid, heading: Option<u32>) -> Strip<'a> {
         let single = grid.columns == 1;
         let cells = grid
             .cells
@@ -138,7 +154,12 @@ impl<'a> Maker<'a> {
             })
             .collect();
         let layout = if single { Layout::StreamWithBlanks } else { Layout::Grid };
-        Strip { layout, cells }
+        let heading = heading.and_then(|block| self.heading(block));
+        Strip {
+            layout,
+            cells,
+            heading,
+        }
     }
 
     fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell<'a> {

@@ -3,10 +3,10 @@
 //! Reports print it as one table, as two (reviews, lawsuits) or as three, and text extraction leaves the fifteen labels
 //! in a row before the fifteen numbers. Results repeat, so only their order tells whose they are.
 
-use gongkai_lexicon::{RowId, TemplateRow};
+use gongkai_lexicon::{Lexicon, RowId, TemplateKind, TemplateRow};
 
 use crate::align::is_result_label;
-use crate::cells::{Cell, Layout};
+use crate::cells::{Cell, Layout, Strip};
 use crate::model::Problem;
 use crate::number::CellValue;
 use crate::table::{Context, TableReading};
@@ -119,12 +119,7 @@ fn stream_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
 }
 
 fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
-    let rows: Vec<(RowId, &TemplateRow)> = context
-        .lexicon
-        .templates
-        .rows()
-        .filter(|(_, row)| context.is_line(row))
-        .collect();
+    let rows = groups_of_form(context.lexicon);
     let filled: Vec<&Cell<'_>> = line
         .values
         .iter()
@@ -155,26 +150,90 @@ fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
             .iter()
             .position(|column| column.labels.iter().any(|known| *known == label.key));
         let Some(position) = position else { continue };
-        let place = Place {
-            row,
-            column: columns.get(position),
-            position,
-            label,
-            cell: Some(cell),
-            unit_cell: None,
-            header: None,
-            by_header: context.aligned.strip.layout == Layout::Grid,
-            fuzzy: false,
-        };
-        match value::mention(&place, context.text, context.lexicon) {
-            Ok(Some(mention)) => reading.mentions.push(mention),
-            Ok(None) => {}
-            Err(problem) => reading.problems.push(problem),
-        }
+        let by_header = context.aligned.strip.layout == Layout::Grid;
+        let place = place(context.lexicon, row, position, label, cell, by_header);
+        read_value(&place, context.text, context.lexicon, reading);
     }
     if let Some((_, row)) = groups.first() {
         reading.templates.push(row.template);
     }
+}
+
+fn place<'a>(
+    lexicon: &'a Lexicon,
+    row: &'a TemplateRow,
+    position: usize,
+    label: &'a Cell<'a>,
+    cell: &'a Cell<'a>,
+    by_header: bool,
+) -> Place<'a> {
+    Place {
+        row,
+        column: lexicon.templates.columns(row).get(position),
+        position,
+        label,
+        cell: Some(cell),
+        unit_cell: None,
+        header: None,
+        by_header,
+        fuzzy: false,
+    }
+}
+
+fn read_value(place: &Place<'_>, text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
+    match value::mention(place, text, lexicon) {
+        Ok(Some(mention)) => reading.mentions.push(mention),
+        Ok(None) => {}
+        Err(problem) => reading.problems.push(problem),
+    }
+}
+
+/// The groups of section four in the form's order: reviews, direct lawsuits, lawsuits after review.
+fn groups_of_form(lexicon: &Lexicon) -> Vec<(RowId, &TemplateRow)> {
+    let is_group = |row: &TemplateRow| !row.header && lexicon.templates.get(row.template).kind == TemplateKind::Line;
+    lexicon.templates.rows().filter(|(_, row)| is_group(row)).collect()
+}
+
+/// Reads section four where its headers are lost: the numbers below its title, when they are as many as the form has.
+pub fn read_headless(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
+    let of_kind = |kind: TemplateKind, reading: &TableReading| {
+        reading.templates.iter().any(|id| lexicon.templates.get(*id).kind == kind)
+    };
+    if !of_kind(TemplateKind::Matrix, reading) || of_kind(TemplateKind::Line, reading) {
+        return;
+    }
+    let rows = groups_of_form(lexicon);
+    let width = rows.len() * GROUP;
+    let Some((title, values)) = strips.iter().find_map(|strip| headless_line(strip, width, lexicon)) else {
+        return;
+    };
+    for (index, cell) in values.iter().enumerate() {
+        let Some((_, row)) = rows.get(index / GROUP) else { return };
+        read_value(&place(lexicon, row, index % GROUP, title, cell, false), text, lexicon, reading);
+    }
+    reading.blocks.push(title.block);
+    reading.blocks.extend(values.iter().map(|cell| cell.block));
+    reading.templates.extend(rows.first().map(|(_, row)| row.template));
+}
+
+/// The title of section four and the cells behind it, when nothing but `width` values stands there.
+fn headless_line<'s>(strip: &'s Strip<'s>, width: usize, lexicon: &Lexicon) -> Option<(&'s Cell<'s>, Vec<&'s Cell<'s>>)> {
+    let is_title = |cell: &Cell<'_>| {
+        let rows = lexicon.templates.rows_of_label(&cell.key).iter();
+        let mut rows = rows.map(|row| lexicon.templates.row(*row));
+        rows.any(|row| row.header && lexicon.templates.get(row.template).kind == TemplateKind::Line)
+    };
+    let (title, rest) = match strip.cells.iter().position(is_title) {
+        Some(at) => (strip.cells.get(at)?, strip.cells.get(at + 1..)?),
+        None => (strip.heading.as_ref().filter(|cell| is_title(cell))?, strip.cells.as_slice()),
+    };
+    let blanks_kept = strip.layout != Layout::Stream;
+    let values: Vec<&Cell<'_>> = rest
+        .iter()
+        .take_while(|cell| !cell.is_words() && !cell.is_unit)
+        .filter(|cell| blanks_kept || cell.value != CellValue::Blank)
+        .collect();
+    (values.len() == width).then_some((title, values))
 }
 
 /// The groups of a line, left to right: those the headers name when they are as many, else the form's own order.

@@ -37,6 +37,7 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon) -> TableReading
         let context = Context { text, lexicon, aligned };
         context.read(&mut reading);
     }
+    line::read_headless(strips, text, lexicon, &mut reading);
     reading.templates.sort_unstable();
     reading.templates.dedup();
     reading.blocks.sort_unstable();
@@ -101,7 +102,7 @@ impl<'a> Context<'a> {
     /// Whether a row belongs to section four, whose numbers stand in one line below all labels.
     #[must_use]
     pub fn is_line(&self, row: &TemplateRow) -> bool {
-        self.lexicon.templates.get(row.template).kind == TemplateKind::Line
+        !row.header && self.lexicon.templates.get(row.template).kind == TemplateKind::Line
     }
 
     /// One anchor a row: where a label stands twice (once in a header), the one with more numbers, else the last.
