@@ -313,6 +313,14 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
         });
     }
     bound_values(strip, header, &mut anchors);
+    // A row found leaves fewer to choose from for the others.
+    while find_similar(strip, &mut anchors, &mut reader) {}
+    anchors
+}
+
+/// Finds rows for labels that no form prints like that; says whether it found any.
+fn find_similar(strip: &Strip<'_>, anchors: &mut [Anchor], reader: &mut Reader<'_>) -> bool {
+    let mut found = false;
     for index in 0..anchors.len() {
         let anchor = &anchors[index];
         let has_value = strip.cells[anchor.values.clone()]
@@ -325,9 +333,10 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
             let row = reader.similar(&strip.cells[anchor.cell].key, before..after);
             anchors[index].row = row;
             anchors[index].fuzzy = row.is_some();
+            found |= row.is_some();
         }
     }
-    anchors
+    found
 }
 
 /// A label's values end at the next label, the next header, or the end of its row.
@@ -378,8 +387,8 @@ impl Reader<'_> {
 
     /// The one row not yet seen whose label differs by a slip, or by some words where it is also the row that the form
     /// prints between its neighbours; none when two could be meant.
-    fn similar(&mut self, key: &str, neighbours: Range<Option<RowId>>) -> Option<RowId> {
-        let key: Vec<char> = key.chars().collect();
+    fn similar(&mut self, key_text: &str, neighbours: Range<Option<RowId>>) -> Option<RowId> {
+        let key: Vec<char> = key_text.chars().collect();
         if key.len() < SHORTEST_SIMILAR {
             return None;
         }
@@ -390,12 +399,19 @@ impl Reader<'_> {
             if !self.is_open(row_id) || self.seen.contains(&row_id) || row.header {
                 continue;
             }
-            let is_beside = [before, after].into_iter().flatten().any(|other| form_of(other) == row.template);
+            let is_beside = [before, after]
+                .into_iter()
+                .flatten()
+                .any(|other| form_of(other) == row.template);
             let between = is_beside && before < Some(row_id) && after.is_none_or(|after| row_id < after);
             let distances = row.keys.iter().filter_map(|label| {
                 let allowed = allowed(key.len(), between);
-                let moved = between.then(|| distance_of_sets(label, &key));
-                moved.filter(|moved| *moved <= allowed).or_else(|| distance(label, &key, allowed))
+                let moved = between
+                    .then(|| distance_of_sets(label, &key))
+                    .filter(|moved| *moved <= allowed);
+                let shortened =
+                    || (between && (label.contains(key_text) || key_text.contains(label.as_str()))).then_some(1);
+                moved.or_else(shortened).or_else(|| distance(label, &key, allowed))
             });
             found.extend(distances.min().map(|distance| (distance, row_id)));
         }

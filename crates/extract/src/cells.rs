@@ -155,11 +155,7 @@ impl<'a> Maker<'a> {
             .collect();
         let layout = if single { Layout::StreamWithBlanks } else { Layout::Grid };
         let heading = heading.and_then(|block| self.heading(block));
-        Strip {
-            layout,
-            cells,
-            heading,
-        }
+        Strip { layout, cells, heading }
     }
 
     fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell<'a> {

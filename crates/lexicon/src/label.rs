@@ -32,13 +32,13 @@ fn stem(bare: &str) -> &str {
         let next = next
             .strip_prefix("其中")
             .unwrap_or(next)
-            .trim_start_matches([':', ',', '、', '.']);
+            .trim_start_matches([':', ',', '、', '.', '#', '*']);
         if next.len() == rest.len() {
             break;
         }
         rest = next;
     }
-    let rest = rest.trim_end_matches([':', '。', ',', ';', '、']);
+    let rest = rest.trim_end_matches([':', '。', ',', ';', '、', '*']);
     let short = ["数量", "总数", "数"]
         .iter()
         .find_map(|ending| rest.strip_suffix(ending));
@@ -171,6 +171,7 @@ mod tests {
             ("③信函及传真申请数", "信函及传真申请"),
             ("2.没有现成信息，需要另行制作", "没有现成信息需要另行制作"),
             ("（六）其它处理", "（六）其他处理"),
+            ("## **四、结转下年度继续办理**", "结转下年度继续办理"),
             ("1.信访、举报、投诉类申请", "信访举报投诉类申请"),
             ("(七)总计", "总计"),
             ("第二十条第(一)项", "第二十条第(一)项"),

@@ -204,7 +204,8 @@ fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
 /// end with an empty cell.
 fn without_frame(mut rows: Vec<Vec<Range<usize>>>) -> Vec<Vec<Range<usize>>> {
     let framed = |end: fn(&Vec<Range<usize>>) -> Option<&Range<usize>>| {
-        rows.iter().all(|row| row.len() > 2 && end(row).is_some_and(Range::is_empty))
+        rows.iter()
+            .all(|row| row.len() > 2 && end(row).is_some_and(Range::is_empty))
     };
     let (left, right) = (framed(|row| row.first()), framed(|row| row.last()));
     for row in &mut rows {

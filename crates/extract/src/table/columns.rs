@@ -29,7 +29,11 @@ const MAJORITY: (usize, usize) = (9, 10);
 impl<'a> LearnedColumns<'a> {
     /// Takes a row into account when its filled cells, or all its cells, are as many as its form has columns.
     pub fn learn(&mut self, set: &'a str, width: usize, cells: &[&Cell<'_>]) {
-        let filled: Vec<&Cell<'_>> = cells.iter().copied().filter(|cell| cell.value != CellValue::Blank).collect();
+        let filled: Vec<&Cell<'_>> = cells
+            .iter()
+            .copied()
+            .filter(|cell| cell.value != CellValue::Blank)
+            .collect();
         let is_filled = filled.len() == width;
         let voters = if is_filled { filled.as_slice() } else { cells };
         if voters.len() != width {
@@ -40,11 +44,17 @@ impl<'a> LearnedColumns<'a> {
             return;
         }
         if is_filled && !votes.filled {
-            *votes = Votes { filled: true, ..Votes::default() };
+            *votes = Votes {
+                filled: true,
+                ..Votes::default()
+            };
         }
         vote(&mut votes.from_left, voters.iter().map(|cell| cell.columns.start));
         let end = row_end(cells);
-        vote(&mut votes.from_right, voters.iter().map(|cell| end - cell.columns.start));
+        vote(
+            &mut votes.from_right,
+            voters.iter().map(|cell| end - cell.columns.start),
+        );
     }
 
     /// The form's column of each cell, where the learned coordinates name every filled cell; cells outside the columns
@@ -65,7 +75,12 @@ impl<'a> LearnedColumns<'a> {
 type Placed<'c, 'p> = Option<Vec<(usize, &'c Cell<'p>)>>;
 
 fn same(left: &[(usize, &Cell<'_>)], right: &[(usize, &Cell<'_>)]) -> bool {
-    let places = |placed: &[(usize, &Cell<'_>)]| placed.iter().map(|(column, cell)| (*column, cell.span)).collect::<Vec<_>>();
+    let places = |placed: &[(usize, &Cell<'_>)]| {
+        placed
+            .iter()
+            .map(|(column, cell)| (*column, cell.span))
+            .collect::<Vec<_>>()
+    };
     places(left) == places(right)
 }
 
@@ -74,7 +89,10 @@ fn row_end(cells: &[&Cell<'_>]) -> u32 {
 }
 
 fn vote(votes: &mut Vec<(Vec<u32>, usize)>, coordinates: impl Iterator<Item = u32> + Clone) {
-    match votes.iter_mut().find(|(known, _)| known.iter().copied().eq(coordinates.clone())) {
+    match votes
+        .iter_mut()
+        .find(|(known, _)| known.iter().copied().eq(coordinates.clone()))
+    {
         Some((_, count)) => *count += 1,
         None => votes.push((coordinates.collect(), 1)),
     }

@@ -197,7 +197,10 @@ fn groups_of_form(lexicon: &Lexicon) -> Vec<(RowId, &TemplateRow)> {
 /// Reads section four where its headers are lost: the numbers below its title, when they are as many as the form has.
 pub fn read_headless(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
     let of_kind = |kind: TemplateKind, reading: &TableReading| {
-        reading.templates.iter().any(|id| lexicon.templates.get(*id).kind == kind)
+        reading
+            .templates
+            .iter()
+            .any(|id| lexicon.templates.get(*id).kind == kind)
     };
     if !of_kind(TemplateKind::Matrix, reading) || of_kind(TemplateKind::Line, reading) {
         return;
@@ -208,8 +211,15 @@ pub fn read_headless(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, readin
         return;
     };
     for (index, cell) in values.iter().enumerate() {
-        let Some((_, row)) = rows.get(index / GROUP) else { return };
-        read_value(&place(lexicon, row, index % GROUP, title, cell, false), text, lexicon, reading);
+        let Some((_, row)) = rows.get(index / GROUP) else {
+            return;
+        };
+        read_value(
+            &place(lexicon, row, index % GROUP, title, cell, false),
+            text,
+            lexicon,
+            reading,
+        );
     }
     reading.blocks.push(title.block);
     reading.blocks.extend(values.iter().map(|cell| cell.block));
@@ -217,7 +227,11 @@ pub fn read_headless(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, readin
 }
 
 /// The title of section four and the cells behind it, when nothing but `width` values stands there.
-fn headless_line<'s>(strip: &'s Strip<'s>, width: usize, lexicon: &Lexicon) -> Option<(&'s Cell<'s>, Vec<&'s Cell<'s>>)> {
+fn headless_line<'s>(
+    strip: &'s Strip<'s>,
+    width: usize,
+    lexicon: &Lexicon,
+) -> Option<(&'s Cell<'s>, Vec<&'s Cell<'s>>)> {
     let is_title = |cell: &Cell<'_>| {
         let rows = lexicon.templates.rows_of_label(&cell.key).iter();
         let mut rows = rows.map(|row| lexicon.templates.row(*row));
@@ -225,15 +239,18 @@ fn headless_line<'s>(strip: &'s Strip<'s>, width: usize, lexicon: &Lexicon) -> O
     };
     let (title, rest) = match strip.cells.iter().position(is_title) {
         Some(at) => (strip.cells.get(at)?, strip.cells.get(at + 1..)?),
-        None => (strip.heading.as_ref().filter(|cell| is_title(cell))?, strip.cells.as_slice()),
+        None => (
+            strip.heading.as_ref().filter(|cell| is_title(cell))?,
+            strip.cells.as_slice(),
+        ),
     };
-    let blanks_kept = strip.layout != Layout::Stream;
-    let values: Vec<&Cell<'_>> = rest
-        .iter()
-        .take_while(|cell| !cell.is_words() && !cell.is_unit)
-        .filter(|cell| blanks_kept || cell.value != CellValue::Blank)
+    let values = || rest.iter().take_while(|cell| !cell.is_words() && !cell.is_unit);
+    let first_line: Vec<&Cell<'_>> = values()
+        .filter(|cell| Some(cell.block) == rest.first().map(|first| first.block))
         .collect();
-    (values.len() == width).then_some((title, values))
+    let filled: Vec<&Cell<'_>> = values().filter(|cell| cell.value != CellValue::Blank).collect();
+    let found = [first_line, filled].into_iter().find(|values| values.len() == width)?;
+    Some((title, found))
 }
 
 /// The groups of a line, left to right: those the headers name when they are as many, else the form's own order.

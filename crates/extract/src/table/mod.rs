@@ -79,10 +79,14 @@ impl<'a> Context<'a> {
                 continue;
             };
             let row = self.lexicon.templates.row(row);
-            reading.templates.push(row.template);
+            let kind = self.lexicon.templates.get(row.template).kind;
+            // Section four is read, or not, as a whole.
+            if kind != TemplateKind::Line {
+                reading.templates.push(row.template);
+            }
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
-            if !row.header && !self.is_line(row) {
+            if !row.header && kind != TemplateKind::Line {
                 self.read_row(row, anchor, width, &learned, reading);
             }
         }
