@@ -4,6 +4,7 @@
 
 mod columns;
 mod line;
+mod search;
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +16,7 @@ use crate::model::{Mention, Problem};
 use crate::number::CellValue;
 use crate::value::{self, Place};
 use columns::LearnedColumns;
+use search::{KnownRow, OpenRow, Sure};
 
 /// What the tables of a page say.
 #[derive(Debug, Default)]
@@ -69,6 +71,7 @@ impl<'a> Context<'a> {
         let anchors = self.chosen_anchors();
         let learned = self.learn_columns(&anchors, width);
         let mut blocks: Vec<u32> = Vec::new();
+        let mut matrix = Matrix::default();
         for anchor in anchors {
             let label = &self.cells()[anchor.cell];
             let values = &self.cells()[anchor.values.clone()];
@@ -86,10 +89,24 @@ impl<'a> Context<'a> {
             }
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
-            if !row.header && kind != TemplateKind::Line {
-                self.read_row(row, anchor, width, &learned, reading);
+            if row.header || kind == TemplateKind::Line {
+                continue;
+            }
+            let cells = self.value_cells(anchor, Some(row));
+            match self.place_row(row, &cells, width, &learned) {
+                Ok(placed) => {
+                    if let Some(id) = anchor.row.filter(|_| kind == TemplateKind::Matrix) {
+                        matrix.add_known(id, &placed, self.lexicon.templates.columns(row).len());
+                    }
+                    for (position, cell) in placed {
+                        self.emit(row, anchor, position, cell, reading);
+                    }
+                }
+                Err(problem) if kind == TemplateKind::Matrix => matrix.open.push((anchor, problem, cells)),
+                Err(problem) => reading.problems.push(self.left_out(row, anchor, problem, &cells)),
             }
         }
+        self.read_open_rows(&matrix, reading);
         if self
             .aligned
             .families
@@ -250,43 +267,69 @@ impl<'a> Context<'a> {
         learned
     }
 
-    fn read_row(
-        &self,
-        row: &TemplateRow,
-        anchor: &Anchor,
-        width: usize,
-        learned: &LearnedColumns<'a>,
-        reading: &mut TableReading,
-    ) {
-        let columns = self.lexicon.templates.columns(row);
-        let cells = self.value_cells(anchor, Some(row));
-        let placed = match self.aligned.strip.layout {
-            Layout::Grid => self.place_grid(row, &cells, width, learned),
-            Layout::StreamWithBlanks | Layout::Stream => self.place_stream(columns, &cells, width),
+    /// Reads what is sure of the rows with fewer numbers than columns, and says what was left out.
+    fn read_open_rows(&self, matrix: &Matrix<'a>, reading: &mut TableReading) {
+        let filled = |cells: &[&'a Cell<'a>]| {
+            let filled = cells.iter().copied().filter(|cell| cell.value != CellValue::Blank);
+            filled.collect::<Vec<_>>()
         };
-        match placed {
-            Ok(placed) => {
-                for (position, cell) in placed {
-                    self.emit(row, anchor, columns, position, cell, reading);
+        let rows = matrix.open.iter();
+        let open: Vec<OpenRow<'_>> = rows
+            .filter_map(|(anchor, _, cells)| {
+                Some(OpenRow {
+                    row: anchor.row?,
+                    cells: filled(cells),
+                })
+            })
+            .collect();
+        let Some(template) = open.first().map(|row| self.lexicon.templates.row(row.row).template) else {
+            return;
+        };
+        let solved = search::solve(template, &open, &matrix.known, self.lexicon);
+        for (((anchor, problem, cells), row), sure) in matrix.open.iter().zip(&open).zip(solved) {
+            let form_row = self.lexicon.templates.row(row.row);
+            if sure.contains(&Sure::Open) {
+                reading.problems.push(self.left_out(form_row, anchor, problem, cells));
+            }
+            for (position, sure) in sure.into_iter().enumerate() {
+                match sure {
+                    Sure::Cell(at) => self.emit(form_row, anchor, position, row.cells.get(at).copied(), reading),
+                    Sure::Empty => self.emit(form_row, anchor, position, None, reading),
+                    Sure::Open => {}
                 }
             }
-            Err(problem) => {
-                let label = &self.cells()[anchor.cell];
-                reading.problems.push(Problem {
-                    stage: "table",
-                    code: problem,
-                    span: Some(label.span),
-                    message: format!(
-                        "{} {}: {} values for {} columns; left out what cannot be placed",
-                        row.name,
-                        label.text,
-                        cells.iter().filter(|cell| cell.value != CellValue::Blank).count(),
-                        columns.len()
-                    ),
-                });
-                if let Some((position, cell)) = sure_total(columns, &cells) {
-                    self.emit(row, anchor, columns, position, Some(cell), reading);
-                }
+        }
+    }
+
+    fn left_out(&self, row: &TemplateRow, anchor: &Anchor, code: &'static str, cells: &[&Cell<'_>]) -> Problem {
+        let label = &self.cells()[anchor.cell];
+        let columns = self.lexicon.templates.columns(row);
+        Problem {
+            stage: "table",
+            code,
+            span: Some(label.span),
+            message: format!(
+                "{} {}: {} values for {} columns; left out what cannot be placed",
+                row.name,
+                label.text,
+                cells.iter().filter(|cell| cell.value != CellValue::Blank).count(),
+                columns.len()
+            ),
+        }
+    }
+
+    /// Which cell belongs to which column, or why that cannot be told from the row alone.
+    fn place_row(
+        &self,
+        row: &TemplateRow,
+        cells: &[&'a Cell<'a>],
+        width: usize,
+        learned: &LearnedColumns<'a>,
+    ) -> Placement<'a> {
+        match self.aligned.strip.layout {
+            Layout::Grid => self.place_grid(row, cells, width, learned),
+            Layout::StreamWithBlanks | Layout::Stream => {
+                self.place_stream(self.lexicon.templates.columns(row), cells, width)
             }
         }
     }
@@ -375,11 +418,11 @@ impl<'a> Context<'a> {
         &self,
         row: &TemplateRow,
         anchor: &Anchor,
-        columns: &[Column],
         position: usize,
         cell: Option<&'a Cell<'a>>,
         reading: &mut TableReading,
     ) {
+        let columns = self.lexicon.templates.columns(row);
         if !is_valued(columns, position) {
             return;
         }
@@ -448,15 +491,29 @@ fn expected_width(columns: &[Column], width: usize) -> usize {
     }
 }
 
-/// The total of a matrix row that is too short: sure when the numbers before it add up to it.
-fn sure_total<'a>(columns: &[Column], cells: &[&'a Cell<'a>]) -> Option<(usize, &'a Cell<'a>)> {
-    let count = |cell: &&Cell<'_>| match &cell.value {
-        CellValue::Number { amount, .. } => amount.count(),
-        _ => None,
-    };
-    let total = columns.iter().position(|column| column.name == "all")?;
-    let numbers: Vec<(i64, &Cell<'_>)> = cells.iter().filter_map(|cell| Some((count(cell)?, *cell))).collect();
-    let ((last, cell), parts) = numbers.split_last()?;
-    let sum: i128 = parts.iter().map(|(part, _)| i128::from(*part)).sum();
-    (parts.len() >= 2 && parts.len() < columns.len() && *last > 0 && sum == i128::from(*last)).then_some((total, *cell))
+/// The rows of section three while a table is read: those whose columns are known, and those whose are not.
+#[derive(Default)]
+struct Matrix<'a> {
+    known: Vec<KnownRow>,
+    open: Vec<(&'a Anchor, &'static str, Vec<&'a Cell<'a>>)>,
+}
+
+impl<'a> Matrix<'a> {
+    /// Keeps a placed row, when all it says are counts and blanks.
+    fn add_known(&mut self, row: RowId, placed: &[(usize, Option<&'a Cell<'a>>)], width: usize) {
+        let mut counts = vec![0; width];
+        for (position, cell) in placed {
+            let blank = cell.is_none_or(|cell| cell.value == CellValue::Blank);
+            let count = if blank {
+                Some(0)
+            } else {
+                cell.and_then(|cell| search::count(cell))
+            };
+            match (counts.get_mut(*position), count) {
+                (Some(place), Some(count)) => *place = count,
+                _ => return,
+            }
+        }
+        self.known.push(KnownRow { row, counts });
+    }
 }
