@@ -301,7 +301,9 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
     };
     let mut anchors: Vec<Anchor> = Vec::new();
     for (index, cell) in strip.cells.iter().enumerate() {
-        if !cell.is_words() || header.get(index).copied().unwrap_or(false) {
+        // A gloss in brackets belongs to the label before it.
+        let is_label = cell.is_words() && !cell.key.is_empty();
+        if !is_label || header.get(index).copied().unwrap_or(false) {
             continue;
         }
         let row = reader.exact(&cell.key);
@@ -439,7 +441,8 @@ fn allowed(length: usize, between: bool) -> usize {
 }
 
 /// How many characters of the longer label the other has not, wherever they stand: words change places.
-fn distance_of_sets(left: &str, right: &[char]) -> usize {
+#[must_use]
+pub fn distance_of_sets(left: &str, right: &[char]) -> usize {
     let mut rest = right.to_vec();
     let (mut length, mut common) = (0, 0);
     for character in left.chars() {

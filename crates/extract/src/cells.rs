@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use gongkai_lexicon::{Lexicon, normalize_label};
+use gongkai_lexicon::{Lexicon, is_han, normalize_label, strip_enumerator};
 use gongkai_page::{Block, BlockKind, Grid, Page};
 
 use crate::fold::{fold_text, has_space};
 use crate::model::Span;
 use crate::number::{CellValue, read_cell};
+use crate::wrapped;
 
 /// One cell.
 #[derive(Debug, Clone)]
@@ -84,7 +85,12 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
     let mut out: Vec<Strip<'a>> = Vec::new();
     let mut lines: Vec<Cell<'a>> = Vec::new();
     let mut heading: Option<u32> = None;
+    let mut put_together = 0;
     for (index, block) in (0u32..).zip(&page.blocks) {
+        if put_together > 0 {
+            put_together -= 1;
+            continue;
+        }
         match &block.kind {
             BlockKind::Table(grid) => {
                 flush(&maker, &mut lines, &mut out);
@@ -92,22 +98,23 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
                 if grid.cells.len() <= MAX_CELLS {
                     out.push(maker.table(index, grid, heading));
                 }
+                continue;
             }
             // A menu's entries are called as the rows of section two are.
             BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(&maker, &mut lines, &mut out),
-            BlockKind::Paragraph | BlockKind::Heading(_) => match maker.line(index, block) {
-                Some(cells) => {
-                    lines.extend(cells);
-                    if lines.len() >= MAX_CELLS {
-                        flush(&maker, &mut lines, &mut out);
-                    }
+            BlockKind::Paragraph | BlockKind::Heading(_) => {
+                let wrapped = maker.wrapped(index);
+                put_together = wrapped.as_ref().map_or(0, |(blocks, _)| blocks - 1);
+                match wrapped.map(|(_, cells)| cells).or_else(|| maker.line(index, block)) {
+                    Some(cells) => lines.extend(cells),
+                    None => flush(&maker, &mut lines, &mut out),
                 }
-                None => flush(&maker, &mut lines, &mut out),
-            },
+                if lines.len() >= MAX_CELLS {
+                    flush(&maker, &mut lines, &mut out);
+                }
+            }
         }
-        if !matches!(block.kind, BlockKind::Table(_)) {
-            heading = Some(index);
-        }
+        heading = Some(index);
     }
     flush(&maker, &mut lines, &mut out);
     out
@@ -184,15 +191,49 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// The cells of some lines that are one label, with the values behind it, and how many lines they are.
+    fn wrapped(&self, index: u32) -> Option<(usize, Vec<Cell<'a>>)> {
+        let text_of = |block: &'a Block| match block.kind {
+            BlockKind::Table(_) => None,
+            _ => self.page.text.get(block.span.clone()),
+        };
+        let blocks = self.page.blocks.get(index as usize..)?;
+        let first = text_of(blocks.first()?)?;
+        // Most blocks are paragraphs, cells of tables already found, or the last line.
+        if first.len() > wrapped::MAX_LINE {
+            return None;
+        }
+        let folded = blocks
+            .iter()
+            .map_while(text_of)
+            .map(|text| fold_text(text, &self.lexicon.script, self.traditional));
+        let label = wrapped::label(folded, &self.lexicon.templates)?;
+        let last = blocks.get(label.lines - 1)?;
+        let printed = text_of(last)?;
+        // The folded line tells how many of its words are values; they are the same in the printed one.
+        let mut pieces: Vec<Range<usize>> = pieces(printed).map(|piece| at(&piece, last.span.start)).collect();
+        let values = pieces.split_off(pieces.len().checked_sub(label.values)?);
+        let end = pieces.last()?.end;
+        let mut cell = self.cell(index, blocks.first()?.span.start..end, 0, 0..1);
+        cell.key = Cow::Owned(label.key);
+        let last_block = index + u32::try_from(label.lines - 1).ok()?;
+        let values = values.into_iter().map(|piece| self.cell(last_block, piece, 0, 0..1));
+        Some((label.lines, std::iter::once(cell).chain(values).collect()))
+    }
+
     /// The cells of a line, or none when the line is a sentence.
     fn line(&self, index: u32, block: &Block) -> Option<Vec<Cell<'a>>> {
         let text = self.page.text.get(block.span.clone())?;
+        // A pipe alone parts the cells above and below it; a page's number stands between them by chance.
+        if text == "|" || wrapped::is_page_number(text) {
+            return Some(Vec::new());
+        }
         if text.matches('|').count() >= 2 {
             let cells = pipe_pieces(text).map(|piece| self.cell(index, at(&piece, block.span.start), 0, 0..1));
             return Some(cells.collect());
         }
         if has_space(text) {
-            let pieces: Vec<Range<usize>> = pieces(text).map(|piece| at(&piece, block.span.start)).collect();
+            let pieces: Vec<Range<usize>> = words(text).map(|piece| at(&piece, block.span.start)).collect();
             if pieces.len() > 1
                 && let Some(cells) = self.split_line(index, &pieces)
             {
@@ -202,7 +243,9 @@ impl<'a> Maker<'a> {
         if text.chars().count() > MAX_LABEL_CHARACTERS {
             return None;
         }
-        let cell = self.cell(index, block.span.clone(), 0, 0..1);
+        let bare = text.trim_matches(|c: char| c == '|' || c.is_whitespace());
+        let start = block.span.start + text.find(bare).unwrap_or(0);
+        let cell = self.cell(index, start..start + bare.len(), 0, 0..1);
         let known = !self.lexicon.templates.rows_of_label(&cell.key).is_empty();
         let sentence = cell.text.contains(['。', '，', '；']) && !known;
         (!sentence).then(|| vec![cell])
@@ -220,10 +263,11 @@ impl<'a> Maker<'a> {
         for (piece, part) in pieces.iter().zip(parts) {
             if part.is_words() {
                 let joined = words.clone().map_or(piece.clone(), |words| words.start..piece.end);
-                // Two labels may stand side by side: keep the first when it is one by itself.
+                // Two labels may stand side by side: keep them apart when one of them is one by itself.
                 if let Some(before) = words.take() {
                     let first = self.cell(index, before, 0, 0..1);
-                    if self.is_known(&first) && !self.is_known(&self.cell(index, joined.clone(), 0, 0..1)) {
+                    let one_is_known = self.is_known(&first) || self.is_known(&part);
+                    if one_is_known && !self.is_known(&self.cell(index, joined.clone(), 0, 0..1)) {
                         known += 1;
                         cells.push(first);
                         words = Some(piece.clone());
@@ -297,6 +341,24 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.split_whitespace().map(move |piece| {
         let from = piece.as_ptr() as usize - start;
         from..from + piece.len()
+    })
+}
+
+/// The pieces of a line; an enumerator that a space sets apart from its words stays with them.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut pieces = pieces(text).peekable();
+    std::iter::from_fn(move || {
+        let mut piece = pieces.next()?;
+        let is_enumerator = strip_enumerator(&text[piece.clone()]).is_empty();
+        let next = pieces
+            .peek()
+            .filter(|next| is_enumerator && text[(*next).clone()].starts_with(is_han))
+            .cloned();
+        if let Some(next) = next {
+            piece.end = next.end;
+            pieces.next();
+        }
+        Some(piece)
     })
 }
 

@@ -16,6 +16,7 @@ mod resolve;
 mod table;
 mod value;
 mod who;
+mod wrapped;
 
 use gongkai_lexicon::{Lexicon, TemplateId};
 use gongkai_page::Page;

@@ -24,6 +24,12 @@ fn without_variants(stem: &str) -> Cow<'_, str> {
     Cow::Owned(kept.map(|c| if c == '它' { '他' } else { c }).collect())
 }
 
+/// The Chinese characters of a folded label behind its enumerator: what is left of it when a page breaks it into lines.
+#[must_use]
+pub fn label_run(folded: &str) -> String {
+    strip_enumerator(folded).chars().filter(|c| is_han(*c)).collect()
+}
+
 /// A label without what stands before and behind its words.
 fn stem(bare: &str) -> &str {
     let mut rest = bare;
@@ -86,8 +92,9 @@ fn remove_brackets(folded: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Nearly every character of a label.
-fn is_han(character: char) -> bool {
+/// A Chinese character, as nearly every character of a label is.
+#[must_use]
+pub fn is_han(character: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 

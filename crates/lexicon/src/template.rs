@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::category::{Categories, CategoryId};
-use crate::label::normalize_label;
+use crate::label::{label_run, normalize_label};
 use crate::tsv::{DataError, Row, Table};
 
 /// A table family by its place in `templates.tsv`.
@@ -145,6 +145,8 @@ pub struct Templates {
     rows: Vec<TemplateRow>,
     sets: FxHashMap<String, ColumnSet>,
     by_key: FxHashMap<String, Vec<RowId>>,
+    /// The Chinese characters of every label, sorted.
+    runs: Vec<String>,
     /// Every label of a column, with the forms whose rows have that column.
     column_labels: FxHashMap<String, Vec<TemplateId>>,
     result_labels: FxHashSet<String>,
@@ -169,6 +171,15 @@ impl Templates {
                 by_key.entry(key.clone()).or_default().push(id);
             }
         }
+        let mut runs: Vec<String> = rows
+            .rows()
+            .flat_map(|row| [row.get("label"), row.get("aliases")])
+            .flatten()
+            .flat_map(|labels| labels.split('|'))
+            .map(label_run)
+            .collect();
+        runs.sort_unstable();
+        runs.dedup();
         let result_labels = labels_of(sets.get("results")).map(str::to_owned).collect();
         let column_labels = column_labels(&templates, &parsed, &sets);
         Ok(Self {
@@ -176,6 +187,7 @@ impl Templates {
             rows: parsed,
             sets,
             by_key,
+            runs,
             column_labels,
             result_labels,
         })
@@ -215,6 +227,19 @@ impl Templates {
     #[must_use]
     pub fn rows_of_label(&self, key: &str) -> &[RowId] {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the Chinese characters of a text are those of a label ([`label_run`]), and whether a longer label begins
+    /// with them.
+    #[must_use]
+    pub fn label_of_run(&self, run: &str) -> (bool, bool) {
+        let first = self.runs.partition_point(|label| label.as_str() < run);
+        let mut from = self.runs.iter().skip(first);
+        let is_label = from.clone().next().is_some_and(|label| label == run);
+        let begins = from
+            .nth(usize::from(is_label))
+            .is_some_and(|label| label.starts_with(run));
+        (is_label, begins)
     }
 
     /// The forms that have a column with this normalised label; none when no column of any form is called so.

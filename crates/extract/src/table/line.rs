@@ -6,14 +6,14 @@
 use gongkai_lexicon::{Lexicon, RowId, TemplateKind, TemplateRow};
 
 use crate::align::is_result_label;
-use crate::cells::{Cell, Layout, Strip};
+use crate::cells::{Cell, Layout};
 use crate::model::Problem;
 use crate::number::CellValue;
 use crate::table::{Context, TableReading};
 use crate::value::{self, Place};
 
 /// Results in one group: upheld, corrected, other, pending, total.
-const GROUP: usize = 5;
+pub(super) const GROUP: usize = 5;
 
 /// Reads every line of results of a table.
 pub fn read(context: &Context<'_>, reading: &mut TableReading, blocks: &mut Vec<u32>) {
@@ -159,7 +159,7 @@ fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
     }
 }
 
-fn place<'a>(
+pub(super) fn place<'a>(
     lexicon: &'a Lexicon,
     row: &'a TemplateRow,
     position: usize,
@@ -180,7 +180,7 @@ fn place<'a>(
     }
 }
 
-fn read_value(place: &Place<'_>, text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
+pub(super) fn read_value(place: &Place<'_>, text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
     match value::mention(place, text, lexicon) {
         Ok(Some(mention)) => reading.mentions.push(mention),
         Ok(None) => {}
@@ -189,68 +189,9 @@ fn read_value(place: &Place<'_>, text: &str, lexicon: &Lexicon, reading: &mut Ta
 }
 
 /// The groups of section four in the form's order: reviews, direct lawsuits, lawsuits after review.
-fn groups_of_form(lexicon: &Lexicon) -> Vec<(RowId, &TemplateRow)> {
+pub(super) fn groups_of_form(lexicon: &Lexicon) -> Vec<(RowId, &TemplateRow)> {
     let is_group = |row: &TemplateRow| !row.header && lexicon.templates.get(row.template).kind == TemplateKind::Line;
     lexicon.templates.rows().filter(|(_, row)| is_group(row)).collect()
-}
-
-/// Reads section four where its headers are lost: the numbers below its title, when they are as many as the form has.
-pub fn read_headless(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
-    let of_kind = |kind: TemplateKind, reading: &TableReading| {
-        reading
-            .templates
-            .iter()
-            .any(|id| lexicon.templates.get(*id).kind == kind)
-    };
-    if !of_kind(TemplateKind::Matrix, reading) || of_kind(TemplateKind::Line, reading) {
-        return;
-    }
-    let rows = groups_of_form(lexicon);
-    let width = rows.len() * GROUP;
-    let Some((title, values)) = strips.iter().find_map(|strip| headless_line(strip, width, lexicon)) else {
-        return;
-    };
-    for (index, cell) in values.iter().enumerate() {
-        let Some((_, row)) = rows.get(index / GROUP) else {
-            return;
-        };
-        read_value(
-            &place(lexicon, row, index % GROUP, title, cell, false),
-            text,
-            lexicon,
-            reading,
-        );
-    }
-    reading.blocks.push(title.block);
-    reading.blocks.extend(values.iter().map(|cell| cell.block));
-    reading.templates.extend(rows.first().map(|(_, row)| row.template));
-}
-
-/// The title of section four and the cells behind it, when nothing but `width` values stands there.
-fn headless_line<'s>(
-    strip: &'s Strip<'s>,
-    width: usize,
-    lexicon: &Lexicon,
-) -> Option<(&'s Cell<'s>, Vec<&'s Cell<'s>>)> {
-    let is_title = |cell: &Cell<'_>| {
-        let rows = lexicon.templates.rows_of_label(&cell.key).iter();
-        let mut rows = rows.map(|row| lexicon.templates.row(*row));
-        rows.any(|row| row.header && lexicon.templates.get(row.template).kind == TemplateKind::Line)
-    };
-    let (title, rest) = match strip.cells.iter().position(is_title) {
-        Some(at) => (strip.cells.get(at)?, strip.cells.get(at + 1..)?),
-        None => (
-            strip.heading.as_ref().filter(|cell| is_title(cell))?,
-            strip.cells.as_slice(),
-        ),
-    };
-    let values = || rest.iter().take_while(|cell| !cell.is_words() && !cell.is_unit);
-    let first_line: Vec<&Cell<'_>> = values()
-        .filter(|cell| Some(cell.block) == rest.first().map(|first| first.block))
-        .collect();
-    let filled: Vec<&Cell<'_>> = values().filter(|cell| cell.value != CellValue::Blank).collect();
-    let found = [first_line, filled].into_iter().find(|values| values.len() == width)?;
-    Some((title, found))
 }
 
 /// The groups of a line, left to right: those the headers name when they are as many, else the form's own order.

@@ -3,6 +3,7 @@
 //! A row with fewer numbers than columns keeps only what is sure; the rest is left out and said so.
 
 mod columns;
+mod headless;
 mod line;
 mod search;
 
@@ -39,7 +40,7 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon) -> TableReading
         let context = Context { text, lexicon, aligned };
         context.read(&mut reading);
     }
-    line::read_headless(strips, text, lexicon, &mut reading);
+    headless::read(strips, text, lexicon, &mut reading);
     reading.templates.sort_unstable();
     reading.templates.dedup();
     reading.blocks.sort_unstable();
@@ -126,18 +127,21 @@ impl<'a> Context<'a> {
         !row.header && self.lexicon.templates.get(row.template).kind == TemplateKind::Line
     }
 
-    /// One anchor a row: where a label stands twice (once in a header), the one with more numbers, else the last.
+    /// One anchor a row: where a label stands twice (once in a header), the one with more numbers, but not more than the
+    /// row has columns, else the last.
     fn chosen_anchors(&self) -> Vec<&'a Anchor> {
-        let numbers = |anchor: &Anchor| {
-            self.cells()[anchor.values.clone()]
-                .iter()
+        let numbers = |anchor: &Anchor, row: RowId| {
+            let cells = self.cells()[anchor.values.clone()].iter();
+            let numbers = cells
                 .filter(|cell| matches!(cell.value, CellValue::Number { .. }))
-                .count()
+                .count();
+            let columns = self.lexicon.templates.columns(self.lexicon.templates.row(row)).len();
+            (numbers <= columns, numbers)
         };
-        let mut best: FxHashMap<RowId, (usize, usize)> = FxHashMap::default();
+        let mut best: FxHashMap<RowId, ((bool, usize), usize)> = FxHashMap::default();
         for (index, anchor) in self.aligned.anchors.iter().enumerate() {
             let Some(row) = anchor.row else { continue };
-            let candidate = (numbers(anchor), index);
+            let candidate = (numbers(anchor, row), index);
             best.entry(row)
                 .and_modify(|kept| *kept = (*kept).max(candidate))
                 .or_insert(candidate);

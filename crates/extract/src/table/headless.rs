@@ -1,0 +1,143 @@
+//! Section four where its headers are lost, or broken into lines of a character or two: the fifteen numbers alone.
+//!
+//! They are believed below the section's title, and below words that are nothing but pieces of its headers.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use gongkai_lexicon::{Lexicon, TemplateKind};
+
+use super::TableReading;
+use super::line::{GROUP, groups_of_form, place, read_value};
+use crate::align::distance_of_sets;
+use crate::cells::{Cell, Strip};
+use crate::number::CellValue;
+
+/// Reads the first line of results that no header was read for.
+pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
+    let is_line = |id: &gongkai_lexicon::TemplateId| lexicon.templates.get(*id).kind == TemplateKind::Line;
+    if reading.templates.iter().any(is_line) {
+        return;
+    }
+    let words = Words::new(lexicon);
+    let rows = groups_of_form(lexicon);
+    let width = rows.len() * GROUP;
+    let Some((title, values)) = strips.iter().find_map(|strip| line_of(strip, width, &words)) else {
+        return;
+    };
+    for (index, cell) in values.iter().enumerate() {
+        let Some((_, row)) = rows.get(index / GROUP) else {
+            return;
+        };
+        let place = place(lexicon, row, index % GROUP, title, cell, false);
+        read_value(&place, text, lexicon, reading);
+    }
+    reading.blocks.push(title.block);
+    reading.blocks.extend(values.iter().map(|cell| cell.block));
+    reading.templates.extend(rows.first().map(|(_, row)| row.template));
+}
+
+/// The title or the first piece of the headers, and the cells behind it, when nothing but `width` values stands there.
+fn line_of<'s>(strip: &'s Strip<'s>, width: usize, words: &Words) -> Option<(&'s Cell<'s>, Vec<&'s Cell<'s>>)> {
+    let cells = &strip.cells;
+    let is_value = |cell: &Cell<'_>| !cell.is_words() && !cell.is_unit;
+    let begins = |at: usize| is_value(&cells[at]) && (at == 0 || !is_value(&cells[at - 1]));
+    (0..cells.len()).filter(|at| begins(*at)).find_map(|at| {
+        let run = || cells[at..].iter().take_while(|cell| is_value(cell));
+        let first_line: Vec<&Cell<'_>> = run().filter(|cell| cell.block == cells[at].block).collect();
+        let filled: Vec<&Cell<'_>> = run().filter(|cell| cell.value != CellValue::Blank).collect();
+        let values = [first_line, filled].into_iter().find(|values| values.len() == width)?;
+        Some((words.title_before(strip, at)?, values))
+    })
+}
+
+/// The words of section four's headers.
+struct Words {
+    /// The Chinese characters of its titles.
+    titles: Vec<String>,
+    /// Every character of its headers.
+    alphabet: FxHashSet<char>,
+    /// For each result the characters that no other result has.
+    own: Vec<Vec<char>>,
+}
+
+impl Words {
+    fn new(lexicon: &Lexicon) -> Self {
+        let forms = lexicon.templates.rows().map(|(_, row)| row);
+        let of_line: Vec<_> = forms
+            .filter(|row| lexicon.templates.get(row.template).kind == TemplateKind::Line)
+            .collect();
+        let keys = |header: bool| {
+            let rows = of_line.iter().filter(move |row| row.header == header);
+            rows.flat_map(|row| row.keys.iter().cloned())
+        };
+        let results: Vec<Vec<char>> = of_line.last().map_or(Vec::new(), |row| {
+            let columns = lexicon.templates.columns(row).iter();
+            columns
+                .filter_map(|column| column.labels.first())
+                .map(|label| label.chars().collect())
+                .collect()
+        });
+        let mut users: FxHashMap<char, usize> = FxHashMap::default();
+        for character in results.iter().flatten() {
+            *users.entry(*character).or_default() += 1;
+        }
+        // 行政诉讼 stands above two of the groups and is the label of none.
+        let alphabet = keys(true)
+            .chain(keys(false))
+            .flat_map(|key| key.chars().collect::<Vec<_>>());
+        Self {
+            titles: keys(true).collect(),
+            alphabet: alphabet.chain(results.iter().flatten().copied()).collect(),
+            own: results
+                .iter()
+                .map(|label| label.iter().copied().filter(|c| users.get(c) == Some(&1)).collect())
+                .collect(),
+        }
+    }
+
+    /// What says that the values at `at` are those of section four: its title above them, pieces of its headers between,
+    /// or these alone when they are all there.
+    fn title_before<'s>(&self, strip: &'s Strip<'s>, at: usize) -> Option<&'s Cell<'s>> {
+        let words = || {
+            strip
+                .heading
+                .iter()
+                .chain(&strip.cells[..at])
+                .rev()
+                .filter(|cell| cell.is_words())
+        };
+        let pieces: Vec<&Cell<'_>> = words().take_while(|cell| self.is_piece(cell)).collect();
+        let above = words().nth(pieces.len()).filter(|cell| self.is_title(cell));
+        above.or_else(|| pieces.last().copied().filter(|_| self.is_complete(&pieces)))
+    }
+
+    fn is_title(&self, cell: &Cell<'_>) -> bool {
+        let key: Vec<char> = cell.key.chars().collect();
+        self.titles
+            .iter()
+            .any(|title| distance_of_sets(title, &key) * 5 <= key.len() * 2)
+    }
+
+    fn is_piece(&self, cell: &Cell<'_>) -> bool {
+        cell.text
+            .chars()
+            .all(|c| c.is_whitespace() || self.alphabet.contains(&c))
+            && !self.is_title(cell)
+    }
+
+    /// Whether the pieces name every result three times.
+    fn is_complete(&self, pieces: &[&Cell<'_>]) -> bool {
+        let count = |wanted: &char| {
+            pieces
+                .iter()
+                .flat_map(|cell| cell.text.chars())
+                .filter(|c| c == wanted)
+                .count()
+        };
+        !self.own.is_empty()
+            && self
+                .own
+                .iter()
+                .all(|own| own.iter().any(|character| count(character) >= 3))
+    }
+}

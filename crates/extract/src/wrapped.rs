@@ -1,0 +1,149 @@
+//! Labels that a page breaks into several lines, as text taken from PDF files does.
+//!
+//! `(二)部分公开(区分处理的,只计这一情` / `形,不计其他情形) 447 7 0 0 0 0 454`: the lines are put together as long as they
+//! are the beginning of a label of the forms, and only when they end as one.
+
+use gongkai_lexicon::{Templates, is_han, label_run, normalize_label};
+
+/// Lines put together.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wrapped {
+    /// How many lines they are.
+    pub lines: usize,
+    /// The label in the form in which labels are compared.
+    pub key: String,
+    /// How many values stand behind the label in the last line.
+    pub values: usize,
+}
+
+/// The most lines that a label is broken into.
+const MAX_LINES: usize = 10;
+/// A longer line, in bytes, is a paragraph.
+pub const MAX_LINE: usize = 180;
+
+/// The label that begins with the first of some folded lines and ends in a later one, if there is one.
+pub fn label<L: AsRef<str>>(lines: impl Iterator<Item = L>, templates: &Templates) -> Option<Wrapped> {
+    let mut found = None;
+    let (mut run, mut label) = (String::new(), String::new());
+    for (number, line) in lines.take(MAX_LINES).enumerate() {
+        let line = line.as_ref();
+        if is_page_number(line) && number > 0 {
+            continue;
+        }
+        let (words, values) = words_and_values(line);
+        // Inside a label a leading numeral is no enumerator.
+        let piece = if number == 0 {
+            label_run(words)
+        } else {
+            words.chars().filter(|c| is_han(*c)).collect()
+        };
+        if piece.is_empty() {
+            break;
+        }
+        run.push_str(&piece);
+        label.push_str(words);
+        let (is_label, continues) = templates.label_of_run(&run);
+        if is_label && number > 0 {
+            let key = normalize_label(&label).into_owned();
+            found = Some(Wrapped {
+                lines: number + 1,
+                key,
+                values,
+            });
+        }
+        if !continues || values > 0 || line.len() > MAX_LINE {
+            break;
+        }
+    }
+    found
+}
+
+/// The words at the beginning of a line, and how many values stand alone behind them.
+fn words_and_values(line: &str) -> (&str, usize) {
+    let is_value = |word: &&str| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_digit() || b"+-,./".contains(&byte))
+    };
+    let values = line.split_whitespace().rev().take_while(is_value).count();
+    let mut words = line.trim_end();
+    for _ in 0..values {
+        words = words
+            .rsplit_once(char::is_whitespace)
+            .map_or("", |(before, _)| before.trim_end());
+    }
+    (words, values)
+}
+
+/// `- 5 -`, `5`, `第5页`: what a page of a printed document says at its foot.
+#[must_use]
+pub fn is_page_number(line: &str) -> bool {
+    let dashed = |line: &str| -> Option<String> {
+        let inner = line
+            .trim()
+            .strip_prefix(['-', '—', '–'])?
+            .strip_suffix(['-', '—', '–'])?;
+        Some(inner.trim().to_owned())
+    };
+    let paged = |line: &str| -> Option<String> {
+        let inner = line.trim().strip_prefix('第')?.strip_suffix('页')?;
+        Some(inner.trim().to_owned())
+    };
+    let number = dashed(line).or_else(|| paged(line));
+    number.is_some_and(|number| (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_put_together_only_when_they_end_as_one() {
+        let lexicon = gongkai_lexicon::Lexicon::load(&gongkai_lexicon::DataSource::embedded()).unwrap();
+        for (lines, expected) in [
+            (
+                &[
+                    "(二)部分公开(区分处理的,只计这一情",
+                    "形,不计其他情形) 447 7 0 0 0 0 454",
+                ][..],
+                Some((2, "部分公开", 7)),
+            ),
+            (
+                &[
+                    "1、申请人无正当理由逾期不补",
+                    "正、行政机关不再处理其政府信",
+                    "- 5 -",
+                    "息公开申请",
+                    "67 3 0",
+                ][..],
+                Some((4, "申请人无正当理由逾期不补正行政机关不再处理其政府信息公开申请", 0)),
+            ),
+            (
+                &["(三)不", "予公开", "1.属于国家秘密 2 0 0 0 0 0 2"],
+                Some((2, "不予公开", 0)),
+            ),
+            (&["一、本年新收政府信息公开申请数量 1 2 3"], None),
+            (&["(二)部分公开(区分处理的,只计这一情 5", "形,不计其他情形)"], None),
+            (&["本年度", "我局认真做好各项工作"], None),
+            (&["4.保护第三方合法权益", "—"], None),
+        ] {
+            let found = label(lines.iter().copied(), &lexicon.templates);
+            let shown = found.map(|found| (found.lines, found.key, found.values));
+            let expected = expected.map(|(lines, key, values)| (lines, key.to_owned(), values));
+            assert_eq!(shown, expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn page_numbers_are_told_from_values() {
+        for (line, expected) in [
+            ("- 5 -", true),
+            ("—12—", true),
+            ("第 3 页", true),
+            ("5", false),
+            ("-5", false),
+            ("- 5 6 -", false),
+        ] {
+            assert_eq!(is_page_number(line), expected, "{line}");
+        }
+    }
+}
