@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use gongkai_lexicon::{Lexicon, RowId, TemplateId, TemplateKind};
+use gongkai_lexicon::{Column, Lexicon, RowId, TemplateId, TemplateKind};
 
 use crate::cells::{Cell, Layout, Strip, is_column_label};
 use crate::number::CellValue;
@@ -67,7 +67,8 @@ pub fn align<'a>(strips: &'a [Strip<'a>], lexicon: &Lexicon) -> Vec<Option<Align
         .zip(headers)
         .zip(&scores)
         .map(|((strip, header), score)| {
-            let families = families(strip.layout != Layout::Stream, score, &page, lexicon);
+            let mut families = families(strip, score, &page, lexicon);
+            families.extend(second_block_form(strip, &families, lexicon));
             if families.is_empty() {
                 return None;
             }
@@ -85,6 +86,25 @@ pub fn align<'a>(strips: &'a [Strip<'a>], lexicon: &Lexicon) -> Vec<Option<Align
         })
         .collect()
 }
+
+/// Whether a long label of section three stands before as many numbers as it has columns: one such row is enough.
+fn has_matrix_row(strip: &Strip<'_>, lexicon: &Lexicon) -> bool {
+    (0..strip.cells.len()).any(|at| {
+        let rows = lexicon.templates.rows_of_label(&strip.cells[at].key);
+        let matrix = rows
+            .iter()
+            .map(|row| lexicon.templates.row(*row))
+            .find(|row| lexicon.templates.get(row.template).kind == TemplateKind::Matrix && !row.header);
+        let numbers = strip.cells[at + 1..]
+            .iter()
+            .take_while(|cell| matches!(cell.value, CellValue::Number { .. }));
+        let long = strip.cells[at].key.chars().count() >= LONG_LABEL;
+        long && matrix.is_some_and(|row| numbers.count() == lexicon.templates.columns(row).len())
+    })
+}
+
+/// A label of so many characters stands in no other table.
+const LONG_LABEL: usize = 10;
 
 /// Labels without a single number and without a column header are a menu or a list of duties, not a table.
 fn is_menu(strip: &Strip<'_>, header: &[bool], anchors: &[Anchor]) -> bool {
@@ -218,7 +238,7 @@ fn score(strip: &Strip<'_>, header: &[bool], lexicon: &Lexicon) -> Scores {
 }
 
 /// The families of a strip: of each kind the one with most labels, the page as a whole deciding between equals.
-fn families(in_table: bool, score: &Scores, page: &Scores, lexicon: &Lexicon) -> Vec<TemplateId> {
+fn families(strip: &Strip<'_>, score: &Scores, page: &Scores, lexicon: &Lexicon) -> Vec<TemplateId> {
     let mut chosen = Vec::new();
     if score.is_none() {
         return chosen;
@@ -229,39 +249,14 @@ fn families(in_table: bool, score: &Scores, page: &Scores, lexicon: &Lexicon) ->
         TemplateKind::Block,
         TemplateKind::Line,
     ] {
-        let best = lexicon
-            .templates
-            .iter()
-            .filter(|(_, template)| template.kind == kind && template.extends.is_none())
-            .map(|(id, template)| {
-                // The sections of one form were in use in the same years: section two tells which section three it is.
-                let form = lexicon
-                    .templates
-                    .iter()
-                    .filter(|(_, other)| other.years == template.years);
-                let on_page: usize = form.map(|(other, _)| page.of(other)).sum();
-                (score.of(id), on_page, std::cmp::Reverse(id))
-            })
-            .max();
-        let Some((labels, _, std::cmp::Reverse(id))) = best else {
+        let Some((labels, id)) = best_of_kind(kind, score, page, lexicon) else {
             continue;
         };
-        // One page has one form of a kind; what looks like a second one shares some labels with the first.
-        let first = lexicon
-            .templates
-            .iter()
-            .filter(|(_, template)| template.kind == kind && template.extends.is_none())
-            .max_by_key(|(other, _)| (page.of(*other), *other == id, std::cmp::Reverse(*other)))
-            .map_or(id, |(first, _)| first);
-        let (labels, id) = if labels < SECOND_FORM && score.of(first) > 0 {
-            (score.of(first), first)
-        } else {
-            (labels, id)
-        };
-        let believed = id == first || labels >= SECOND_FORM;
         // A part of a table that was split off is believed for the sake of the rest of it.
+        let in_table = strip.layout != Layout::Stream;
         let split_off = in_table && labels > 0 && page.of(id) >= 2 * least_labels(kind) + 2;
-        if believed && (labels >= least_labels(kind) || split_off) {
+        let by_row = || kind == TemplateKind::Matrix && labels > 0 && has_matrix_row(strip, lexicon);
+        if labels >= least_labels(kind) || split_off || by_row() {
             chosen.push(id);
             let extensions = lexicon
                 .templates
@@ -284,12 +279,76 @@ fn families(in_table: bool, score: &Scores, page: &Scores, lexicon: &Lexicon) ->
     chosen
 }
 
+/// The family of a kind that a strip is, and how many of its labels the strip has; none when that is too little to tell
+/// it from the family of that kind that the rest of the page is.
+fn best_of_kind(kind: TemplateKind, score: &Scores, page: &Scores, lexicon: &Lexicon) -> Option<(usize, TemplateId)> {
+    let of_kind = || {
+        let all = lexicon.templates.iter();
+        all.filter(|(_, template)| template.kind == kind && template.extends.is_none())
+    };
+    let best = of_kind().map(|(id, template)| {
+        // The sections of one form were in use in the same years: section two tells which section three it is.
+        let form = lexicon
+            .templates
+            .iter()
+            .filter(|(_, other)| other.years == template.years);
+        let on_page: usize = form.map(|(other, _)| page.of(other)).sum();
+        (score.of(id), on_page, std::cmp::Reverse(id))
+    });
+    let (labels, _, std::cmp::Reverse(id)) = best.max()?;
+    // One page has one form of a kind; what looks like a second one shares some labels with the first.
+    let first = of_kind()
+        .max_by_key(|(other, _)| (page.of(*other), *other == id, std::cmp::Reverse(*other)))
+        .map_or(id, |(first, _)| first);
+    let (labels, id) = if labels < SECOND_FORM && score.of(first) > 0 {
+        (score.of(first), first)
+    } else {
+        (labels, id)
+    };
+    (id == first || labels >= SECOND_FORM).then_some((labels, id))
+}
+
+/// The other form of section two, where some of its small tables stand among those of the first.
+fn second_block_form(strip: &Strip<'_>, families: &[TemplateId], lexicon: &Lexicon) -> Option<TemplateId> {
+    let is_block = |id: TemplateId| lexicon.templates.get(id).kind == TemplateKind::Block;
+    if !families.iter().any(|id| is_block(*id)) {
+        return None;
+    }
+    let labels = strip.cells.iter().filter(|cell| !cell.key.is_empty());
+    let own = labels.filter_map(|cell| match lexicon.templates.forms_of_column(&cell.key) {
+        Some([form]) if is_block(*form) && !families.contains(form) => Some(*form),
+        _ => None,
+    });
+    own.min()
+}
+
+/// The form of section two whose small table has the columns of a header, no more and no less.
+fn form_of_header(header: &[&str], lexicon: &Lexicon) -> Option<TemplateId> {
+    let of_a_form = |key: &&&str| {
+        lexicon
+            .templates
+            .forms_of_column(key)
+            .is_some_and(|forms| !forms.is_empty())
+    };
+    let width = header.iter().filter(of_a_form).count();
+    let mut rows = lexicon.templates.rows().map(|(_, row)| row);
+    let found = rows.find(|row| {
+        let columns = lexicon.templates.columns(row);
+        let named = |column: &Column| column.labels.iter().any(|label| header.contains(&label.as_str()));
+        let is_block = lexicon.templates.get(row.template).kind == TemplateKind::Block;
+        is_block && width > 0 && columns.len() == width && columns.iter().all(named)
+    });
+    found.map(|row| row.template)
+}
+
 /// Reading state: where in the form the last label was.
 struct Reader<'a> {
     lexicon: &'a Lexicon,
     families: &'a [TemplateId],
     last: Option<RowId>,
     seen: FxHashSet<RowId>,
+    /// The form of section two that the last header was of, where the page mixes both.
+    block: Option<TemplateId>,
 }
 
 fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon: &Lexicon) -> Vec<Anchor> {
@@ -298,9 +357,19 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
         families,
         last: None,
         seen: FxHashSet::default(),
+        block: None,
     };
+    let is_block = |id: &&TemplateId| lexicon.templates.get(**id).kind == TemplateKind::Block;
+    let mixed = families.iter().filter(is_block).count() > 1;
+    let mut header_keys: Vec<&str> = Vec::new();
     let mut anchors: Vec<Anchor> = Vec::new();
     for (index, cell) in strip.cells.iter().enumerate() {
+        if mixed && cell.is_words() && is_column_label(&cell.key, lexicon) {
+            header_keys.push(&cell.key);
+        } else if !header_keys.is_empty() {
+            reader.block = form_of_header(&header_keys, lexicon).or(reader.block);
+            header_keys.clear();
+        }
         // A gloss in brackets belongs to the label before it.
         let is_label = cell.is_words() && !cell.key.is_empty();
         if !is_label || header.get(index).copied().unwrap_or(false) {
@@ -315,6 +384,7 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
         });
     }
     bound_values(strip, header, &mut anchors);
+    reader.block = None;
     // A row found leaves fewer to choose from for the others.
     while find_similar(strip, &mut anchors, &mut reader) {}
     anchors
@@ -369,7 +439,10 @@ impl Reader<'_> {
     }
 
     fn is_open(&self, row: RowId) -> bool {
-        self.families.contains(&self.lexicon.templates.row(row).template)
+        let form = self.lexicon.templates.row(row).template;
+        let is_block = self.lexicon.templates.get(form).kind == TemplateKind::Block;
+        let other_block = is_block && self.block.is_some_and(|block| block != form);
+        self.families.contains(&form) && !other_block
     }
 
     fn rank(&self, row: RowId) -> (bool, usize, bool, std::cmp::Reverse<u16>) {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use gongkai_lexicon::{Lexicon, is_han, normalize_label, strip_enumerator};
+use gongkai_lexicon::{Lexicon, normalize_label, strip_enumerator};
 use gongkai_page::{Block, BlockKind, Grid, Page};
 
 use crate::fold::{fold_text, has_space};
@@ -198,19 +198,10 @@ impl<'a> Maker<'a> {
             _ => self.page.text.get(block.span.clone()),
         };
         let blocks = self.page.blocks.get(index as usize..)?;
-        let first = text_of(blocks.first()?)?;
-        // Most blocks are paragraphs, cells of tables already found, or the last line.
-        if first.len() > wrapped::MAX_LINE {
-            return None;
-        }
-        let folded = blocks
-            .iter()
-            .map_while(text_of)
-            .map(|text| fold_text(text, &self.lexicon.script, self.traditional));
-        let label = wrapped::label(folded, &self.lexicon.templates)?;
+        let fold = |words: &'a str| fold_text(words, &self.lexicon.script, self.traditional);
+        let label = wrapped::label(blocks.iter().map_while(text_of), fold, &self.lexicon.templates)?;
         let last = blocks.get(label.lines - 1)?;
         let printed = text_of(last)?;
-        // The folded line tells how many of its words are values; they are the same in the printed one.
         let mut pieces: Vec<Range<usize>> = pieces(printed).map(|piece| at(&piece, last.span.start)).collect();
         let values = pieces.split_off(pieces.len().checked_sub(label.values)?);
         let end = pieces.last()?.end;
@@ -344,6 +335,16 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// A letter of words, in whatever form it was printed.
+fn is_letter(character: char) -> bool {
+    !character.is_ascii() && character.is_alphanumeric() && !character.is_numeric() || is_radical(character)
+}
+
+/// Radicals stand for characters in text taken from PDF files; they are symbols, not letters.
+fn is_radical(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{2fdf}')
+}
+
 /// The pieces of a line; an enumerator that a space sets apart from its words stays with them.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut pieces = pieces(text).peekable();
@@ -352,7 +353,7 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
         let is_enumerator = strip_enumerator(&text[piece.clone()]).is_empty();
         let next = pieces
             .peek()
-            .filter(|next| is_enumerator && text[(*next).clone()].starts_with(is_han))
+            .filter(|next| is_enumerator && text[(*next).clone()].starts_with(is_letter))
             .cloned();
         if let Some(next) = next {
             piece.end = next.end;

@@ -32,7 +32,7 @@ impl Folded {
     #[must_use]
     pub fn new(text: &str, range: Range<usize>, script: &ScriptTable, traditional: bool) -> Self {
         let piece = text.get(range.clone()).unwrap_or("");
-        let folded = fold_characters(piece, range.start, traditional.then_some(script));
+        let folded = fold_characters(piece, range.start, script, traditional);
         if traditional {
             folded.with_vocabulary(script)
         } else {
@@ -165,7 +165,7 @@ fn clamp(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Folded {
+fn fold_characters(piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Folded {
     let mut out = Folded {
         text: String::with_capacity(piece.len()),
         steps: Vec::new(),
@@ -173,7 +173,7 @@ fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Fo
     let mut space = None;
     let mut at = 0;
     while at < piece.len() {
-        let plain = plain_run(piece, at, script.is_none());
+        let plain = plain_run(piece, at, !traditional);
         if plain > 0 {
             out.keep_space(piece, base, &mut space, at);
             out.step(base + at, 0);
@@ -191,7 +191,8 @@ fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Fo
             continue;
         }
         let folded = fold_width(printed);
-        let folded = script.and_then(|script| script.simplify(folded)).unwrap_or(folded);
+        let simplified = if traditional { script.simplify(folded) } else { None };
+        let folded = simplified.or_else(|| script.radical(folded)).unwrap_or(folded);
         if folded.is_ascii_alphanumeric() {
             out.keep_space_before_word(base, &mut space, offset);
         }

@@ -3,6 +3,8 @@
 //! `(二)部分公开(区分处理的,只计这一情` / `形,不计其他情形) 447 7 0 0 0 0 454`: the lines are put together as long as they
 //! are the beginning of a label of the forms, and only when they end as one.
 
+use std::borrow::Cow;
+
 use gongkai_lexicon::{Templates, is_han, label_run, normalize_label};
 
 /// Lines put together.
@@ -19,21 +21,29 @@ pub struct Wrapped {
 /// The most lines that a label is broken into.
 const MAX_LINES: usize = 10;
 /// A longer line, in bytes, is a paragraph.
-pub const MAX_LINE: usize = 180;
+const MAX_LINE: usize = 180;
 
-/// The label that begins with the first of some folded lines and ends in a later one, if there is one.
-pub fn label<L: AsRef<str>>(lines: impl Iterator<Item = L>, templates: &Templates) -> Option<Wrapped> {
+/// The label that begins with the first of some printed lines and ends in a later one, if there is one. `fold` folds
+/// the words of a line, which loses the spaces that part them from the values.
+pub fn label<'l>(
+    lines: impl Iterator<Item = &'l str>,
+    fold: impl Fn(&'l str) -> Cow<'l, str>,
+    templates: &Templates,
+) -> Option<Wrapped> {
     let mut found = None;
     let (mut run, mut label) = (String::new(), String::new());
     for (number, line) in lines.take(MAX_LINES).enumerate() {
-        let line = line.as_ref();
         if is_page_number(line) && number > 0 {
             continue;
         }
+        if line.len() > MAX_LINE {
+            break;
+        }
         let (words, values) = words_and_values(line);
+        let words = fold(words);
         // Inside a label a leading numeral is no enumerator.
         let piece = if number == 0 {
-            label_run(words)
+            label_run(&words)
         } else {
             words.chars().filter(|c| is_han(*c)).collect()
         };
@@ -41,7 +51,7 @@ pub fn label<L: AsRef<str>>(lines: impl Iterator<Item = L>, templates: &Template
             break;
         }
         run.push_str(&piece);
-        label.push_str(words);
+        label.push_str(&words);
         let (is_label, continues) = templates.label_of_run(&run);
         if is_label && number > 0 {
             let key = normalize_label(&label).into_owned();
@@ -51,7 +61,7 @@ pub fn label<L: AsRef<str>>(lines: impl Iterator<Item = L>, templates: &Template
                 values,
             });
         }
-        if !continues || values > 0 || line.len() > MAX_LINE {
+        if !continues || values > 0 {
             break;
         }
     }
@@ -93,6 +103,7 @@ pub fn is_page_number(line: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -126,7 +137,7 @@ mod tests {
             (&["本年度", "我局认真做好各项工作"], None),
             (&["4.保护第三方合法权益", "—"], None),
         ] {
-            let found = label(lines.iter().copied(), &lexicon.templates);
+            let found = label(lines.iter().copied(), Cow::Borrowed, &lexicon.templates);
             let shown = found.map(|found| (found.lines, found.key, found.values));
             let expected = expected.map(|(lines, key, values)| (lines, key.to_owned(), values));
             assert_eq!(shown, expected, "{lines:?}");

@@ -82,6 +82,7 @@ impl Lexicon {
         )?;
         let marks = Marks::parse(&source.table("prose/marks.tsv")?)?;
         let script = ScriptTable::parse(
+            &source.table("script/radicals.tsv")?,
             &source.table("script/hant_hans.tsv")?,
             &source.table("script/vocabulary.tsv")?,
         )?;

@@ -1,9 +1,11 @@
 //! Traditional characters and Taiwan vocabulary, and what they are in Mainland Simplified.
 
-use crate::tsv::{DataError, Table};
+use crate::tsv::{DataError, Row, Table};
 
 /// First character of the table: the CJK radicals.
 const FIRST: u32 = 0x2E80;
+/// One past the last radical.
+const RADICALS_END: u32 = 0x2FE0;
 /// One past the last character of the table: the end of the basic plane.
 const END: u32 = 0x1_0000;
 
@@ -21,6 +23,8 @@ pub struct VocabularyEntry {
 /// The folding tables.
 #[derive(Debug)]
 pub struct ScriptTable {
+    /// The character that each radical stands for, by code point from [`FIRST`]; 0 where there is none.
+    radicals: Vec<u16>,
     /// Simplified form by code point from [`FIRST`]; 0 where nothing changes.
     simplified: Vec<u16>,
     /// A bit for each of them that is not 0: telling a page's script asks for nothing else, thousands of times.
@@ -30,25 +34,18 @@ pub struct ScriptTable {
 }
 
 impl ScriptTable {
-    pub(crate) fn parse(characters: &Table, words: &Table) -> Result<Self, DataError> {
+    pub(crate) fn parse(radicals: &Table, characters: &Table, words: &Table) -> Result<Self, DataError> {
+        let mut of_radicals = vec![0u16; (RADICALS_END - FIRST) as usize];
+        for row in radicals.rows() {
+            put(&mut of_radicals, &row, "radical", "character")?;
+        }
         let mut simplified = vec![0u16; (END - FIRST) as usize];
         let mut traditional = vec![0u64; simplified.len() / 64];
         for row in characters.rows() {
-            let (from, to) = (single(row.required("hant")?), single(row.required("hans")?));
-            let (Some(from), Some(to)) = (from, to) else {
-                return Err(row.wrong(format!(
-                    "expected one character on each side, found: {}",
-                    row.get("hant")?
-                )));
-            };
-            // Characters beyond the basic plane are too rare to be worth a second table.
-            if let (Some(slot), Ok(to)) = (slot(from), u16::try_from(to as u32)) {
-                if let Some(place) = simplified.get_mut(slot) {
-                    *place = to;
-                }
-                if let Some(bits) = traditional.get_mut(slot / 64) {
-                    *bits |= 1 << (slot % 64);
-                }
+            if let Some(slot) = put(&mut simplified, &row, "hant", "hans")?
+                && let Some(bits) = traditional.get_mut(slot / 64)
+            {
+                *bits |= 1 << (slot % 64);
             }
         }
         let mut vocabulary = Vec::new();
@@ -72,11 +69,19 @@ impl ScriptTable {
                 reason: error.to_string(),
             })?;
         Ok(Self {
+            radicals: of_radicals,
             simplified,
             traditional,
             vocabulary,
             matcher,
         })
+    }
+
+    /// The character that a radical stands for, as PDF files print one for the other; none when it is not one.
+    #[must_use]
+    pub fn radical(&self, character: char) -> Option<char> {
+        let found = *self.radicals.get(slot(character)?)?;
+        char::from_u32(u32::from(found)).filter(|_| found != 0)
     }
 
     /// The Simplified form of a Traditional character; none when it is not one.
@@ -111,6 +116,25 @@ impl ScriptTable {
             (!kept).then_some((found.start()..found.end(), entry.to.as_str()))
         })
     }
+}
+
+/// Enters a row's pair of characters; gives their slot, none for characters beyond the basic plane, which are too rare to
+/// be worth a second table.
+fn put(table: &mut [u16], row: &Row<'_>, from: &'static str, to: &'static str) -> Result<Option<usize>, DataError> {
+    let (Some(printed), Some(folded)) = (single(row.required(from)?), single(row.required(to)?)) else {
+        return Err(row.wrong(format!(
+            "expected one character on each side, found: {}",
+            row.get(from)?
+        )));
+    };
+    let (Some(slot), Ok(folded)) = (slot(printed), u16::try_from(folded as u32)) else {
+        return Ok(None);
+    };
+    let Some(place) = table.get_mut(slot) else {
+        return Err(row.wrong(format!("outside the table's range: {printed}")));
+    };
+    *place = folded;
+    Ok(Some(slot))
 }
 
 fn slot(character: char) -> Option<usize> {

@@ -16,6 +16,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
     ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),
     ("prose/marks.tsv", include_str!("../../../data/prose/marks.tsv")),
+    ("script/radicals.tsv", include_str!("../../../data/script/radicals.tsv")),
     (
         "script/hant_hans.tsv",
         include_str!("../../../data/script/hant_hans.tsv"),

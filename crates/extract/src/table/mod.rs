@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
 
 use crate::align::{Aligned, Anchor, align, year_less};
-use crate::cells::{Cell, Layout, Strip};
+use crate::cells::{Cell, Layout, Strip, is_column_label};
 use crate::model::{Mention, Problem};
 use crate::number::CellValue;
 use crate::value::{self, Place};
@@ -41,12 +41,33 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon) -> TableReading
         context.read(&mut reading);
     }
     headless::read(strips, text, lexicon, &mut reading);
+    reading.blocks.extend(rows_of_values(strips));
     reading.templates.sort_unstable();
     reading.templates.dedup();
     reading.blocks.sort_unstable();
     reading.blocks.dedup();
     reading
 }
+
+/// Lines with as many values side by side as no sentence has: rows of tables, whether they could be read or not.
+fn rows_of_values<'s>(strips: &'s [Strip<'_>]) -> impl Iterator<Item = u32> + 's {
+    let lines = strips.iter().filter(|strip| strip.layout == Layout::Stream);
+    let lines = lines.flat_map(|strip| strip.cells.chunk_by(|left, right| left.block == right.block));
+    lines.filter_map(|line| {
+        let values = line
+            .iter()
+            .filter(|cell| matches!(cell.value, CellValue::Number { .. }))
+            .count();
+        line.first()
+            .filter(|_| values >= VALUES_OF_A_ROW)
+            .map(|cell| cell.block)
+    })
+}
+
+/// How many rows show that cells are merged.
+const MERGED_ROWS: usize = 3;
+/// How many values on one line make it the row of a table.
+const VALUES_OF_A_ROW: usize = 4;
 
 /// One table while it is read.
 #[derive(Clone, Copy)]
@@ -73,6 +94,7 @@ impl<'a> Context<'a> {
         let learned = self.learn_columns(&anchors, width);
         let mut blocks: Vec<u32> = Vec::new();
         let mut matrix = Matrix::default();
+        let merged = self.is_merged(&anchors);
         for anchor in anchors {
             let label = &self.cells()[anchor.cell];
             let values = &self.cells()[anchor.values.clone()];
@@ -90,11 +112,18 @@ impl<'a> Context<'a> {
             }
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
-            if row.header || kind == TemplateKind::Line {
+            if row.header || kind == TemplateKind::Line || self.is_stray_header(label, values) {
                 continue;
             }
             let cells = self.value_cells(anchor, Some(row));
             match self.place_row(row, &cells, width, &learned) {
+                Ok(_)
+                    if merged
+                        && kind == TemplateKind::Matrix
+                        && cells.iter().any(|cell| cell.value != CellValue::Blank) =>
+                {
+                    matrix.open.push((anchor, "cells_merged", cells));
+                }
                 Ok(placed) => {
                     if let Some(id) = anchor.row.filter(|_| kind == TemplateKind::Matrix) {
                         matrix.add_known(id, &placed, self.lexicon.templates.columns(row).len());
@@ -125,6 +154,34 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_line(&self, row: &TemplateRow) -> bool {
         !row.header && self.lexicon.templates.get(row.template).kind == TemplateKind::Line
+    }
+
+    /// Whether every filled row of section three has its only number in the first column: a cell over all columns, whose
+    /// place says nothing.
+    fn is_merged(&self, anchors: &[&Anchor]) -> bool {
+        let mut filled = 0;
+        for anchor in anchors {
+            let Some(row) = anchor.row.map(|row| self.lexicon.templates.row(row)) else {
+                continue;
+            };
+            if row.header || self.lexicon.templates.get(row.template).kind != TemplateKind::Matrix {
+                continue;
+            }
+            let cells = self.value_cells(anchor, Some(row));
+            let numbers = cells.iter().filter(|cell| cell.value != CellValue::Blank).count();
+            let first = cells.first().is_some_and(|cell| cell.value != CellValue::Blank);
+            if numbers > 1 || numbers == 1 && !(first && cells.len() > 1) {
+                return false;
+            }
+            filled += numbers;
+        }
+        filled >= MERGED_ROWS
+    }
+
+    /// 总计 and 其他 are called like columns: without a cell behind them in a stream they are the header's.
+    fn is_stray_header(&self, label: &Cell<'_>, values: &[Cell<'_>]) -> bool {
+        let stream = self.aligned.strip.layout == Layout::Stream;
+        stream && values.is_empty() && is_column_label(&label.key, self.lexicon)
     }
 
     /// One anchor a row: where a label stands twice (once in a header), the one with more numbers, but not more than the
@@ -295,11 +352,10 @@ impl<'a> Context<'a> {
             if sure.contains(&Sure::Open) {
                 reading.problems.push(self.left_out(form_row, anchor, problem, cells));
             }
+            // An empty cell that was dropped is not printed: nothing is said of it.
             for (position, sure) in sure.into_iter().enumerate() {
-                match sure {
-                    Sure::Cell(at) => self.emit(form_row, anchor, position, row.cells.get(at).copied(), reading),
-                    Sure::Empty => self.emit(form_row, anchor, position, None, reading),
-                    Sure::Open => {}
+                if let Sure::Cell(at) = sure {
+                    self.emit(form_row, anchor, position, row.cells.get(at).copied(), reading);
                 }
             }
         }
@@ -393,7 +449,13 @@ impl<'a> Context<'a> {
                 .filter(|(column, _)| is_valued(columns, *column))
                 .collect());
         }
-        if cells.len() == expected {
+        // Fillers behind the last column do not count.
+        let trailing = cells
+            .iter()
+            .rev()
+            .take_while(|cell| cell.value == CellValue::Blank)
+            .count();
+        if cells.len() == expected || cells.len() - trailing == expected {
             return self.place_by_number(columns, cells, width);
         }
         Err("row_short")

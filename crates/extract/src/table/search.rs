@@ -60,7 +60,8 @@ pub fn solve(template: TemplateId, open: &[OpenRow<'_>], known: &[KnownRow], lex
     let total = columns.iter().position(|column| column.name == "all");
     let candidates: Vec<Vec<Candidate>> = open.iter().map(|row| candidates(row, columns, total)).collect();
     // A table that prints no totals, or other ones, is not what it seems.
-    let told = candidates.iter().zip(open).filter(|(_, row)| row.cells.len() > 2);
+    let tells = |row: &OpenRow<'_>| row.cells.len() > 1 && row.cells.iter().any(|cell| count(cell) > Some(0));
+    let told = candidates.iter().zip(open).filter(|(_, row)| tells(row));
     let (adding_up, all) = told.fold((0, 0), |(adding, all), (ways, _)| {
         (adding + usize::from(!ways.is_empty()), all + 1)
     });
