@@ -17,12 +17,14 @@ use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
 use crate::parquet::{PartitionedTable, TableFile, TableSchema};
 use crate::rows::{
     CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    YearCheckRow,
 };
 use crate::spill::SpillFolder;
 use crate::staged::FileInfo;
 use crate::table::ColumnarRow;
 use crate::values::{Blocks, Partition, Splitter, ValueWriter};
 use crate::worker::{PanelCategories, Table, row_error};
+use crate::years::{YearBook, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
 pub(crate) struct Assembly<'a> {
@@ -34,6 +36,8 @@ pub(crate) struct Assembly<'a> {
     pub runs: Vec<Vec<PathBuf>>,
     /// The categories of the panel.
     pub categories: &'a PanelCategories,
+    /// The identities between years.
+    pub years: &'a YearBook,
     /// Rows in a row group.
     pub row_group_rows: usize,
     /// How many threads write the files of values.
@@ -59,6 +63,7 @@ impl Assembly<'_> {
         let mut files = self.pages(copies)?;
         files.push(self.of_reports::<CheckRow>(Table::Checks, copies, |row| &row.report_id)?);
         files.push(self.of_reports::<ProblemRow>(Table::Problems, copies, |row| &row.report_id)?);
+        files.push(self.years(copies)?);
         files.push(self.plain::<RejectRow>(Table::Rejects)?);
         files.push(self.plain::<DumpRow>(Table::Dumps)?);
         Ok(files)
@@ -205,6 +210,20 @@ impl Assembly<'_> {
             Some(first) if copies.stands(report(first), copy) => rows.iter().try_for_each(|row| file.push(row)),
             _ => Ok(()),
         })?;
+        file.finish()
+    }
+
+    /// What successive years of the reports that stand say of each other.
+    fn years(&self, copies: &Copies) -> Result<FileInfo, DatasetError> {
+        let mut file = self.file::<YearCheckRow>()?;
+        let mut tester = YearTester::new(self.years);
+        self.each(Table::YearEntries, true, |_, copy, entry: YearEntry| {
+            match copies.stands(&entry.report_id, copy) {
+                true => tester.push(entry, &mut |finding| file.push(finding)),
+                false => Ok(()),
+            }
+        })?;
+        tester.finish(&mut |finding| file.push(finding))?;
         file.finish()
     }
 

@@ -30,6 +30,7 @@ mod text;
 mod text_column;
 mod values;
 mod worker;
+mod years;
 
 pub use codebook::{CodebookRow, codebook_rows, write_codebook};
 pub use column::ColumnKind;
@@ -40,6 +41,7 @@ pub use output::{Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use rows::{
     CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    YearCheckRow,
 };
 pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};

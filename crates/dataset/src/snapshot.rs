@@ -18,6 +18,7 @@ use crate::output::{Staging, WriteOptions};
 use crate::spill::SpillFolder;
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
 use crate::worker::{PanelCategories, Table, WorkerBuffer, panel_categories};
+use crate::years::YearBook;
 
 /// How many files wait for the disk at a time.
 const SYNC_THREADS: usize = 8;
@@ -44,6 +45,7 @@ pub struct SnapshotWriter {
     staging: Staging,
     spill: Arc<SpillFolder>,
     categories: Arc<PanelCategories>,
+    years: Arc<YearBook>,
     codebook: Vec<CodebookRow>,
     row_group_rows: usize,
     /// Keeps the output locked as long as the snapshot is written.
@@ -63,6 +65,7 @@ impl SnapshotWriter {
             spill: SpillFolder::new(staging.runs(), options.spill_bytes),
             staging,
             categories: Arc::new(panel_categories(lexicon)),
+            years: Arc::new(YearBook::new(lexicon)),
             codebook: codebook_rows(lexicon),
             row_group_rows: options.row_group_rows,
             _lock: lock,
@@ -72,7 +75,7 @@ impl SnapshotWriter {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(&self.spill, &self.categories)
+        WorkerBuffer::new(&self.spill, &self.categories, &self.years)
     }
 
     /// Sorts and writes every table and publishes the snapshot. `run` goes into `run.json`, with the snapshot's id
@@ -89,6 +92,7 @@ impl SnapshotWriter {
             spill: &self.spill,
             runs,
             categories: &self.categories,
+            years: &self.years,
             row_group_rows: self.row_group_rows,
             threads,
         };
