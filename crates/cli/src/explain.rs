@@ -11,6 +11,7 @@ mod html;
 mod identity;
 mod paper;
 mod regions;
+mod unused;
 mod values;
 mod view;
 

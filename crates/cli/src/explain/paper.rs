@@ -241,7 +241,7 @@ fn tip(html: &mut Html, view: &View<'_>, index: usize) {
     if let Some(unit) = &mention.unit_printed {
         html.put(", unit {}", &[unit]);
     }
-    for (_, check) in view.checks_of(index).iter().take(3) {
+    for (_, check) in view.checks_of(index).take(3) {
         let sign = match check.result {
             CheckResult::Pass => "✓",
             CheckResult::Fail => "✗",

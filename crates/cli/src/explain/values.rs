@@ -1,5 +1,7 @@
 //! The values that the report supports, by section: one line a category, one link a value.
 
+use gongkai_lexicon::CategoryKind;
+
 use super::html::Html;
 use super::view::{Anchor, View};
 
@@ -61,4 +63,29 @@ fn row(html: &mut Html, view: &View<'_>, observations: &[usize]) {
         );
     }
     html.raw("</td></tr>\n");
+}
+
+/// The value of a mention with its category; links to its place and to its entry among the values.
+pub fn write_one(html: &mut Html, view: &View<'_>, index: usize) {
+    let Some(mention) = view.mention(index) else {
+        return;
+    };
+    let category = view.category(mention);
+    // The label of an open list names what all its values have in common.
+    let label = match category.kind {
+        CategoryKind::List => "",
+        CategoryKind::Count | CategoryKind::Money => category.label.as_str(),
+    };
+    html.put(
+        "<a class=\"chip {}\" href=\"#{}\">{}</a> {} {} <a href=\"#{}\"><code>{}</code></a>",
+        &[
+            &view.certainty(index).class(),
+            &view.place_of(index),
+            &view.value(mention),
+            &label,
+            &view.qualifier(mention),
+            &view.entry_of(index),
+            &category.code,
+        ],
+    );
 }

@@ -1,9 +1,10 @@
 //! A report as the parts of the document see it: its places, what was made of each mention, and the names of anchors.
 
+use std::collections::HashMap;
 use std::fmt::{self, Display};
 
-use gongkai_extract::{Applicant, CheckMark, CheckResult, Mention, Observation, Period, Report, Value};
-use gongkai_lexicon::{Category, CategoryKind, Lexicon};
+use gongkai_extract::{Applicant, Check, CheckMark, CheckResult, Mention, Observation, Period, Report, Value};
+use gongkai_lexicon::{Category, CategoryId, CategoryKind, Lexicon};
 use gongkai_page::Page;
 
 use super::regions::{Region, regions};
@@ -27,7 +28,14 @@ pub struct View<'a> {
     region_of: Vec<usize>,
     /// The observation that each mention became.
     taken: Vec<Option<usize>>,
+    /// The checks that each mention takes part in, failed ones first.
+    checks_of: Vec<Vec<usize>>,
+    /// The mentions of each key.
+    keys: HashMap<Key<'a>, Vec<usize>>,
 }
+
+/// What mentions of one value have in common; the label where the category is an open list.
+type Key<'a> = (CategoryId, Applicant, Period, Option<&'a str>);
 
 /// How far a value can be trusted; the name is the class of its highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,6 +113,26 @@ impl Display for Id {
     }
 }
 
+fn key<'a>(mention: &'a Mention, lexicon: &Lexicon) -> Key<'a> {
+    let has_labels = lexicon.categories.get(mention.category).kind == CategoryKind::List;
+    let label = mention.label.as_deref().filter(|_| has_labels);
+    (mention.category, mention.applicant, mention.period, label)
+}
+
+fn checks_of(report: &Report) -> Vec<Vec<usize>> {
+    let mut checks_of = vec![Vec::new(); report.mentions.len()];
+    let mut checks: Vec<(usize, &Check)> = report.checks.iter().enumerate().collect();
+    checks.sort_by_key(|(_, check)| check.result != CheckResult::Fail);
+    for (number, check) in checks {
+        for mention in &check.mentions {
+            if let Some(numbers) = checks_of.get_mut(*mention) {
+                numbers.push(number);
+            }
+        }
+    }
+    checks_of
+}
+
 impl<'a> View<'a> {
     /// The view of a report.
     pub fn new(name: &'a str, page: &'a Page, report: &'a Report, lexicon: &'a Lexicon) -> Self {
@@ -123,6 +151,10 @@ impl<'a> View<'a> {
                 *place = Some(number);
             }
         }
+        let mut keys: HashMap<Key<'a>, Vec<usize>> = HashMap::new();
+        for (index, mention) in report.mentions.iter().enumerate() {
+            keys.entry(key(mention, lexicon)).or_default().push(index);
+        }
         Self {
             name,
             page,
@@ -131,6 +163,8 @@ impl<'a> View<'a> {
             regions,
             region_of,
             taken,
+            checks_of: checks_of(report),
+            keys,
         }
     }
 
@@ -187,11 +221,16 @@ impl<'a> View<'a> {
     }
 
     /// The checks that a mention takes part in, with their numbers, failed ones first.
-    pub fn checks_of(&self, mention: usize) -> Vec<(usize, &'a gongkai_extract::Check)> {
-        let mut checks: Vec<_> = self.report.checks.iter().enumerate().collect();
-        checks.retain(|(_, check)| check.mentions.contains(&mention));
-        checks.sort_by_key(|(_, check)| check.result != CheckResult::Fail);
-        checks
+    pub fn checks_of(&self, mention: usize) -> impl Iterator<Item = (usize, &'a Check)> {
+        let numbers = self.checks_of.get(mention).into_iter().flatten();
+        numbers.filter_map(|number| Some((*number, self.report.checks.get(*number)?)))
+    }
+
+    /// The mentions of the same key, this one included.
+    pub fn of_same_key(&self, mention: usize) -> impl Iterator<Item = usize> {
+        let mention = self.mention(mention);
+        let same = mention.and_then(|mention| self.keys.get(&key(mention, self.lexicon)));
+        same.into_iter().flatten().copied()
     }
 
     /// What a mention counts.
