@@ -196,7 +196,7 @@ fn what_is_not_printed_is_not_zero() {
     );
     // A side that no report prints has no finding.
     assert_eq!(findings(&[report("440106", 2020, &[(IN, 1)]), now]), [""; 0]);
-    // Beside a number a blank counts as 0, as it does within a report.
+    // Behind a number a blank counts as 0, as it does within a report.
     let previous = "statutory.fee.items_prev";
     let before = small(
         "a",
@@ -207,6 +207,16 @@ fn what_is_not_printed_is_not_zero() {
     let reports = [before, report("440106", 2020, &[(previous, 8)])];
     let reports = reports.map(|report| with_forms(report, &["S19-2"]));
     assert_eq!(findings(&reports), ["S-7e 2020 440106 all 8.0 8.0 pass"]);
+    // What stood a year before is needed: its change alone is no sum.
+    let before = small(
+        "a",
+        "440106",
+        2019,
+        vec![blank(previous), cell("statutory.fee.items_change", 1)],
+    );
+    let reports = [before, report("440106", 2020, &[(previous, 8)])];
+    let reports = reports.map(|report| with_forms(report, &["S19-2"]));
+    assert_eq!(findings(&reports), ["S-7e 2020 440106 all 8.0  not_testable"]);
 }
 
 /// 310108 went into 310106 in 2015; 110103 into 110101 in 2010.

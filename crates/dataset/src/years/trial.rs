@@ -23,19 +23,16 @@ struct Subject {
 #[derive(Debug, Default)]
 struct Side {
     sum: f64,
-    /// Terms that are printed as numbers.
-    numbers: usize,
     /// Terms that are printed at all: report and place.
     printed: Vec<(String, u32)>,
-    /// Terms that are not, and reports that are not there.
-    absent: usize,
+    /// Whether a number is needed that is not there.
+    is_open: bool,
 }
 
 impl Side {
-    /// The sum, where every term is printed and one at least as a number: a blank beside a number counts as 0, as it
-    /// does within a report.
+    /// The sum, where it is known.
     fn total(&self) -> Option<f64> {
-        (self.numbers > 0 && self.absent == 0).then_some(self.sum)
+        (!self.is_open).then_some(self.sum)
     }
 }
 
@@ -109,9 +106,11 @@ impl Pairing<'_> {
         })
     }
 
+    /// Adds a side up. Every term must be printed, by every report, and the first one as a number; behind it a blank
+    /// counts as 0, as it does within a report.
     fn side(&self, terms: &[YearTerm], subject: Subject) -> Side {
         let mut side = Side::default();
-        for term in terms {
+        for (place, term) in terms.iter().enumerate() {
             let (category, period) = match (term.count, subject.row) {
                 (YearCount::Category(category), _) => (category, Period::Year),
                 (YearCount::RowOfYear, Some(row)) => (row, Period::Year),
@@ -119,14 +118,14 @@ impl Pairing<'_> {
                 (YearCount::RowOfYear | YearCount::RowCumulative, None) => continue,
             };
             let half = if term.before { &self.before } else { &self.now };
-            side.absent += half.missing.len();
+            side.is_open |= !half.missing.is_empty();
             for entry in &half.entries {
                 let Some(value) = entry.value(category, subject.applicant, period) else {
-                    side.absent += 1;
+                    side.is_open = true;
                     continue;
                 };
                 side.printed.push((entry.report_id.clone(), value.start));
-                side.numbers += usize::from(value.number.is_some());
+                side.is_open |= place == 0 && value.number.is_none();
                 side.sum += value.number.unwrap_or_default();
             }
         }
