@@ -24,7 +24,7 @@ use crate::staged::FileInfo;
 use crate::table::ColumnarRow;
 use crate::values::{Blocks, Partition, Splitter, ValueWriter};
 use crate::worker::{PanelCategories, Table, row_error};
-use crate::years::{YearBook, YearEntry, YearTester};
+use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
 pub(crate) struct Assembly<'a> {
@@ -49,13 +49,14 @@ pub(crate) struct Assembly<'a> {
 const PARTITION_SHARE: usize = 20;
 
 impl Assembly<'_> {
-    /// Writes every Parquet file; gives them sorted by name.
-    pub(crate) fn write(&self) -> Result<Vec<FileInfo>, DatasetError> {
+    /// Writes every Parquet file; gives them sorted by name, and what the years say of each other.
+    pub(crate) fn write(&self) -> Result<(Vec<FileInfo>, YearCounts), DatasetError> {
         let (reports, copies) = self.reports()?;
-        let mut files = vec![reports];
+        let (years, counts) = self.years(&copies)?;
+        let mut files = vec![reports, years];
         files.extend(self.tables(&copies)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
-        Ok(files)
+        Ok((files, counts))
     }
 
     /// Everything that is little next to the values.
@@ -63,7 +64,6 @@ impl Assembly<'_> {
         let mut files = self.pages(copies)?;
         files.push(self.of_reports::<CheckRow>(Table::Checks, copies, |row| &row.report_id)?);
         files.push(self.of_reports::<ProblemRow>(Table::Problems, copies, |row| &row.report_id)?);
-        files.push(self.years(copies)?);
         files.push(self.plain::<RejectRow>(Table::Rejects)?);
         files.push(self.plain::<DumpRow>(Table::Dumps)?);
         Ok(files)
@@ -214,17 +214,22 @@ impl Assembly<'_> {
     }
 
     /// What successive years of the reports that stand say of each other.
-    fn years(&self, copies: &Copies) -> Result<FileInfo, DatasetError> {
+    fn years(&self, copies: &Copies) -> Result<(FileInfo, YearCounts), DatasetError> {
         let mut file = self.file::<YearCheckRow>()?;
+        let mut counts = YearCounts::default();
+        let mut take = |finding: &YearCheckRow| {
+            counts.add(finding);
+            file.push(finding)
+        };
         let mut tester = YearTester::new(self.years);
         self.each(Table::YearEntries, true, |_, copy, entry: YearEntry| {
             match copies.stands(&entry.report_id, copy) {
-                true => tester.push(entry, &mut |finding| file.push(finding)),
+                true => tester.push(entry, &mut take),
                 false => Ok(()),
             }
         })?;
-        tester.finish(&mut |finding| file.push(finding))?;
-        file.finish()
+        tester.finish(&mut take)?;
+        Ok((file.finish()?, counts))
     }
 
     fn plain<R: ColumnarRow>(&self, table: Table) -> Result<FileInfo, DatasetError> {

@@ -47,3 +47,4 @@ pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};
 pub use text::Text;
 pub use worker::WorkerBuffer;
+pub use years::YearCounts;

@@ -8,7 +8,8 @@ mod lineage;
 mod pairing;
 mod trial;
 
-use gongkai_lexicon::{CategoryId, Lexicon, TemplateId, YearRule};
+use gongkai_extract::CheckResult;
+use gongkai_lexicon::{CategoryId, IdentityKind, Lexicon, TemplateId, YearRule};
 use rustc_hash::FxHashMap;
 
 pub(crate) use entry::{Standing, YearEntry};
@@ -47,6 +48,32 @@ impl YearBook {
             lineages: Lineages::new(&lexicon.gazetteer),
             rules,
         }
+    }
+}
+
+/// How many year-to-year identities hold, over a whole snapshot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct YearCounts {
+    /// Those that hold.
+    pub passed: u64,
+    /// Definitional ones that fail.
+    pub failed: u64,
+    /// Others that fail.
+    pub warned: u64,
+    /// Those that cannot be tested.
+    pub not_testable: u64,
+}
+
+impl YearCounts {
+    /// Counts a finding.
+    pub(crate) fn add(&mut self, finding: &YearCheckRow) {
+        let counter = match () {
+            () if finding.result == CheckResult::Pass => &mut self.passed,
+            () if finding.result == CheckResult::NotTestable => &mut self.not_testable,
+            () if finding.kind == IdentityKind::Definitional => &mut self.failed,
+            () => &mut self.warned,
+        };
+        *counter += 1;
     }
 }
 
