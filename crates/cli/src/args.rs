@@ -24,7 +24,7 @@ pub enum Command {
     Run(RunOptions),
     /// Read single files and print what they say
     Extract(ExtractOptions),
-    /// Show a file's page as HTML with every count highlighted, the forms recognised and every check
+    /// Show a file as one HTML page: every count highlighted, beside its values, checks, forms and doubts
     Explain(ExplainOptions),
     /// Print every category with its labels, comparability and identities, as CSV
     Codebook(CodebookOptions),

@@ -17,12 +17,14 @@ use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
 use crate::parquet::{PartitionedTable, TableFile, TableSchema};
 use crate::rows::{
     CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    YearCheckRow,
 };
 use crate::spill::SpillFolder;
 use crate::staged::FileInfo;
 use crate::table::ColumnarRow;
 use crate::values::{Blocks, Partition, Splitter, ValueWriter};
 use crate::worker::{PanelCategories, Table, row_error};
+use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
 pub(crate) struct Assembly<'a> {
@@ -34,6 +36,8 @@ pub(crate) struct Assembly<'a> {
     pub runs: Vec<Vec<PathBuf>>,
     /// The categories of the panel.
     pub categories: &'a PanelCategories,
+    /// The identities between years.
+    pub years: &'a YearBook,
     /// Rows in a row group.
     pub row_group_rows: usize,
     /// How many threads write the files of values.
@@ -45,13 +49,14 @@ pub(crate) struct Assembly<'a> {
 const PARTITION_SHARE: usize = 20;
 
 impl Assembly<'_> {
-    /// Writes every Parquet file; gives them sorted by name.
-    pub(crate) fn write(&self) -> Result<Vec<FileInfo>, DatasetError> {
+    /// Writes every Parquet file; gives them sorted by name, and what the years say of each other.
+    pub(crate) fn write(&self) -> Result<(Vec<FileInfo>, YearCounts), DatasetError> {
         let (reports, copies) = self.reports()?;
-        let mut files = vec![reports];
+        let (years, counts) = self.years(&copies)?;
+        let mut files = vec![reports, years];
         files.extend(self.tables(&copies)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
-        Ok(files)
+        Ok((files, counts))
     }
 
     /// Everything that is little next to the values.
@@ -206,6 +211,25 @@ impl Assembly<'_> {
             _ => Ok(()),
         })?;
         file.finish()
+    }
+
+    /// What successive years of the reports that stand say of each other.
+    fn years(&self, copies: &Copies) -> Result<(FileInfo, YearCounts), DatasetError> {
+        let mut file = self.file::<YearCheckRow>()?;
+        let mut counts = YearCounts::default();
+        let mut take = |finding: &YearCheckRow| {
+            counts.add(finding);
+            file.push(finding)
+        };
+        let mut tester = YearTester::new(self.years);
+        self.each(Table::YearEntries, true, |_, copy, entry: YearEntry| {
+            match copies.stands(&entry.report_id, copy) {
+                true => tester.push(entry, &mut take),
+                false => Ok(()),
+            }
+        })?;
+        tester.finish(&mut take)?;
+        Ok((file.finish()?, counts))
     }
 
     fn plain<R: ColumnarRow>(&self, table: Table) -> Result<FileInfo, DatasetError> {

@@ -115,6 +115,11 @@ fn identities(lexicon: &Lexicon) -> BTreeMap<CategoryId, Vec<String>> {
             }
         }
     }
+    for rule in &lexicon.year_identities {
+        for id in &rule.categories {
+            identities.entry(*id).or_default().push(rule.name.clone());
+        }
+    }
     identities
 }
 

@@ -8,6 +8,7 @@ use crate::codebook::CodebookRow;
 use crate::column::{ColumnKind, sorted};
 use crate::rows::{
     CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    YearCheckRow,
 };
 use crate::staged::FileInfo;
 use crate::table::{ColumnSpec, Row};
@@ -37,6 +38,7 @@ fn resources() -> Vec<Resource> {
         Resource::of::<MentionRow>(&[]),
         Resource::of::<ReportRow>(&["report_id"]),
         Resource::of::<CheckRow>(&[]),
+        Resource::of::<YearCheckRow>(&[]),
         Resource::of::<ProblemRow>(&[]),
         Resource::of::<RejectRow>(&[]),
         Resource::of::<DumpRow>(&[]),

@@ -3,6 +3,7 @@
 //! Rows that wait on disk are compared by key alone, so merging needs to know no row type.
 
 use crate::rows::{DumpRow, PageRow, RejectRow, ReportRow};
+use crate::years::{Standing, YearEntry};
 
 /// The partition of rows whose year or province is not known.
 pub(crate) const UNKNOWN_PARTITION: &str = "unknown/00";
@@ -99,6 +100,11 @@ impl Key {
         self
     }
 
+    fn year(&mut self, year: i16) -> &mut Self {
+        let year = i32::from(year) - i32::from(i16::MIN);
+        self.number(year.unsigned_abs())
+    }
+
     fn tail(&mut self, tail: Tail) -> &mut Self {
         self.0.extend_from_slice(&tail.copy);
         self.number(tail.sequence)
@@ -151,6 +157,18 @@ impl Key {
             .tail(tail);
     }
 
+    /// Reports of a body by year; of those on one year and territory the one that counts comes first.
+    pub(crate) fn year_entry(&mut self, row: &YearEntry, standing: Standing, tail: Tail) {
+        self.start()
+            .text(&row.body_id)
+            .year(row.year)
+            .text(&row.code)
+            .number(u32::from(standing.scope))
+            .number(standing.missing_observations)
+            .text(&row.report_id)
+            .tail(tail);
+    }
+
     pub(crate) fn reject(&mut self, row: &RejectRow) {
         self.start()
             .text(&row.origin)
@@ -166,11 +184,7 @@ impl Key {
 
     /// Panel rows of one jurisdiction and year, from a category on.
     pub(crate) fn panel(&mut self, jurisdiction_code: &str, year: i16, category: &str) {
-        let year = i32::from(year) - i32::from(i16::MIN);
-        self.start()
-            .text(jurisdiction_code)
-            .number(year.unsigned_abs())
-            .text(category);
+        self.start().text(jurisdiction_code).year(year).text(category);
     }
 }
 

@@ -30,6 +30,7 @@ mod text;
 mod text_column;
 mod values;
 mod worker;
+mod years;
 
 pub use codebook::{CodebookRow, codebook_rows, write_codebook};
 pub use column::ColumnKind;
@@ -40,8 +41,10 @@ pub use output::{Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use rows::{
     CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    YearCheckRow,
 };
 pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};
 pub use text::Text;
 pub use worker::WorkerBuffer;
+pub use years::YearCounts;

@@ -5,7 +5,9 @@
 mod derived;
 mod report;
 mod value;
+mod years;
 
 pub use derived::{IndicatorRow, PanelRow};
 pub use report::{CheckRow, DumpRow, PageRow, ProblemRow, RejectRow, ReportRow};
 pub use value::{MentionRow, ObservationRow};
+pub use years::YearCheckRow;

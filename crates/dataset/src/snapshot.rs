@@ -18,6 +18,7 @@ use crate::output::{Staging, WriteOptions};
 use crate::spill::SpillFolder;
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
 use crate::worker::{PanelCategories, Table, WorkerBuffer, panel_categories};
+use crate::years::{YearBook, YearCounts};
 
 /// How many files wait for the disk at a time.
 const SYNC_THREADS: usize = 8;
@@ -34,6 +35,8 @@ pub struct Published {
     pub path: PathBuf,
     /// Number of rows of each table.
     pub rows: BTreeMap<String, u64>,
+    /// How many identities hold between reports on successive years.
+    pub years: YearCounts,
     /// Whether a snapshot with this content was there already.
     pub unchanged: bool,
 }
@@ -44,6 +47,7 @@ pub struct SnapshotWriter {
     staging: Staging,
     spill: Arc<SpillFolder>,
     categories: Arc<PanelCategories>,
+    years: Arc<YearBook>,
     codebook: Vec<CodebookRow>,
     row_group_rows: usize,
     /// Keeps the output locked as long as the snapshot is written.
@@ -63,6 +67,7 @@ impl SnapshotWriter {
             spill: SpillFolder::new(staging.runs(), options.spill_bytes),
             staging,
             categories: Arc::new(panel_categories(lexicon)),
+            years: Arc::new(YearBook::new(lexicon)),
             codebook: codebook_rows(lexicon),
             row_group_rows: options.row_group_rows,
             _lock: lock,
@@ -72,11 +77,11 @@ impl SnapshotWriter {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(&self.spill, &self.categories)
+        WorkerBuffer::new(&self.spill, &self.categories, &self.years)
     }
 
-    /// Sorts and writes every table and publishes the snapshot. `run` goes into `run.json`, with the snapshot's id
-    /// and the number of rows of each table put in.
+    /// Sorts and writes every table and publishes the snapshot. `run` goes into `run.json`, with the snapshot's id,
+    /// the number of rows of each table and what the years say of each other put in.
     ///
     /// # Errors
     /// [`DatasetError`] when buffers are missing or something could not be written; `latest` is then as it was.
@@ -89,22 +94,24 @@ impl SnapshotWriter {
             spill: &self.spill,
             runs,
             categories: &self.categories,
+            years: &self.years,
             row_group_rows: self.row_group_rows,
             threads,
         };
-        let mut files = assembly.write()?;
+        let (mut files, years) = assembly.write()?;
         files.push(self.codebook(&root)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
         let rows = row_counts(&files);
         let package = serde_json::to_string_pretty(&datapackage(&files)).at(&root)?;
         files.push(write_file(&root, "datapackage.json", (package + "\n").as_bytes(), 0)?);
         let id = snapshot_id(&files);
-        write_file(&root, RUN_FILE, run_text(run, &id, &rows, &root)?.as_bytes(), 0)?;
+        write_file(&root, RUN_FILE, run_text(run, &id, &rows, years, &root)?.as_bytes(), 0)?;
         let (path, unchanged) = self.publish(&root, &id, &files)?;
         Ok(Published {
             id,
             path,
             rows,
+            years,
             unchanged,
         })
     }
@@ -196,10 +203,17 @@ fn snapshot_id(files: &[FileInfo]) -> String {
     hasher.finalize().to_hex().chars().take(16).collect()
 }
 
-fn run_text(mut run: Value, id: &str, rows: &BTreeMap<String, u64>, root: &Path) -> Result<String, DatasetError> {
+fn run_text(
+    mut run: Value,
+    id: &str,
+    rows: &BTreeMap<String, u64>,
+    years: YearCounts,
+    root: &Path,
+) -> Result<String, DatasetError> {
     if let Some(run) = run.as_object_mut() {
         run.insert("snapshot".to_owned(), id.into());
         run.insert("rows".to_owned(), serde_json::to_value(rows).at(root)?);
+        run.insert("year_checks".to_owned(), serde_json::to_value(years).at(root)?);
     }
     serde_json::to_string_pretty(&run).map(|text| text + "\n").at(root)
 }

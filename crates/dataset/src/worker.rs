@@ -1,6 +1,7 @@
 //! The door for worker threads: the rows of a dump become keys and payloads in the thread's own spool.
 //!
-//! Decides what every table is sorted by and which observations may enter the panel; does not merge.
+//! Decides what every table is sorted by, which observations may enter the panel and what is kept for the next year;
+//! does not merge.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
 use crate::rows::{MentionRow, ReportRow};
 use crate::spill::{SpillFolder, Spool};
+use crate::years::{Standing, YearBook, YearEntry};
 
 /// The tables that rows wait for, by their place in a spool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +29,12 @@ pub(crate) enum Table {
     Rejects,
     Dumps,
     Pages,
+    YearEntries,
 }
 
 impl Table {
     /// How many there are.
-    pub(crate) const COUNT: usize = 7;
+    pub(crate) const COUNT: usize = 8;
 
     /// The name in the dataset.
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Table {
             Self::Rejects => "rejects",
             Self::Dumps => "dumps",
             Self::Pages => "pages",
+            Self::YearEntries => "year_checks",
         }
     }
 }
@@ -90,16 +94,18 @@ pub struct WorkerBuffer {
     spool: Spool,
     folder: PathBuf,
     categories: Arc<PanelCategories>,
+    years: Arc<YearBook>,
     key: Key,
     packer: Packer,
 }
 
 impl WorkerBuffer {
-    pub(crate) fn new(folder: &Arc<SpillFolder>, categories: &Arc<PanelCategories>) -> Self {
+    pub(crate) fn new(folder: &Arc<SpillFolder>, categories: &Arc<PanelCategories>, years: &Arc<YearBook>) -> Self {
         Self {
             spool: Spool::new(folder, Table::COUNT),
             folder: folder.path().to_owned(),
             categories: Arc::clone(categories),
+            years: Arc::clone(years),
             key: Key::default(),
             packer: Packer::default(),
         }
@@ -149,6 +155,10 @@ impl WorkerBuffer {
         if !rows.problems.is_empty() {
             self.key.of_report(&report.report_id, tail);
             self.pack(Table::Problems, &rows.problems)?;
+        }
+        if let Some(entry) = YearEntry::of(rows, &self.years) {
+            self.key.year_entry(&entry, Standing::of(report), tail);
+            self.pack(Table::YearEntries, &entry)?;
         }
         Ok(())
     }

@@ -93,6 +93,7 @@ fn dump() -> impl Strategy<Value = DumpRows> {
             year,
             kind,
             scope,
+            templates: vec!["S21-3"],
             cells,
         };
         report.rows()

@@ -183,6 +183,7 @@ fn an_empty_snapshot_has_every_table() {
         "problems.parquet",
         "rejects.parquet",
         "reports.parquet",
+        "year_checks.parquet",
     ];
     assert_eq!(names, expected);
     assert_eq!(
@@ -284,6 +285,7 @@ fn copies_become_one_report_with_sorted_origins() {
         "mentions",
         "reports",
         "checks",
+        "year_checks",
         "problems",
         "pages",
         "panel",

@@ -1,8 +1,10 @@
-//! The arithmetic that must hold (勾稽关系), as formulas over category codes.
+//! The arithmetic that must hold (勾稽关系), as formulas over category codes: within a report here, over years in
+//! [`crate::year_identity`].
 
 use crate::category::{Categories, CategoryId};
 use crate::template::{TemplateId, Templates};
 use crate::tsv::{DataError, Row, Table};
+use crate::year_identity::{Common, YearEach, YearRule, parse_rule};
 
 /// How strict an identity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +71,9 @@ pub enum Term {
     Applicant(String),
 }
 
+/// In the place of a form: the identity is tested on sentences.
+const PROSE: &str = "prose";
+
 /// One identity.
 #[derive(Debug, Clone)]
 pub struct IdentityRule {
@@ -92,23 +97,28 @@ pub struct IdentityRule {
     pub title: String,
 }
 
+/// Whether a line is about one report or about two of successive years.
+#[derive(Clone, Copy)]
+enum Reach {
+    Report(Each),
+    Years(YearEach),
+}
+
+/// Every identity of the table: those within a report, and those over years.
 pub(crate) fn parse(
     table: &Table,
     categories: &Categories,
     templates: &Templates,
-) -> Result<Vec<IdentityRule>, DataError> {
-    let kinds = [
-        ("D", IdentityKind::Definitional),
-        ("W", IdentityKind::Usual),
-        ("I", IdentityKind::Inequality),
-    ];
-    let scopes = [
+) -> Result<(Vec<IdentityRule>, Vec<YearRule>), DataError> {
+    let within = [
         ("row", Each::Row),
         ("column", Each::Column),
         ("period", Each::Period),
         ("report", Each::Report),
     ];
-    let comparisons = [("=", Comparison::Equal), (">=", Comparison::AtLeast)];
+    let within = within.map(|(name, each)| (name, Reach::Report(each)));
+    let over = YearEach::NAMES.map(|(name, each)| (name, Reach::Years(each)));
+    let reaches: Vec<(&str, Reach)> = within.into_iter().chain(over).collect();
     let columns = templates
         .column_sets()
         .get("applicants")
@@ -116,32 +126,52 @@ pub(crate) fn parse(
         .flat_map(|set| &set.columns);
     let applicants: Vec<String> = columns.map(|column| column.name.clone()).collect();
     let mut rules: Vec<IdentityRule> = Vec::new();
+    let mut year_rules: Vec<YearRule> = Vec::new();
     for row in table.rows() {
-        let name = row.required("identity")?;
-        if rules.iter().any(|rule| rule.name == name) {
-            return Err(row.wrong(format!("listed twice: {name}")));
+        let common = parse_common(row, templates)?;
+        let mut names = rules.iter().map(|rule| &rule.name);
+        if names.any(|name| *name == common.name) || year_rules.iter().any(|rule| rule.name == common.name) {
+            return Err(row.wrong(format!("listed twice: {}", common.name)));
         }
-        let forms = row.list("templates", ',')?;
-        let named = forms.iter().filter(|form| **form != "prose");
-        rules.push(IdentityRule {
-            name: name.to_owned(),
-            kind: row.choice("kind", &kinds)?,
-            templates: named
-                .map(|form| {
-                    templates
-                        .id(form)
-                        .ok_or_else(|| row.wrong(format!("no such template: {form}")))
-                })
-                .collect::<Result<_, _>>()?,
-            prose: forms.contains(&"prose"),
-            each: row.choice("each", &scopes)?,
-            left: parse_sum(row, "left", categories, &applicants)?,
-            comparison: row.choice("op", &comparisons)?,
-            right: parse_sum(row, "right", categories, &applicants)?,
-            title: row.required("title")?.to_owned(),
-        });
+        match row.choice("each", &reaches)? {
+            Reach::Years(each) => year_rules.push(parse_rule(row, common, each, categories, templates)?),
+            Reach::Report(each) => rules.push(IdentityRule {
+                prose: row.list("templates", ',')?.contains(&PROSE),
+                each,
+                left: parse_sum(row, "left", categories, &applicants)?,
+                right: parse_sum(row, "right", categories, &applicants)?,
+                name: common.name,
+                kind: common.kind,
+                templates: common.templates,
+                comparison: common.comparison,
+                title: common.title,
+            }),
+        }
     }
-    Ok(rules)
+    Ok((rules, year_rules))
+}
+
+fn parse_common(row: Row<'_>, templates: &Templates) -> Result<Common, DataError> {
+    let kinds = [
+        ("D", IdentityKind::Definitional),
+        ("W", IdentityKind::Usual),
+        ("I", IdentityKind::Inequality),
+    ];
+    let comparisons = [("=", Comparison::Equal), (">=", Comparison::AtLeast)];
+    let forms = row.list("templates", ',')?;
+    let named = forms.iter().filter(|form| **form != PROSE);
+    let named = named.map(|form| {
+        templates
+            .id(form)
+            .ok_or_else(|| row.wrong(format!("no such template: {form}")))
+    });
+    Ok(Common {
+        name: row.required("identity")?.to_owned(),
+        kind: row.choice("kind", &kinds)?,
+        templates: named.collect::<Result<_, _>>()?,
+        comparison: row.choice("op", &comparisons)?,
+        title: row.required("title")?.to_owned(),
+    })
 }
 
 fn parse_sum(row: Row<'_>, side: &str, categories: &Categories, applicants: &[String]) -> Result<Vec<Term>, DataError> {

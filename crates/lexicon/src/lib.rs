@@ -18,6 +18,7 @@ mod source;
 mod template;
 mod tsv;
 mod unit;
+mod year_identity;
 
 pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use finder::{WordFinder, WordFound, WordIndex};
@@ -34,6 +35,7 @@ pub use template::{
 };
 pub use tsv::DataError;
 pub use unit::{UnitClass, Units};
+pub use year_identity::{YearCount, YearEach, YearRule, YearTerm};
 
 /// Everything read from `data/`.
 #[derive(Debug)]
@@ -42,8 +44,10 @@ pub struct Lexicon {
     pub categories: Categories,
     /// The printed forms, row by row.
     pub templates: Templates,
-    /// The arithmetic that must hold.
+    /// The arithmetic that must hold within a report.
     pub identities: Vec<IdentityRule>,
+    /// The arithmetic between the reports of a body on two successive years.
+    pub year_identities: Vec<YearRule>,
     /// Units of count and money.
     pub units: Units,
     /// How sentences speak of the categories.
@@ -73,7 +77,7 @@ impl Lexicon {
             &source.table("template_rows.tsv")?,
             &categories,
         )?;
-        let identities = identity::parse(&source.table("identities.tsv")?, &categories, &templates)?;
+        let (identities, year_identities) = identity::parse(&source.table("identities.tsv")?, &categories, &templates)?;
         let units = Units::parse(&source.table("units.tsv")?)?;
         let prose = ProseLexicon::parse(
             &source.table("prose/words.tsv")?,
@@ -97,6 +101,7 @@ impl Lexicon {
             categories,
             templates,
             identities,
+            year_identities,
             units,
             prose,
             marks,

@@ -115,6 +115,13 @@ impl fmt::Display for Summary {
             "checks     {} passed, {} failed, {} warned",
             counts.checks_passed, counts.checks_failed, counts.checks_warned
         )?;
+        if let Some(Published { years, .. }) = &self.published {
+            writeln!(
+                to,
+                "years      {} passed, {} failed, {} warned, {} not testable",
+                years.passed, years.failed, years.warned, years.not_testable
+            )?;
+        }
         writeln!(
             to,
             "speed      {:.0} dumps/s, {:.1} MB/s, {seconds:.1} s in all",

@@ -44,6 +44,7 @@ pub struct Small {
     pub year: Option<i16>,
     pub kind: BodyKind,
     pub scope: Scope,
+    pub templates: Vec<&'static str>,
     pub cells: Vec<Cell>,
 }
 
@@ -54,6 +55,7 @@ pub fn small(origin: &str, code: &str, year: i16, cells: Vec<Cell>) -> Small {
         year: Some(year),
         kind: BodyKind::Government,
         scope: Scope::Territory,
+        templates: vec!["S21-3"],
         cells,
     }
 }
@@ -67,10 +69,11 @@ impl Small {
         );
         for cell in &self.cells {
             text += &format!(
-                "{}{:?}{:?}\t{}\n",
+                "{}{:?}{:?}{:?}\t{}\n",
                 cell.category,
                 cell.label,
                 cell.applicant,
+                cell.period,
                 printed(cell)
             );
         }
@@ -108,6 +111,13 @@ impl Small {
         }
     }
 
+    /// Today's code of the territory.
+    fn successor(&self) -> Option<String> {
+        let code = self.code.as_ref()?;
+        let place = LEXICON.gazetteer.latest(code);
+        Some(place.and_then(|place| place.successor.as_ref()).unwrap_or(code).clone())
+    }
+
     fn report(&self, text: &str) -> Report {
         let mentions: Vec<Mention> = self
             .cells
@@ -133,9 +143,11 @@ impl Small {
                 year: self.year,
                 year_evidence: vec!["title".to_owned(), "period".to_owned()],
                 scope: Some(self.scope),
+                successor_code: self.successor(),
+                body_id: self.successor().map(|lineage| format!("{lineage}:{:?}", self.kind)),
                 ..Identity::default()
             },
-            templates: vec!["S21-3".to_owned()],
+            templates: self.templates.iter().map(|form| (*form).to_owned()).collect(),
             script: "hans",
             observations: (0..mentions.len()).map(observe).collect(),
             checks: vec![Check {
