@@ -249,7 +249,7 @@ fn families(strip: &Strip<'_>, score: &Scores, page: &Scores, lexicon: &Lexicon)
         TemplateKind::Block,
         TemplateKind::Line,
     ] {
-        let Some((labels, id)) = best_of_kind(kind, score, page, lexicon) else {
+        let Some((labels, id)) = best_of_kind(kind, strip, score, page, lexicon) else {
             continue;
         };
         // A part of a table that was split off is believed for the sake of the rest of it.
@@ -281,7 +281,13 @@ fn families(strip: &Strip<'_>, score: &Scores, page: &Scores, lexicon: &Lexicon)
 
 /// The family of a kind that a strip is, and how many of its labels the strip has; none when that is too little to tell
 /// it from the family of that kind that the rest of the page is.
-fn best_of_kind(kind: TemplateKind, score: &Scores, page: &Scores, lexicon: &Lexicon) -> Option<(usize, TemplateId)> {
+fn best_of_kind(
+    kind: TemplateKind,
+    strip: &Strip<'_>,
+    score: &Scores,
+    page: &Scores,
+    lexicon: &Lexicon,
+) -> Option<(usize, TemplateId)> {
     let of_kind = || {
         let all = lexicon.templates.iter();
         all.filter(|(_, template)| template.kind == kind && template.extends.is_none())
@@ -293,9 +299,15 @@ fn best_of_kind(kind: TemplateKind, score: &Scores, page: &Scores, lexicon: &Lex
             .iter()
             .filter(|(_, other)| other.years == template.years);
         let on_page: usize = form.map(|(other, _)| page.of(other)).sum();
-        (score.of(id), on_page, std::cmp::Reverse(id))
+        // Both forms of section two call their rows alike, but have other columns.
+        let fitting = if kind == TemplateKind::Block {
+            fitting_rows(strip, id, lexicon)
+        } else {
+            0
+        };
+        (score.of(id), on_page, fitting, std::cmp::Reverse(id))
     });
-    let (labels, _, std::cmp::Reverse(id)) = best.max()?;
+    let (labels, .., std::cmp::Reverse(id)) = best.max()?;
     // One page has one form of a kind; what looks like a second one shares some labels with the first.
     let first = of_kind()
         .max_by_key(|(other, _)| (page.of(*other), *other == id, std::cmp::Reverse(*other)))
@@ -306,6 +318,18 @@ fn best_of_kind(kind: TemplateKind, score: &Scores, page: &Scores, lexicon: &Lex
         (labels, id)
     };
     (id == first || labels >= SECOND_FORM).then_some((labels, id))
+}
+
+/// How many rows of a form have as many values in a strip as the form has columns.
+fn fitting_rows(strip: &Strip<'_>, form: TemplateId, lexicon: &Lexicon) -> usize {
+    let fits = |at: &usize| {
+        let rows = lexicon.templates.rows_of_label(&strip.cells[*at].key).iter();
+        let mut rows = rows.map(|row| lexicon.templates.row(*row));
+        let values = strip.cells[at + 1..].iter().take_while(|cell| !cell.is_words());
+        let filled = values.filter(|cell| cell.value != CellValue::Blank).count();
+        rows.any(|row| row.template == form && lexicon.templates.columns(row).len() == filled)
+    };
+    (0..strip.cells.len()).filter(fits).count()
 }
 
 /// The other form of section two, where some of its small tables stand among those of the first.

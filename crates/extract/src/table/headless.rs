@@ -18,10 +18,18 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut T
     if reading.templates.iter().any(is_line) {
         return;
     }
-    let words = Words::new(lexicon);
     let rows = groups_of_form(lexicon);
     let width = rows.len() * GROUP;
-    let Some((title, values)) = strips.iter().find_map(|strip| line_of(strip, width, &words)) else {
+    let mut words = None;
+    let found = strips
+        .iter()
+        .flat_map(|strip| runs(strip, width).map(move |(at, values)| (strip, at, values)));
+    let mut titled = found.filter_map(|(strip, at, values)| {
+        // Few pages have such a run at all.
+        let words = words.get_or_insert_with(|| Words::new(lexicon));
+        Some((words.title_before(strip, at)?, values))
+    });
+    let Some((title, values)) = titled.next() else {
         return;
     };
     for (index, cell) in values.iter().enumerate() {
@@ -36,17 +44,20 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut T
     reading.templates.extend(rows.first().map(|(_, row)| row.template));
 }
 
-/// The title or the first piece of the headers, and the cells behind it, when nothing but `width` values stands there.
-fn line_of<'s>(strip: &'s Strip<'s>, width: usize, words: &Words) -> Option<(&'s Cell<'s>, Vec<&'s Cell<'s>>)> {
+/// Where `width` values stand together, no more and no less: all cells of a line, or all filled ones up to the next words.
+fn runs<'s>(strip: &'s Strip<'s>, width: usize) -> impl Iterator<Item = (usize, Vec<&'s Cell<'s>>)> {
     let cells = &strip.cells;
     let is_value = |cell: &Cell<'_>| !cell.is_words() && !cell.is_unit;
-    let begins = |at: usize| is_value(&cells[at]) && (at == 0 || !is_value(&cells[at - 1]));
-    (0..cells.len()).filter(|at| begins(*at)).find_map(|at| {
+    let begins = move |at: usize| is_value(&cells[at]) && (at == 0 || !is_value(&cells[at - 1]));
+    (0..cells.len()).filter(move |at| begins(*at)).filter_map(move |at| {
         let run = || cells[at..].iter().take_while(|cell| is_value(cell));
+        if run().take(width).count() < width {
+            return None;
+        }
         let first_line: Vec<&Cell<'_>> = run().filter(|cell| cell.block == cells[at].block).collect();
         let filled: Vec<&Cell<'_>> = run().filter(|cell| cell.value != CellValue::Blank).collect();
         let values = [first_line, filled].into_iter().find(|values| values.len() == width)?;
-        Some((words.title_before(strip, at)?, values))
+        Some((at, values))
     })
 }
 
