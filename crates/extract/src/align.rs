@@ -10,6 +10,7 @@ use gongkai_lexicon::{Column, Lexicon, RowId, TemplateId, TemplateKind};
 
 use crate::cells::{Cell, Layout, Strip, is_column_label};
 use crate::number::CellValue;
+use crate::table::is_code;
 
 /// A label cell, the form's row it stands for, and the cells behind it.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Aligned<'a> {
     pub families: Vec<TemplateId>,
     /// The labels, in reading order.
     pub anchors: Vec<Anchor>,
+    /// Whether most rows print their number before their values.
+    pub coded: bool,
 }
 
 /// How many labels of a second form of the same kind a strip must have before both are believed.
@@ -77,7 +80,8 @@ pub fn align<'a>(strips: &'a [Strip<'a>], lexicon: &Lexicon) -> Vec<Option<Align
             let headers = (0..header.len())
                 .filter(|index| header.get(*index).copied().unwrap_or(false))
                 .collect();
-            anchored.then_some(Aligned {
+            anchored.then(|| Aligned {
+                coded: is_coded(strip, &anchors, lexicon),
                 strip,
                 headers,
                 families,
@@ -105,6 +109,22 @@ fn has_matrix_row(strip: &Strip<'_>, lexicon: &Lexicon) -> bool {
 
 /// A label of so many characters stands in no other table.
 const LONG_LABEL: usize = 10;
+
+/// Whether most of the rows with values print their number before them.
+fn is_coded(strip: &Strip<'_>, anchors: &[Anchor], lexicon: &Lexicon) -> bool {
+    let (mut coded, mut all) = (0, 0);
+    for anchor in anchors {
+        let values = strip.cells[anchor.values.clone()].iter();
+        let first = values
+            .filter(|cell| !cell.is_unit && !cell.is_words())
+            .find(|cell| cell.value != CellValue::Blank);
+        if let (Some(row), Some(first)) = (anchor.row, first) {
+            all += 1;
+            coded += usize::from(is_code(first, lexicon.templates.row(row)));
+        }
+    }
+    coded * 2 > all
+}
 
 /// Labels without a single number and without a column header are a menu or a list of duties, not a table.
 fn is_menu(strip: &Strip<'_>, header: &[bool], anchors: &[Anchor]) -> bool {

@@ -243,14 +243,12 @@ impl<'a> Context<'a> {
 
     /// The cells of a row that can hold values: not units, not words, not the row's own code.
     fn value_cells(&self, anchor: &Anchor, row: Option<&TemplateRow>) -> Vec<&'a Cell<'a>> {
-        let code = row.map(|row| row.name.trim_start_matches(|c: char| !c.is_ascii_digit()));
         let mut cells: Vec<&Cell<'_>> = self.cells()[anchor.values.clone()]
             .iter()
             .filter(|cell| !cell.is_unit && !cell.is_words() && !self.is_frame(cell))
             .collect();
-        // The Shanghai model prints the row's number before its values.
-        let is_code = |cell: &Cell<'_>| cell.text.len() == 2 && Some(&*cell.text) == code;
-        if cells.len() > 1 && cells.first().is_some_and(|cell| is_code(cell)) {
+        let coded = row.is_some_and(|row| cells.first().is_some_and(|cell| is_code(cell, row)));
+        if coded && (cells.len() > 1 || self.aligned.coded) {
             cells.remove(0);
         }
         cells
@@ -533,6 +531,11 @@ impl<'a> Context<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether a cell is the number that the Shanghai model prints before a row's values.
+pub fn is_code(cell: &Cell<'_>, row: &TemplateRow) -> bool {
+    cell.text.len() == 2 && row.name.trim_start_matches(|c: char| !c.is_ascii_digit()) == cell.text
 }
 
 /// Cells by column, or why they cannot be placed.
