@@ -474,6 +474,10 @@ impl Reader<'_> {
     /// The row of a label: inside the block that is being read if it can be, else the next one in the form's order.
     fn exact(&mut self, key: &str) -> Option<RowId> {
         let candidates = self.lexicon.templates.rows_of_label(key).iter().copied();
+        // A row printed twice is not the next one of that name.
+        if let Some(last) = self.last.filter(|last| candidates.clone().any(|row| row == *last)) {
+            return Some(last);
+        }
         let row = candidates
             .filter(|row| self.is_open(*row))
             .max_by_key(|row| self.rank(*row))?;
