@@ -17,6 +17,10 @@ pub struct Marks {
     pub sum: MarkWords,
     /// Behind the unit of a bound.
     pub after_about: MarkWords,
+    /// Behind the digits that name a hotline.
+    pub after_hotline: MarkWords,
+    /// Right before the digits of a telephone.
+    pub before_contact: MarkWords,
     /// Before a theme's name, no part of it.
     pub theme_opening: Vec<String>,
     /// How the name of a class of information ends.
@@ -49,6 +53,8 @@ impl Marks {
             case_unit: MarkWords::new(list("case_unit")?),
             sum: MarkWords::new(list("sum")?),
             after_about: MarkWords::new(list("after_about")?),
+            after_hotline: MarkWords::new(list("after_hotline")?),
+            before_contact: MarkWords::new(list("before_contact")?),
             theme_opening: list("theme_opening")?,
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),

@@ -104,6 +104,10 @@ pub struct GrammarSets {
     pub list_opening: WordSet,
     /// 12345.
     pub not_a_count: WordSet,
+    /// 主动公开, 网站: what the name of a theme does not have.
+    pub not_a_theme: WordSet,
+    /// 热线, 提案: matters that are no disclosure.
+    pub other_matter: WordSet,
     /// The cases: review, litigation, complaint.
     pub cases: [WordSet; 3],
 }
@@ -136,6 +140,8 @@ impl GrammarSets {
             all_of_them: find("all_of_them")?,
             list_opening: find("list_opening")?,
             not_a_count: find("not_a_count")?,
+            not_a_theme: find("not_a_theme")?,
+            other_matter: find("other_matter")?,
             cases: [find("case.review")?, find("case.litigation")?, find("case.complaint")?],
         })
     }

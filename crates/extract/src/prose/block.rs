@@ -5,6 +5,7 @@ use std::ops::Range;
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 
 use super::numbers::{self, Quantity, Reading, Role};
+use super::theme::{ListPlace, is_listed};
 use super::window::{self, Window};
 use super::words::Words;
 use super::{Doubtful, DoubtfulReading, ProseReading, Share, section, zero};
@@ -27,8 +28,8 @@ pub struct BlockReader<'a> {
     pub lexicon: &'a Lexicon,
     /// The chapter it stands in.
     pub section: Option<&'a str>,
-    /// 2018年以来 of the reporting year, when it stands in the text at all.
-    pub since_year: Option<&'a str>,
+    /// The reporting year as printed, 2018年, when it stands in the text at all.
+    pub year: Option<&'a str>,
 }
 
 impl BlockReader<'_> {
@@ -44,6 +45,7 @@ impl BlockReader<'_> {
         let tokens = scan(self.text());
         let lead = section::lead(self.text());
         let mut topic = None;
+        let mut headed = false;
         for sentence in section::sentences(self.text()) {
             if reading.is_full() {
                 return;
@@ -56,10 +58,13 @@ impl BlockReader<'_> {
                 first: reading.mentions.len(),
                 topic,
                 openers: std::mem::take(openers),
+                headed,
+                part_of: None,
             };
             self.read_counts(&quantities, &mut state, reading);
             self.read_zeros(&sentence, &quantities, &mut state, reading);
             topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
+            headed = state.headed;
             *openers = state.openers;
         }
     }
@@ -94,24 +99,29 @@ impl BlockReader<'_> {
                 section: self.section,
                 topic: state.topic,
                 openers: &state.openers,
+                list: ListPlace {
+                    goes_on: state.first < reading.mentions.len(),
+                    headed: state.headed,
+                    listed: is_listed(self.text(), quantities, position),
+                },
             };
-            let found = window.find(
-                quantity,
-                self.words,
-                self.brackets,
-                self.lexicon,
-                state.first < reading.mentions.len(),
-            );
+            let found = window.find(quantity, self.words, self.brackets, self.lexicon);
             let opened = found.as_ref().map(|found| found.category);
             let consumed = found
                 .as_ref()
                 .map_or(quantity.end, |found| found.consumed.max(quantity.end));
-            last = found.and_then(|found| self.push(quantity, &found, &window, reading));
+            let part_of = found
+                .as_ref()
+                .and_then(|found| self.part_of(found.category, &window, state.part_of, reading));
+            last = found.and_then(|found| self.push(quantity, &found, part_of.is_some(), &window, reading));
             limit = consumed.max(limit);
             if let Some(mention) = last {
                 self.all_of_them(quantity, mention, &window, reading);
                 self.shared_zero(quantity, mention, &window, reading);
             }
+            let listed = window.list.listed;
+            state.part_of = part_of.or(state.part_of);
+            state.head(opened, listed, self.lexicon);
             state.open(opened, self.lexicon);
         }
     }
@@ -130,6 +140,7 @@ impl BlockReader<'_> {
         &self,
         quantity: &Quantity,
         found: &window::Found,
+        is_part: bool,
         window: &Window<'_>,
         reading: &mut ProseReading,
     ) -> Option<usize> {
@@ -159,7 +170,7 @@ impl BlockReader<'_> {
             return None;
         };
         let (mut scope, mut scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
-        if self.is_part_of_same(found.category, window, reading) {
+        if is_part {
             (scope, scope_label) = (Scope::Subset, Some("其中".to_owned()));
         }
         let status = if quantity.approximate {
@@ -174,7 +185,7 @@ impl BlockReader<'_> {
             template_row: None,
             relation: gongkai_lexicon::Relation::Exact,
             applicant: Applicant::All,
-            period: window.period(self.words, self.lexicon, self.since_year),
+            period: window.period(self.words, self.lexicon, self.year),
             value,
             unit_source: if unit.is_some() {
                 UnitSource::Cell
@@ -207,20 +218,34 @@ impl BlockReader<'_> {
         Some(index)
     }
 
-    /// 共举办191场发布会,其中…发布会151场: the second number is a part of the first, not another reading of it.
-    fn is_part_of_same(&self, category: CategoryId, window: &Window<'_>, reading: &ProseReading) -> bool {
-        let named = window.left.start..window.left.end;
-        let part = self.text().get(named).is_some_and(|words| words.contains("其中"));
-        let list = self.lexicon.categories.get(category).kind == CategoryKind::List;
-        let before = reading
+    /// What a number is a part of, not another reading of: 共举办191场发布会，其中…发布会151场. The parts of one channel's
+    /// number that are said to be disclosed are no total either; `before` is what the number before was a part of.
+    fn part_of(
+        &self,
+        category: CategoryId,
+        window: &Window<'_>,
+        before: Option<CategoryId>,
+        reading: &ProseReading,
+    ) -> Option<CategoryId> {
+        let categories = &self.lexicon.categories;
+        if categories.get(category).kind == CategoryKind::List {
+            return None;
+        }
+        if before == Some(category) {
+            return before;
+        }
+        let words = self.text().get(window.left.clone()).unwrap_or("");
+        let period = window.period(self.words, self.lexicon, self.year);
+        let is_whole = |mention: &Mention| {
+            let same = mention.category == category || categories.get(mention.category).whole == Some(category);
+            same && mention.period == period && mention.scope != Scope::Subset
+        };
+        let mut block = reading
             .mentions
             .iter()
             .rev()
             .take_while(|mention| mention.block == self.index);
-        part && !list
-            && before
-                .into_iter()
-                .any(|mention| mention.category == category && mention.scope != Scope::Subset)
+        (words.contains("其中") && block.any(is_whole)).then_some(category)
     }
 
     fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {
@@ -317,6 +342,7 @@ impl BlockReader<'_> {
                 section: self.section,
                 topic: state.topic,
                 openers: &state.openers,
+                list: ListPlace::default(),
             };
             let already = reading.mentions[state.first..]
                 .iter()
@@ -335,7 +361,7 @@ impl BlockReader<'_> {
                 template_row: None,
                 relation: gongkai_lexicon::Relation::Exact,
                 applicant: Applicant::All,
-                period: window.period(self.words, self.lexicon, self.since_year),
+                period: window.period(self.words, self.lexicon, self.year),
                 value: crate::value::zero(self.lexicon.categories.get(found.category).kind),
                 unit_printed: None,
                 unit_source: UnitSource::Form,
@@ -361,9 +387,21 @@ struct SentenceState {
     topic: Option<usize>,
     /// The totals of one matter that were named and whose parts may follow.
     openers: Vec<CategoryId>,
+    /// Whether the themes of what was disclosed may follow.
+    headed: bool,
+    /// What the last number was a part of: 其中市直单位公开12条，乡镇公开30条.
+    part_of: Option<CategoryId>,
 }
 
 impl SentenceState {
+    /// Notes whether themes may follow a number: behind what was disclosed, and as long as its list goes on.
+    fn head(&mut self, found: Option<CategoryId>, listed: bool, lexicon: &Lexicon) {
+        let code = found.map_or("", |category| lexicon.categories.code(category));
+        let discloses = ["proactive.total", "proactive.channel.", "info.produced"];
+        let opens = discloses.iter().any(|start| code.starts_with(start));
+        self.headed = opens || self.headed && (listed || code == "proactive.theme");
+    }
+
     /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.
     fn open(&mut self, category: Option<CategoryId>, lexicon: &Lexicon) {
         let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {

@@ -6,6 +6,7 @@
 mod block;
 mod numbers;
 mod section;
+mod theme;
 mod window;
 mod words;
 mod zero;
@@ -91,7 +92,7 @@ pub fn read(
     let mut section: Option<&'static str> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
     let mut chapters: Vec<&'static str> = Vec::new();
-    let since_year = year.map(|year| format!("{year}年以来"));
+    let year = year.map(|year| format!("{year}年"));
     for (index, block) in (0u32..).zip(&page.blocks) {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
@@ -119,7 +120,7 @@ pub fn read(
             brackets: &brackets,
             lexicon,
             section,
-            since_year: since_year.as_deref().filter(|since| text.contains(since)),
+            year: year.as_deref().filter(|year| text.contains(year)),
         };
         reader.read(&mut openers, &mut reading);
     }

@@ -224,12 +224,24 @@ impl Reader<'_> {
         bare_year
             || in_address
             || masked
+            || is_torn(token, before, after)
             || ordinal
             || gloss
             || date
             || hotline
+            || self.is_called(token, before, after)
             || self.words.any_in(&words, &self.lexicon.prose.grammar().comparison)
             || self.words.any_in(&words, &self.lexicon.prose.grammar().requirement)
+    }
+
+    /// Whether the digits name something one calls or quotes: “12333”, 12333服务热线, 咨询电话2320900.
+    fn is_called(&self, token: &NumberToken, before: &str, after: &str) -> bool {
+        let quoted = before.ends_with(['“', '"', '‘', '「']) && after.starts_with(['”', '"', '’', '」']);
+        let digits = token.digits.len();
+        let marks = &self.lexicon.marks;
+        let contact =
+            digits >= 7 && marks.before_contact.end(before) || digits >= 3 && marks.after_hotline.begin(after);
+        !token.chinese && (quoted || contact && self.unit_at(after).is_none())
     }
 
     /// Whether the words right before a number make it an approximation (约, 近).
@@ -322,6 +334,17 @@ impl Reader<'_> {
             *enumerator += 1;
         }
     }
+}
+
+/// Whether a space tears a number, as in 7118 208人次: neither half is it.
+fn is_torn(token: &NumberToken, before: &str, after: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let torn_off = after.strip_prefix(' ').is_some_and(|rest| {
+        let group = digits(rest);
+        group == 3 && !rest[group..].starts_with(['.', '、'])
+    });
+    let ends_in_digit = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+    torn_off || token.digits.len() == 3 && before.strip_suffix(' ').is_some_and(ends_in_digit)
 }
 
 fn parse_decimal(text: &str) -> Option<Amount> {
