@@ -14,7 +14,7 @@ use crate::unit::UnitClass;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WordId(pub u16);
 
-const WORD_CAPACITY: usize = 1024;
+const WORD_CAPACITY: usize = 1280;
 const RULE_CAPACITY: usize = 512;
 
 /// A set of words.
@@ -104,6 +104,10 @@ pub struct GrammarSets {
     pub list_opening: WordSet,
     /// 12345.
     pub not_a_count: WordSet,
+    /// 分别为: the labels stand before, the numbers behind.
+    pub respective: WordSet,
+    /// 各: the number counts for every label before it.
+    pub each: WordSet,
     /// 主动公开, 网站: what the name of a theme does not have.
     pub not_a_theme: WordSet,
     /// 热线, 提案: matters that are no disclosure.
@@ -140,6 +144,8 @@ impl GrammarSets {
             all_of_them: find("all_of_them")?,
             list_opening: find("list_opening")?,
             not_a_count: find("not_a_count")?,
+            respective: find("respective")?,
+            each: find("each")?,
             not_a_theme: find("not_a_theme")?,
             other_matter: find("other_matter")?,
             cases: [find("case.review")?, find("case.litigation")?, find("case.complaint")?],

@@ -5,6 +5,7 @@ use std::ops::Range;
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 
 use super::numbers::{self, Quantity, Reading, Role};
+use super::respective::Respective;
 use super::theme::{ListPlace, is_listed};
 use super::window::{self, Window};
 use super::words::Words;
@@ -28,8 +29,8 @@ pub struct BlockReader<'a> {
     pub lexicon: &'a Lexicon,
     /// The chapter it stands in.
     pub section: Option<&'a str>,
-    /// The reporting year as printed, 2018年, when it stands in the text at all.
-    pub year: Option<&'a str>,
+    /// The reporting year.
+    pub year: Option<i16>,
 }
 
 impl BlockReader<'_> {
@@ -72,7 +73,11 @@ impl BlockReader<'_> {
     fn read_counts(&self, quantities: &[Quantity], state: &mut SentenceState, reading: &mut ProseReading) {
         let mut limit = state.sentence.start;
         let mut last: Option<usize> = None;
+        let mut done = 0;
         for (position, quantity) in quantities.iter().enumerate() {
+            if position < done {
+                continue;
+            }
             match quantity.role {
                 Role::Other => continue,
                 Role::Share => {
@@ -88,23 +93,16 @@ impl BlockReader<'_> {
                 }
                 Role::Count => {}
             }
-            let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
-            let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
-            let window = Window {
-                text: self.text(),
-                left: limit..quantity.token.range.start,
-                right: quantity.end..bound,
-                lead: state.lead.clone(),
-                sentence: state.sentence.clone(),
-                section: self.section,
-                topic: state.topic,
-                openers: &state.openers,
-                list: ListPlace {
-                    goes_on: state.first < reading.mentions.len(),
-                    headed: state.headed,
-                    listed: is_listed(self.text(), quantities, position),
-                },
-            };
+            let goes_on = state.first < reading.mentions.len();
+            let window = self.window(quantities, position, limit, state, goes_on);
+            if let Some(list) = Respective::find(&window, quantities, position, self.words, self.lexicon) {
+                let named = self.read_list(&list, &window, quantities, reading);
+                done = list.numbers.last().map_or(done, |number| number + 1);
+                limit = quantities.get(done - 1).map_or(limit, |quantity| quantity.end);
+                last = None;
+                named.for_each(|category| state.open(Some(category), self.lexicon));
+                continue;
+            }
             let found = window.find(quantity, self.words, self.brackets, self.lexicon);
             let opened = found.as_ref().map(|found| found.category);
             let consumed = found
@@ -124,6 +122,53 @@ impl BlockReader<'_> {
             state.head(opened, listed, self.lexicon);
             state.open(opened, self.lexicon);
         }
+    }
+
+    /// The surroundings of the number at a position; what stands before `limit` belongs to the numbers before.
+    fn window<'s>(
+        &'s self,
+        quantities: &[Quantity],
+        position: usize,
+        limit: usize,
+        state: &'s SentenceState,
+        goes_on: bool,
+    ) -> Window<'s> {
+        let quantity = &quantities[position];
+        let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
+        let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
+        Window {
+            text: self.text(),
+            left: limit..quantity.token.range.start,
+            right: quantity.end..bound,
+            lead: state.lead.clone(),
+            sentence: state.sentence.clone(),
+            section: self.section,
+            topic: state.topic,
+            openers: &state.openers,
+            list: ListPlace {
+                goes_on,
+                headed: state.headed,
+                listed: is_listed(self.text(), quantities, position),
+            },
+        }
+    }
+
+    /// Notes the numbers of a list whose labels stand before it; gives what they count.
+    fn read_list(
+        &self,
+        list: &Respective,
+        window: &Window<'_>,
+        quantities: &[Quantity],
+        reading: &mut ProseReading,
+    ) -> impl Iterator<Item = CategoryId> + use<> {
+        let categories = list.categories(window, quantities, self.words, self.lexicon);
+        for ((category, label), number) in categories.iter().zip(&list.labels).zip(&list.numbers) {
+            if let (Some(category), Some(quantity)) = (category, quantities.get(*number)) {
+                let found = window::Found::listed(*category, label.clone(), quantity);
+                self.push(quantity, &found, false, window, reading);
+            }
+        }
+        categories.into_iter().flatten()
     }
 
     /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
@@ -274,7 +319,7 @@ impl BlockReader<'_> {
         let Some((range, category)) = window.all_of_them(quantity, self.words, self.lexicon) else {
             return;
         };
-        let Some(original) = reading.mentions.get(mention) else {
+        let Some(original) = self.whole_of(mention, reading) else {
             return;
         };
         if original.category == category || quantity.readings.len() > 1 {
@@ -288,6 +333,20 @@ impl BlockReader<'_> {
         };
         reading.mentions.push(copy);
         reading.ranks.push(reading.ranks.get(mention).copied().unwrap_or(0));
+    }
+
+    /// What 均 speaks of behind a mention: 收到5件，其中网上3件、信函2件，均已答复 means all five.
+    fn whole_of<'r>(&self, mention: usize, reading: &'r ProseReading) -> Option<&'r Mention> {
+        let named = reading.mentions.get(mention)?;
+        let Some(whole) = self.lexicon.categories.get(named.category).whole else {
+            return Some(named);
+        };
+        let before = reading
+            .mentions
+            .iter()
+            .rev()
+            .take_while(|other| other.block == self.index);
+        before.into_iter().find(|other| other.category == whole)
     }
 
     /// 行政复议、行政诉讼案件0件: one zero for every label of the list.
@@ -397,7 +456,7 @@ impl SentenceState {
     /// Notes whether themes may follow a number: behind what was disclosed, and as long as its list goes on.
     fn head(&mut self, found: Option<CategoryId>, listed: bool, lexicon: &Lexicon) {
         let code = found.map_or("", |category| lexicon.categories.code(category));
-        let discloses = ["proactive.total", "proactive.channel.", "info.produced"];
+        let discloses = ["proactive.total", "proactive.channel."];
         let opens = discloses.iter().any(|start| code.starts_with(start));
         self.headed = opens || self.headed && (listed || code == "proactive.theme");
     }

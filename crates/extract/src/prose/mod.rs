@@ -5,6 +5,7 @@
 
 mod block;
 mod numbers;
+mod respective;
 mod section;
 mod theme;
 mod window;
@@ -92,7 +93,6 @@ pub fn read(
     let mut section: Option<&'static str> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
     let mut chapters: Vec<&'static str> = Vec::new();
-    let year = year.map(|year| format!("{year}年"));
     for (index, block) in (0u32..).zip(&page.blocks) {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
@@ -120,7 +120,7 @@ pub fn read(
             brackets: &brackets,
             lexicon,
             section,
-            year: year.as_deref().filter(|year| text.contains(year)),
+            year,
         };
         reader.read(&mut openers, &mut reading);
     }

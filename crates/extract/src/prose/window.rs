@@ -47,6 +47,19 @@ pub struct Found {
     pub confidence: f32,
 }
 
+impl Found {
+    /// What a number of a list counts, by the label that stands for it in another list.
+    pub fn listed(category: CategoryId, label: Range<usize>, quantity: &Quantity) -> Self {
+        Self {
+            category,
+            label: Some(label),
+            consumed: quantity.end,
+            direct: true,
+            confidence: AROUND,
+        }
+    }
+}
+
 const DIRECT: f32 = 0.9;
 const AROUND: f32 = 0.85;
 const FAR: f32 = 0.75;
@@ -160,6 +173,21 @@ impl Window<'_> {
             .map(|category| found(category, &self.left, right.end, FAR))
     }
 
+    /// What a label names when other words are `common` to it and its neighbours; its own words tell first.
+    pub fn category_of(
+        &self,
+        label: &Range<usize>,
+        common: &[Range<usize>],
+        quantity: &Quantity,
+        words: &Words,
+        lexicon: &Lexicon,
+    ) -> Option<CategoryId> {
+        let own = words.set(label, &[]);
+        let shared = common.iter().fold(own, |set, range| union(set, words.set(range, &[])));
+        let finder = self.finder(quantity, words, lexicon, false);
+        finder.rule(&shared, None).or_else(|| finder.rule(&own, None))
+    }
+
     /// The noun behind the number, up to the next mark.
     fn right_phrase(&self, quantity: &Quantity) -> Range<usize> {
         let thing = quantity
@@ -243,23 +271,26 @@ impl Window<'_> {
         (Scope::Unknown, None)
     }
 
-    /// Since an earlier year (历年累计, 自2008年以来), or the year's own; `year` is the report's, as printed: 2018年.
-    pub fn period(&self, words: &Words, lexicon: &Lexicon, year: Option<&str>) -> Period {
+    /// Since an earlier year (历年累计, 自2008年以来), or the report's own `year`.
+    pub fn period(&self, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> Period {
         let before = self.sentence.start..self.left.end;
         let grammar = lexicon.prose.grammar();
         let text = self.text.get(before.clone()).unwrap_or("");
-        let year = || year.into_iter().flat_map(|year| text.match_indices(year));
-        let since_year = year().any(|(at, year)| text[at + year.len()..].starts_with("以来"));
+        let since_year = years(text).any(|(at, named)| Some(named) == year && text[at..].starts_with("年以来"));
         if since_year || words.any_in(&before, &grammar.annual_since) {
             return Period::Year;
         }
         let since = words.last_in(&before, &grammar.cumulative);
         let total = words.last_in(&before, &grammar.cumulative_total);
-        let until = words.any_in(&before, &grammar.until) && total.is_some();
+        // 截至2018年底累计, 自2008年5月至2018年底累计; but not 自2018年1月1日至12月31日累计.
+        let from_before = || years(text).any(|(at, named)| year.is_some_and(|year| named < year) && is_start(text, at));
+        let until = total.is_some() && (words.any_in(&before, &grammar.until) || from_before());
         // 截至年底…累计3581件，其中2018年5件: a year named after the words takes them back.
         let said = since.max(total).map_or(before.end, |(_, end)| end);
         let annual_after = words.any_in(&(said..before.end), &grammar.annual)
-            || year().any(|(at, _)| before.start + at >= said && !text[..at].ends_with(['至', '止']));
+            || years(text).any(|(at, named)| {
+                Some(named) == year && before.start + at >= said + YEAR && !text[..at - YEAR].ends_with(['至', '止'])
+            });
         if (since.is_some() || until) && !annual_after {
             Period::Cumulative
         } else {
@@ -290,6 +321,22 @@ impl Window<'_> {
             .rule(&words.set(&clause, &[]), None)
             .map(|category| (clause, category))
     }
+}
+
+/// Digits of a year.
+const YEAR: usize = 4;
+
+/// The years a text names, each with the place of its 年.
+fn years(text: &str) -> impl Iterator<Item = (usize, i16)> + '_ {
+    text.match_indices('年').filter_map(|(at, _)| {
+        let digits = text.get(at.checked_sub(YEAR)?..at)?;
+        Some((at, digits.parse().ok()?))
+    })
+}
+
+/// Whether 自 or 从 stands before the year whose 年 is at a place.
+fn is_start(text: &str, at: usize) -> bool {
+    text[..at - YEAR].ends_with(['自', '从'])
 }
 
 fn union(mut left: WordSet, right: WordSet) -> WordSet {

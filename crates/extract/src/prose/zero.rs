@@ -159,7 +159,7 @@ fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Ran
 }
 
 /// A clause cut at the words that join labels: 行政复议、行政诉讼和投诉.
-fn pieces(text: &str, clause: &Range<usize>, joints: &[String]) -> Vec<Range<usize>> {
+pub fn pieces(text: &str, clause: &Range<usize>, joints: &[String]) -> Vec<Range<usize>> {
     let words = text.get(clause.clone()).unwrap_or("");
     let mut cuts: Vec<(usize, usize)> = joints
         .iter()
