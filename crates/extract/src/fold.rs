@@ -240,7 +240,9 @@ fn gloss(bytes: &[u8], at: usize) -> usize {
         Some([0xef, 0xbc, last, ..]) if *last == full => 3,
         _ => 0,
     };
-    let behind_han = at.checked_sub(3).is_some_and(|before| matches!(bytes[before], 0xe4..=0xe9));
+    let behind_han = at
+        .checked_sub(3)
+        .is_some_and(|before| matches!(bytes[before], 0xe4..=0xe9));
     let open = bracket(at, b'(', 0x88);
     if open == 0 || !behind_han {
         return 0;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 
+use super::aside::Aside;
 use super::numbers::{self, Quantity, Reading, Role};
 use super::respective::Respective;
 use super::theme::{ListPlace, is_listed};
@@ -74,6 +75,7 @@ impl BlockReader<'_> {
         let mut limit = state.sentence.start;
         let mut last: Option<usize> = None;
         let mut done = 0;
+        let mut aside = Aside::default();
         for (position, quantity) in quantities.iter().enumerate() {
             if position < done {
                 continue;
@@ -103,7 +105,15 @@ impl BlockReader<'_> {
                 named.for_each(|category| state.open(Some(category), self.lexicon));
                 continue;
             }
+            if aside.takes(&window, self.words, self.lexicon, self.year) {
+                limit = quantity.end;
+                last = None;
+                continue;
+            }
             let found = window.find(quantity, self.words, self.brackets, self.lexicon);
+            if found.is_none() {
+                aside.unread(&window, self.words, self.lexicon);
+            }
             let opened = found.as_ref().map(|found| found.category);
             let consumed = found
                 .as_ref()
@@ -148,7 +158,7 @@ impl BlockReader<'_> {
             list: ListPlace {
                 goes_on,
                 headed: state.headed,
-                listed: is_listed(self.text(), quantities, position),
+                listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
             },
         }
     }

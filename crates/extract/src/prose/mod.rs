@@ -3,6 +3,7 @@
 //! The words and rules stand in `data/prose`; here is only the grammar. Numbers that are dates, addresses, changes or
 //! other matters' counts are left alone.
 
+mod aside;
 mod block;
 mod numbers;
 mod respective;

@@ -66,8 +66,10 @@ impl Respective {
         if !(2..=MAX_LABELS).contains(&count) || count != numbers.len() {
             labels.clear();
         }
-        let name = labels.last().and_then(|last| first_name(words, last));
-        let tail = name.map_or(number..number, |end| end..from);
+        let tail = labels
+            .last()
+            .and_then(|last| Some(common_start(words, last)?..last.end));
+        let tail = tail.unwrap_or(number..number);
         Some(Self {
             numbers,
             labels,
@@ -123,12 +125,11 @@ fn label_clause(window: &Window<'_>, start: usize, end: usize) -> Range<usize> {
     clause_start(window.text, &window.sentence, before_end).max(window.left.start)..before_end
 }
 
-/// One past the first known word of a label; what follows it is said of all labels: 微博 in 微博发布信息数.
-fn first_name(words: &Words, label: &Range<usize>) -> Option<usize> {
+/// Where the words begin that are said of all labels, behind the last label's own: 发布信息数 in 微博发布信息数.
+fn common_start(words: &Words, label: &Range<usize>) -> Option<usize> {
     let (first, ..) = words.within(label).next()?;
     words
         .within(label)
-        .filter(|(start, ..)| *start == first)
-        .map(|(_, end, _)| end)
-        .max()
+        .map(|(start, ..)| start)
+        .find(|start| *start > first)
 }

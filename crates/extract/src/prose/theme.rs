@@ -23,26 +23,27 @@ pub struct ListPlace {
 const MAX_NAME: usize = 18;
 
 /// Whether the number at a position is one of a list: 通知公告40条，机构领导6条.
-pub fn is_listed(text: &str, quantities: &[Quantity], position: usize) -> bool {
+pub fn is_listed(text: &str, quantities: &[Quantity], position: usize, words: &Words, lexicon: &Lexicon) -> bool {
+    let opening = &lexicon.prose.grammar().list_opening;
+    let continues = |position| {
+        let name = name_in_list(text, quantities, position);
+        name.is_some_and(|name| !words.any_in(&name, opening))
+    };
     let next = (position + 1..quantities.len()).find(|next| quantities[*next].role != Role::Share);
-    continues_list(text, quantities, position) || next.is_some_and(|next| continues_list(text, quantities, next))
+    continues(position) || next.is_some_and(continues)
 }
 
-/// Whether a number follows one with the same unit behind a mark and a name of its own; shares may stand between.
-fn continues_list(text: &str, quantities: &[Quantity], position: usize) -> bool {
+/// The name of a number that follows one with the same unit, with only a mark before the name; shares may stand between.
+fn name_in_list(text: &str, quantities: &[Quantity], position: usize) -> Option<Range<usize>> {
     let unit = |quantity: &Quantity| quantity.unit.as_ref().and_then(|(unit, _)| unit.chars().next());
-    let (before, item) = quantities.split_at(position);
-    let (Some(item), Some(last)) = (item.first(), before.last()) else {
-        return false;
-    };
-    let Some(previous) = before.iter().rfind(|quantity| quantity.role != Role::Share) else {
-        return false;
-    };
+    let (before, item) = quantities.split_at_checked(position)?;
+    let (item, last) = (item.first()?, before.last()?);
+    let previous = before.iter().rfind(|quantity| quantity.role != Role::Share)?;
     let counts = item.role == Role::Count && previous.role == Role::Count && unit(item) == unit(previous);
-    let name = text
-        .get(last.end..item.token.range.start)
-        .and_then(|gap| gap.strip_prefix(|c: char| is_separator(c) || c == '、'));
-    counts && name.is_some_and(|name| !name.is_empty() && !name.contains(is_separator))
+    let gap = text.get(last.end..item.token.range.start).filter(|_| counts)?;
+    let name = gap.strip_prefix(|c: char| is_separator(c) || c == '、')?;
+    (!name.is_empty() && !name.contains(is_separator))
+        .then(|| item.token.range.start - name.len()..item.token.range.start)
 }
 
 impl Window<'_> {

@@ -173,7 +173,7 @@ impl Window<'_> {
             .map(|category| found(category, &self.left, right.end, FAR))
     }
 
-    /// What a label names when other words are `common` to it and its neighbours; its own words tell first.
+    /// What a label names; its own words tell first, then those `common` to it and its neighbours.
     pub fn category_of(
         &self,
         label: &Range<usize>,
@@ -183,9 +183,16 @@ impl Window<'_> {
         lexicon: &Lexicon,
     ) -> Option<CategoryId> {
         let own = words.set(label, &[]);
-        let shared = common.iter().fold(own, |set, range| union(set, words.set(range, &[])));
         let finder = self.finder(quantity, words, lexicon, false);
-        finder.rule(&shared, None).or_else(|| finder.rule(&own, None))
+        finder.rule(&own, None).or_else(|| {
+            // 现场、电话、网上咨询: 现场 is 现场咨询.
+            let said: String = std::iter::once(label)
+                .chain(common)
+                .filter_map(|range| self.text.get(range.clone()))
+                .collect();
+            let full = Words::find(&said, &lexicon.prose).set(&(0..said.len()), &[]);
+            finder.rule(&full, None)
+        })
     }
 
     /// The noun behind the number, up to the next mark.
@@ -276,7 +283,9 @@ impl Window<'_> {
         let before = self.sentence.start..self.left.end;
         let grammar = lexicon.prose.grammar();
         let text = self.text.get(before.clone()).unwrap_or("");
-        let since_year = years(text).any(|(at, named)| Some(named) == year && text[at..].starts_with("年以来"));
+        // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.
+        let mut of_year = years(text).filter(|(_, named)| Some(*named) == year);
+        let since_year = of_year.next().is_some_and(|(at, _)| text[at..].starts_with("年以来"));
         if since_year || words.any_in(&before, &grammar.annual_since) {
             return Period::Year;
         }
@@ -291,7 +300,18 @@ impl Window<'_> {
             || years(text).any(|(at, named)| {
                 Some(named) == year && before.start + at >= said + YEAR && !text[..at - YEAR].ends_with(['至', '止'])
             });
-        if (since.is_some() || until) && !annual_after {
+        // 累计访问量90万人次，其中2018年30万人次: the year's part shows that the sum is of more years.
+        let behind = self.text.get(self.right.start..self.sentence.end).unwrap_or("");
+        let part = behind
+            .trim_start_matches(is_separator)
+            .strip_prefix("其中")
+            .unwrap_or("");
+        let parted = || {
+            years(part)
+                .next()
+                .is_some_and(|(at, named)| at == YEAR && Some(named) == year)
+        };
+        if (since.is_some() || until || total.is_some() && parted()) && !annual_after {
             Period::Cumulative
         } else {
             Period::Year
@@ -324,10 +344,10 @@ impl Window<'_> {
 }
 
 /// Digits of a year.
-const YEAR: usize = 4;
+pub const YEAR: usize = 4;
 
 /// The years a text names, each with the place of its 年.
-fn years(text: &str) -> impl Iterator<Item = (usize, i16)> + '_ {
+pub fn years(text: &str) -> impl Iterator<Item = (usize, i16)> + '_ {
     text.match_indices('年').filter_map(|(at, _)| {
         let digits = text.get(at.checked_sub(YEAR)?..at)?;
         Some((at, digits.parse().ok()?))
