@@ -26,8 +26,8 @@ enum Matter {
 
 impl Aside {
     /// Whether a number is no statistic of this report and year.
-    pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> bool {
-        self.of_other_year = self.is_of_other_year(window, words, lexicon, year);
+    pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
+        self.of_other_year = self.is_of_other_year(window, words, lexicon);
         let opens = words.any_in(&window.left, &lexicon.prose.grammar().list_opening);
         self.matter = match self.matter {
             Matter::Other if opens => Matter::PartsOfOther,
@@ -45,10 +45,10 @@ impl Aside {
     }
 
     /// Only where the paragraph names the report's year, too: otherwise the year is a slip, or found wrongly.
-    fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> bool {
+    fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
         let text = window.text.get(window.left.clone()).unwrap_or("");
         let named = years(text).filter(|(at, _)| begins_clause(text, *at)).last();
-        match (named, year) {
+        match (named, window.year) {
             (Some((_, named)), Some(year)) => named != year && years(window.text).any(|(_, other)| other == year),
             _ => self.of_other_year && !words.any_in(&window.left, &lexicon.prose.grammar().annual),
         }

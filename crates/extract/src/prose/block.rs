@@ -47,7 +47,7 @@ impl BlockReader<'_> {
         let tokens = scan(self.text());
         let lead = section::lead(self.text());
         let mut topic = None;
-        let mut headed = false;
+        let mut head = None;
         for sentence in section::sentences(self.text()) {
             if reading.is_full() {
                 return;
@@ -60,13 +60,13 @@ impl BlockReader<'_> {
                 first: reading.mentions.len(),
                 topic,
                 openers: std::mem::take(openers),
-                headed,
+                head,
                 part_of: None,
             };
             self.read_counts(&quantities, &mut state, reading);
             self.read_zeros(&sentence, &quantities, &mut state, reading);
             topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
-            headed = state.headed;
+            head = state.head;
             *openers = state.openers;
         }
     }
@@ -105,7 +105,7 @@ impl BlockReader<'_> {
                 named.for_each(|category| state.open(Some(category), self.lexicon));
                 continue;
             }
-            if aside.takes(&window, self.words, self.lexicon, self.year) {
+            if aside.takes(&window, self.words, self.lexicon) {
                 limit = quantity.end;
                 last = None;
                 continue;
@@ -129,7 +129,7 @@ impl BlockReader<'_> {
             }
             let listed = window.list.listed;
             state.part_of = part_of.or(state.part_of);
-            state.head(opened, listed, self.lexicon);
+            state.set_head(opened, quantity, listed, self.lexicon);
             state.open(opened, self.lexicon);
         }
     }
@@ -157,9 +157,10 @@ impl BlockReader<'_> {
             openers: &state.openers,
             list: ListPlace {
                 goes_on,
-                headed: state.headed,
+                headed: state.head.is_some() && state.head == quantity.unit_character(),
                 listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
             },
+            year: self.year,
         }
     }
 
@@ -240,7 +241,7 @@ impl BlockReader<'_> {
             template_row: None,
             relation: gongkai_lexicon::Relation::Exact,
             applicant: Applicant::All,
-            period: window.period(self.words, self.lexicon, self.year),
+            period: window.period(self.words, self.lexicon),
             value,
             unit_source: if unit.is_some() {
                 UnitSource::Cell
@@ -290,7 +291,7 @@ impl BlockReader<'_> {
             return before;
         }
         let words = self.text().get(window.left.clone()).unwrap_or("");
-        let period = window.period(self.words, self.lexicon, self.year);
+        let period = window.period(self.words, self.lexicon);
         let is_whole = |mention: &Mention| {
             let same = mention.category == category || categories.get(mention.category).whole == Some(category);
             same && mention.period == period && mention.scope != Scope::Subset
@@ -412,6 +413,7 @@ impl BlockReader<'_> {
                 topic: state.topic,
                 openers: &state.openers,
                 list: ListPlace::default(),
+                year: self.year,
             };
             let already = reading.mentions[state.first..]
                 .iter()
@@ -430,7 +432,7 @@ impl BlockReader<'_> {
                 template_row: None,
                 relation: gongkai_lexicon::Relation::Exact,
                 applicant: Applicant::All,
-                period: window.period(self.words, self.lexicon, self.year),
+                period: window.period(self.words, self.lexicon),
                 value: crate::value::zero(self.lexicon.categories.get(found.category).kind),
                 unit_printed: None,
                 unit_source: UnitSource::Form,
@@ -456,19 +458,23 @@ struct SentenceState {
     topic: Option<usize>,
     /// The totals of one matter that were named and whose parts may follow.
     openers: Vec<CategoryId>,
-    /// Whether the themes of what was disclosed may follow.
-    headed: bool,
+    /// The unit of what was disclosed, when its themes may follow: they have the same.
+    head: Option<char>,
     /// What the last number was a part of: 其中市直单位公开12条，乡镇公开30条.
     part_of: Option<CategoryId>,
 }
 
 impl SentenceState {
-    /// Notes whether themes may follow a number: behind what was disclosed, and as long as its list goes on.
-    fn head(&mut self, found: Option<CategoryId>, listed: bool, lexicon: &Lexicon) {
+    /// Notes whether themes may follow a number: behind what was disclosed, until something else has its unit.
+    fn set_head(&mut self, found: Option<CategoryId>, quantity: &Quantity, listed: bool, lexicon: &Lexicon) {
         let code = found.map_or("", |category| lexicon.categories.code(category));
+        let unit = quantity.unit_character();
         let discloses = ["proactive.total", "proactive.channel."];
-        let opens = discloses.iter().any(|start| code.starts_with(start));
-        self.headed = opens || self.headed && (listed || code == "proactive.theme");
+        if discloses.iter().any(|start| code.starts_with(start)) {
+            self.head = unit;
+        } else if self.head == unit && !listed && code != "proactive.theme" {
+            self.head = None;
+        }
     }
 
     /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.

@@ -24,6 +24,13 @@ pub struct Quantity {
     pub readings: Vec<Reading>,
 }
 
+impl Quantity {
+    /// The first character of its unit; numbers of one list share it.
+    pub fn unit_character(&self) -> Option<char> {
+        self.unit.as_ref().and_then(|(unit, _)| unit.chars().next())
+    }
+}
+
 /// One way to read glued digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

@@ -13,7 +13,7 @@ use super::words::Words;
 pub struct ListPlace {
     /// Whether the sentence has given statistics before.
     pub goes_on: bool,
-    /// Whether what was disclosed, in all or over one channel, was the last total named: its themes may follow.
+    /// Whether themes may follow what was disclosed, in all or over one channel, and the number has its unit.
     pub headed: bool,
     /// Whether the number beside it has the same unit, with nothing but a mark and a name between them.
     pub listed: bool,
@@ -35,11 +35,11 @@ pub fn is_listed(text: &str, quantities: &[Quantity], position: usize, words: &W
 
 /// The name of a number that follows one with the same unit, with only a mark before the name; shares may stand between.
 fn name_in_list(text: &str, quantities: &[Quantity], position: usize) -> Option<Range<usize>> {
-    let unit = |quantity: &Quantity| quantity.unit.as_ref().and_then(|(unit, _)| unit.chars().next());
     let (before, item) = quantities.split_at_checked(position)?;
     let (item, last) = (item.first()?, before.last()?);
     let previous = before.iter().rfind(|quantity| quantity.role != Role::Share)?;
-    let counts = item.role == Role::Count && previous.role == Role::Count && unit(item) == unit(previous);
+    let counts =
+        item.role == Role::Count && previous.role == Role::Count && item.unit_character() == previous.unit_character();
     let gap = text.get(last.end..item.token.range.start).filter(|_| counts)?;
     let name = gap.strip_prefix(|c: char| is_separator(c) || c == '、')?;
     (!name.is_empty() && !name.contains(is_separator))

@@ -30,6 +30,8 @@ pub struct Window<'a> {
     pub openers: &'a [CategoryId],
     /// Its place in a list.
     pub list: ListPlace,
+    /// The report's year.
+    pub year: Option<i16>,
 }
 
 /// What a number counts.
@@ -113,6 +115,8 @@ impl Window<'_> {
         lexicon: &Lexicon,
     ) -> Option<Found> {
         let clause = clause_start(self.text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
+        let whole = words.last_in(&clause, &lexicon.prose.grammar().partitive);
+        let clause = whole.map_or(clause.start, |(_, end)| end)..clause.end;
         let right = self.right_phrase(quantity);
         // The unit tells, too: 发行《政报》47期.
         let unit = words.set(&(quantity.token.range.end..quantity.end), &[]);
@@ -278,8 +282,9 @@ impl Window<'_> {
         (Scope::Unknown, None)
     }
 
-    /// Since an earlier year (历年累计, 自2008年以来), or the report's own `year`.
-    pub fn period(&self, words: &Words, lexicon: &Lexicon, year: Option<i16>) -> Period {
+    /// Since an earlier year (历年累计, 自2008年以来), or the report's own.
+    pub fn period(&self, words: &Words, lexicon: &Lexicon) -> Period {
+        let year = self.year;
         let before = self.sentence.start..self.left.end;
         let grammar = lexicon.prose.grammar();
         let text = self.text.get(before.clone()).unwrap_or("");
@@ -388,7 +393,14 @@ impl Finder<'_> {
             let named = own.is_none_or(|own| rule.groups.iter().any(|group| group.intersects(own)));
             let continues =
                 rule.after.is_empty() || self.window.openers.iter().any(|opener| rule.after.contains(opener));
-            if !all || !opened || !named || !continues || rule.not.intersects(set) || !self.in_section(&rule.sections) {
+            if !rule.holds_in(self.window.year)
+                || !all
+                || !opened
+                || !named
+                || !continues
+                || rule.not.intersects(set)
+                || !self.in_section(&rule.sections)
+            {
                 return None;
             }
             // A rule without words reads what stands alone behind its opener: 培训3次、280人次.
