@@ -73,6 +73,7 @@ impl Window<'_> {
         let opening = words.any_in(&(self.sentence.start..self.left.end), &grammar.list_opening);
         let in_list = self.list.goes_on
             || self.list.headed
+            || self.list.listed
             || self
                 .openers
                 .iter()

@@ -438,7 +438,8 @@ impl Finder<'_> {
 fn unit_fits(rule: &ProseRule, quantity: &Quantity, kind: CategoryKind) -> bool {
     match &quantity.unit {
         Some((_, class)) => rule.units.contains(class) && (kind == CategoryKind::Money) == (*class == UnitClass::Money),
-        None => !rule.units.is_empty() && kind != CategoryKind::Money,
+        // 收取费用为0 needs no 元.
+        None => !rule.units.is_empty() && (kind != CategoryKind::Money || quantity.token.amount.digits == 0),
     }
 }
 
