@@ -9,6 +9,8 @@ pub struct Marks {
     pub after_date: MarkWords,
     /// Right before an ordinal.
     pub before_ordinal: MarkWords,
+    /// Right before a 十 that is no ten.
+    pub before_vague: MarkWords,
     /// Right before a numeral that counts nothing.
     pub before_idle: MarkWords,
     /// Units with which 一 can be a statistic.
@@ -49,6 +51,7 @@ impl Marks {
         Ok(Self {
             after_date: MarkWords::new(list("after_date")?),
             before_ordinal: MarkWords::new(list("before_ordinal")?),
+            before_vague: MarkWords::new(list("before_vague")?),
             before_idle: MarkWords::new(list("before_idle")?),
             case_unit: MarkWords::new(list("case_unit")?),
             sum: MarkWords::new(list("sum")?),

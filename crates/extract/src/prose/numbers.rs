@@ -265,7 +265,8 @@ impl Reader<'_> {
         let marks = &self.lexicon.marks;
         // 上千, 近百: a bare multiplier is no number.
         let bare = self.text[token.range.clone()].starts_with(['百', '千']);
-        let pointed = bare || marks.before_idle.end(before);
+        let vague = &self.text[token.range.clone()] == "十" && marks.before_vague.end(before);
+        let pointed = bare || vague || marks.before_idle.end(before);
         let one = token.amount.digits == 1;
         let case = marks.case_unit.begin(after);
         let denied = self.words.any_in(
