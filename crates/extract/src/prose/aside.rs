@@ -3,7 +3,8 @@
 use gongkai_lexicon::Lexicon;
 
 use super::numbers::is_separator;
-use super::window::{Window, YEAR, years};
+use super::period::{YEAR, years};
+use super::window::Window;
 use super::words::Words;
 
 /// What a sentence speaks of besides this report's statistics.
@@ -25,9 +26,9 @@ enum Matter {
 }
 
 impl Aside {
-    /// Whether a number is no statistic of this report and year.
-    pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
-        self.of_other_year = self.is_of_other_year(window, words, lexicon);
+    /// Whether a number is no statistic of this report and year; `names_year` says whether the paragraph names that.
+    pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, names_year: bool) -> bool {
+        self.of_other_year = self.is_of_other_year(window, words, lexicon, names_year);
         let opens = words.any_in(&window.left, &lexicon.prose.grammar().list_opening);
         self.matter = match self.matter {
             Matter::Other if opens => Matter::PartsOfOther,
@@ -45,11 +46,11 @@ impl Aside {
     }
 
     /// Only where the paragraph names the report's year, too: otherwise the year is a slip, or found wrongly.
-    fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
+    fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, names_year: bool) -> bool {
         let text = window.text.get(window.left.clone()).unwrap_or("");
         let named = years(text).filter(|(at, _)| begins_clause(text, *at)).last();
         match (named, window.year) {
-            (Some((_, named)), Some(year)) => named != year && years(window.text).any(|(_, other)| other == year),
+            (Some((_, named)), Some(year)) => named != year && names_year,
             _ => self.of_other_year && !words.any_in(&window.left, &lexicon.prose.grammar().annual),
         }
     }

@@ -7,6 +7,7 @@ use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 use super::aside::Aside;
 use super::numbers::{self, Quantity, Reading, Role};
 use super::respective::Respective;
+use super::state::SentenceState;
 use super::theme::{ListPlace, is_listed};
 use super::window::{self, Window};
 use super::words::Words;
@@ -32,6 +33,8 @@ pub struct BlockReader<'a> {
     pub section: Option<&'a str>,
     /// The reporting year.
     pub year: Option<i16>,
+    /// Whether the paragraph names it.
+    pub names_year: bool,
 }
 
 impl BlockReader<'_> {
@@ -100,12 +103,16 @@ impl BlockReader<'_> {
             if let Some(list) = Respective::find(&window, quantities, position, self.words, self.lexicon) {
                 let named = self.read_list(&list, &window, quantities, reading);
                 done = list.numbers.last().map_or(done, |number| number + 1);
-                limit = quantities.get(done - 1).map_or(limit, |quantity| quantity.end);
+                limit = list
+                    .numbers
+                    .last()
+                    .and_then(|last| quantities.get(*last))
+                    .map_or(limit, |last| last.end);
                 last = None;
                 named.for_each(|category| state.open(Some(category), self.lexicon));
                 continue;
             }
-            if aside.takes(&window, self.words, self.lexicon) {
+            if aside.takes(&window, self.words, self.lexicon, self.names_year) {
                 limit = quantity.end;
                 last = None;
                 continue;
@@ -448,43 +455,5 @@ impl BlockReader<'_> {
                 .ranks
                 .push(u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
         }
-    }
-}
-
-struct SentenceState {
-    sentence: Range<usize>,
-    lead: Range<usize>,
-    first: usize,
-    topic: Option<usize>,
-    /// The totals of one matter that were named and whose parts may follow.
-    openers: Vec<CategoryId>,
-    /// The unit of what was disclosed, when its themes may follow: they have the same.
-    head: Option<char>,
-    /// What the last number was a part of: 其中市直单位公开12条，乡镇公开30条.
-    part_of: Option<CategoryId>,
-}
-
-impl SentenceState {
-    /// Notes whether themes may follow a number: behind what was disclosed, until something else has its unit.
-    fn set_head(&mut self, found: Option<CategoryId>, quantity: &Quantity, listed: bool, lexicon: &Lexicon) {
-        let code = found.map_or("", |category| lexicon.categories.code(category));
-        let unit = quantity.unit_character();
-        let discloses = ["proactive.total", "proactive.channel."];
-        if discloses.iter().any(|start| code.starts_with(start)) {
-            self.head = unit;
-        } else if self.head == unit && !listed && code != "proactive.theme" {
-            self.head = None;
-        }
-    }
-
-    /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.
-    fn open(&mut self, category: Option<CategoryId>, lexicon: &Lexicon) {
-        let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {
-            return;
-        };
-        let matter = |id| lexicon.categories.code(id).split('.').next();
-        self.openers
-            .retain(|other| matter(*other) == matter(category) && *other != category);
-        self.openers.push(category);
     }
 }

@@ -6,8 +6,10 @@
 mod aside;
 mod block;
 mod numbers;
+mod period;
 mod respective;
 mod section;
+mod state;
 mod theme;
 mod window;
 mod words;
@@ -122,6 +124,7 @@ pub fn read(
             lexicon,
             section,
             year,
+            names_year: period::years(text).any(|(_, named)| Some(named) == year),
         };
         reader.read(&mut openers, &mut reading);
     }
