@@ -63,7 +63,8 @@ pub fn not_a_report(
     if content.in_tables >= CERTAIN {
         return None;
     }
-    if content.in_tables + content.in_prose < CERTAIN && is_list(evidence, &fold) {
+    let built_like_one = content.chapters >= CHAPTERS && content.in_prose >= CHAPTER_VALUES;
+    if content.in_tables + content.in_prose < CERTAIN && !built_like_one && is_list(evidence, &fold) {
         return Some(("list_of_links", format!("the page lists links to reports: {title}")));
     }
     let entitled = identity.title.is_some() || kinds.contains(&TitleKind::Report);
@@ -81,7 +82,6 @@ pub fn not_a_report(
         return Some(("not_a_report", format!("the page is something else: {title}")));
     }
     let stated = content.in_prose > 0 && states_itself(evidence);
-    let built_like_one = content.chapters >= CHAPTERS && content.in_prose >= CHAPTER_VALUES;
     if entitled || content.in_tables >= 4 || stated || built_like_one {
         return None;
     }

@@ -181,6 +181,11 @@ fn fold_characters(piece: &str, base: usize, script: &ScriptTable, traditional: 
             at += plain;
             continue;
         }
+        let gloss = gloss(piece.as_bytes(), at);
+        if gloss > 0 {
+            at += gloss;
+            continue;
+        }
         let Some(printed) = piece[at..].chars().next() else {
             break;
         };
@@ -215,6 +220,7 @@ fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
     let mut at = from;
     while let Some(byte) = bytes.get(at) {
         match byte {
+            b'(' if gloss(bytes, at) > 0 => break,
             0x21..=0x7e => at += 1,
             // U+4000 to U+9FFF.
             0xe4..=0xe9 if script_stays => at += 3,
@@ -223,6 +229,39 @@ fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
         }
     }
     at - from
+}
+
+/// The longest syllable, in letters: zhuang.
+const SYLLABLE: usize = 6;
+
+/// Bytes of the pinyin in brackets that copying sites put behind a Han character, as in 信息(xī); 0 when there is none.
+fn gloss(bytes: &[u8], at: usize) -> usize {
+    let bracket = |at: usize, half: u8, full: u8| match bytes.get(at..) {
+        Some([first, ..]) if *first == half => 1,
+        Some([0xef, 0xbc, last, ..]) if *last == full => 3,
+        _ => 0,
+    };
+    let behind_han = at
+        .checked_sub(3)
+        .is_some_and(|before| matches!(bytes[before], 0xe4..=0xe9));
+    let open = bracket(at, b'(', 0x88);
+    if open == 0 || !behind_han {
+        return 0;
+    }
+    let mut end = at + open;
+    for letters in 0..=SYLLABLE {
+        let close = bracket(end, b')', 0x89);
+        if close > 0 && letters > 0 {
+            return end + close - at;
+        }
+        end += match bytes.get(end) {
+            Some(b'a'..=b'z') => 1,
+            // à to ǜ, and ɡ as some fonts write g.
+            Some(0xc3..=0xc5 | 0xc7 | 0xc9) => 2,
+            _ => return 0,
+        };
+    }
+    0
 }
 
 /// 、 。 《 and the like (U+3001 to U+303F), and the full-width comma, which folding leaves alone.
@@ -301,6 +340,18 @@ pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
 mod tests {
     use super::*;
     use gongkai_lexicon::{DataSource, Lexicon};
+
+    #[test]
+    fn pinyin_behind_characters_is_left_out() -> Result<(), Box<dyn std::error::Error>> {
+        let lexicon = Lexicon::load(&DataSource::embedded())?;
+        let text = "政(zhèng)府信息（xī）12条(tiáo)(含1条)，附件(PDF)";
+        let folded = Folded::new(text, 0..text.len(), &lexicon.script, false);
+        assert_eq!(folded.text, "政府信息12条(含1条)，附件(PDF)");
+        let at = folded.text.find("政府").ok_or("word is missing")?;
+        let span = folded.span(at..at + "政府".len());
+        assert_eq!(&text[span.start as usize..span.end as usize], "政(zhèng)府");
+        Ok(())
+    }
 
     #[test]
     fn places_translate_back_to_the_printed_characters() -> Result<(), Box<dyn std::error::Error>> {

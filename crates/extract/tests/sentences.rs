@@ -6,7 +6,8 @@ use gongkai_extract::{Extractor, Outcome, Period, Status, Value};
 use gongkai_lexicon::{DataSource, Lexicon};
 use gongkai_page::{Limits, PageKind, read};
 
-const TITLE: &str = "天河区人民政府2018年政府信息公开工作年度报告\n";
+/// The report year of every case that does not name its own.
+const YEAR: &str = "2018";
 
 struct Reader(Extractor);
 
@@ -18,7 +19,12 @@ impl Reader {
     /// What a text gives: `category=value` for every observation, with `~` approximate, `!` repaired, `w` in words,
     /// `c` cumulative, `?` blank, and labels of open lists in brackets.
     fn read(&self, text: &str) -> String {
-        let page = read(format!("{TITLE}{text}").as_bytes(), PageKind::Text, &Limits::default());
+        let (year, text) = text
+            .strip_prefix('@')
+            .and_then(|rest| rest.split_once(' '))
+            .unwrap_or((YEAR, text));
+        let printed = format!("天河区人民政府{year}年政府信息公开工作年度报告\n{text}");
+        let page = read(printed.as_bytes(), PageKind::Text, &Limits::default());
         let Outcome::Reports(reports) = self.0.extract(&page) else {
             return "no report".to_owned();
         };

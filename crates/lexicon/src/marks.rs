@@ -9,6 +9,8 @@ pub struct Marks {
     pub after_date: MarkWords,
     /// Right before an ordinal.
     pub before_ordinal: MarkWords,
+    /// Right before a 十 that is no ten.
+    pub before_vague: MarkWords,
     /// Right before a numeral that counts nothing.
     pub before_idle: MarkWords,
     /// Units with which 一 can be a statistic.
@@ -17,6 +19,10 @@ pub struct Marks {
     pub sum: MarkWords,
     /// Behind the unit of a bound.
     pub after_about: MarkWords,
+    /// Behind the digits that name a hotline.
+    pub after_hotline: MarkWords,
+    /// Right before the digits of a telephone.
+    pub before_contact: MarkWords,
     /// Before a theme's name, no part of it.
     pub theme_opening: Vec<String>,
     /// How the name of a class of information ends.
@@ -45,10 +51,13 @@ impl Marks {
         Ok(Self {
             after_date: MarkWords::new(list("after_date")?),
             before_ordinal: MarkWords::new(list("before_ordinal")?),
+            before_vague: MarkWords::new(list("before_vague")?),
             before_idle: MarkWords::new(list("before_idle")?),
             case_unit: MarkWords::new(list("case_unit")?),
             sum: MarkWords::new(list("sum")?),
             after_about: MarkWords::new(list("after_about")?),
+            after_hotline: MarkWords::new(list("after_hotline")?),
+            before_contact: MarkWords::new(list("before_contact")?),
             theme_opening: list("theme_opening")?,
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),

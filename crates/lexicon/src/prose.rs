@@ -14,7 +14,7 @@ use crate::unit::UnitClass;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WordId(pub u16);
 
-const WORD_CAPACITY: usize = 1024;
+const WORD_CAPACITY: usize = 1280;
 const RULE_CAPACITY: usize = 512;
 
 /// A set of words.
@@ -104,6 +104,16 @@ pub struct GrammarSets {
     pub list_opening: WordSet,
     /// 12345.
     pub not_a_count: WordSet,
+    /// 在公开的信息中: what follows is a part of it.
+    pub partitive: WordSet,
+    /// 分别为: the labels stand before, the numbers behind.
+    pub respective: WordSet,
+    /// 各: the number counts for every label before it.
+    pub each: WordSet,
+    /// 主动公开, 网站: what the name of a theme does not have.
+    pub not_a_theme: WordSet,
+    /// 热线, 提案: matters that are no disclosure.
+    pub other_matter: WordSet,
     /// The cases: review, litigation, complaint.
     pub cases: [WordSet; 3],
 }
@@ -136,6 +146,11 @@ impl GrammarSets {
             all_of_them: find("all_of_them")?,
             list_opening: find("list_opening")?,
             not_a_count: find("not_a_count")?,
+            partitive: find("partitive")?,
+            respective: find("respective")?,
+            each: find("each")?,
+            not_a_theme: find("not_a_theme")?,
+            other_matter: find("other_matter")?,
             cases: [find("case.review")?, find("case.litigation")?, find("case.complaint")?],
         })
     }
@@ -176,6 +191,20 @@ pub struct ProseRule {
     pub zero: bool,
     /// The rule continues a list that one of these opened: 收到申请46件:当面17件. Empty when it stands alone.
     pub after: Vec<CategoryId>,
+    /// The first and last report years in whose form the wording has this meaning; none for all.
+    pub from: Option<i16>,
+    /// See `from`.
+    pub until: Option<i16>,
+}
+
+impl ProseRule {
+    /// Whether the rule holds in a report of a year; one that is limited to years never does in a report of none.
+    #[must_use]
+    pub fn holds_in(&self, year: Option<i16>) -> bool {
+        let after = |from: i16| year.is_some_and(|year| from <= year);
+        let before = |until: i16| year.is_some_and(|year| year <= until);
+        self.from.is_none_or(after) && self.until.is_none_or(before)
+    }
 }
 
 /// Word sets and rules.
@@ -367,6 +396,10 @@ impl Builder {
             .map(section)
             .collect::<Result<Vec<_>, DataError>>()?;
         let zero = row.choice("zero", &[("yes", true), ("no", false)])?;
+        let (from, until) = (row.number("from")?, row.number("until")?);
+        if zero && (from.is_some() || until.is_some()) {
+            return Err(row.wrong("a zero in words cannot be limited to years".to_owned()));
+        }
         Ok(ProseRule {
             category,
             groups,
@@ -375,6 +408,8 @@ impl Builder {
             sections,
             zero,
             after,
+            from,
+            until,
         })
     }
 }

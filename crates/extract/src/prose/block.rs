@@ -4,7 +4,11 @@ use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 
+use super::aside::Aside;
 use super::numbers::{self, Quantity, Reading, Role};
+use super::respective::Respective;
+use super::state::SentenceState;
+use super::theme::{ListPlace, is_listed};
 use super::window::{self, Window};
 use super::words::Words;
 use super::{Doubtful, DoubtfulReading, ProseReading, Share, section, zero};
@@ -27,8 +31,10 @@ pub struct BlockReader<'a> {
     pub lexicon: &'a Lexicon,
     /// The chapter it stands in.
     pub section: Option<&'a str>,
-    /// 2018年以来 of the reporting year, when it stands in the text at all.
-    pub since_year: Option<&'a str>,
+    /// The reporting year.
+    pub year: Option<i16>,
+    /// Whether the paragraph names it.
+    pub names_year: bool,
 }
 
 impl BlockReader<'_> {
@@ -44,6 +50,7 @@ impl BlockReader<'_> {
         let tokens = scan(self.text());
         let lead = section::lead(self.text());
         let mut topic = None;
+        let mut head = None;
         for sentence in section::sentences(self.text()) {
             if reading.is_full() {
                 return;
@@ -56,10 +63,13 @@ impl BlockReader<'_> {
                 first: reading.mentions.len(),
                 topic,
                 openers: std::mem::take(openers),
+                head,
+                part_of: None,
             };
             self.read_counts(&quantities, &mut state, reading);
             self.read_zeros(&sentence, &quantities, &mut state, reading);
             topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
+            head = state.head;
             *openers = state.openers;
         }
     }
@@ -67,7 +77,12 @@ impl BlockReader<'_> {
     fn read_counts(&self, quantities: &[Quantity], state: &mut SentenceState, reading: &mut ProseReading) {
         let mut limit = state.sentence.start;
         let mut last: Option<usize> = None;
+        let mut done = 0;
+        let mut aside = Aside::default();
         for (position, quantity) in quantities.iter().enumerate() {
+            if position < done {
+                continue;
+            }
             match quantity.role {
                 Role::Other => continue,
                 Role::Share => {
@@ -83,37 +98,95 @@ impl BlockReader<'_> {
                 }
                 Role::Count => {}
             }
-            let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
-            let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
-            let window = Window {
-                text: self.text(),
-                left: limit..quantity.token.range.start,
-                right: quantity.end..bound,
-                lead: state.lead.clone(),
-                sentence: state.sentence.clone(),
-                section: self.section,
-                topic: state.topic,
-                openers: &state.openers,
-            };
-            let found = window.find(
-                quantity,
-                self.words,
-                self.brackets,
-                self.lexicon,
-                state.first < reading.mentions.len(),
-            );
+            let goes_on = state.first < reading.mentions.len();
+            let window = self.window(quantities, position, limit, state, goes_on);
+            if let Some(list) = Respective::find(&window, quantities, position, self.words, self.lexicon) {
+                let named = self.read_list(&list, &window, quantities, reading);
+                done = list.numbers.last().map_or(done, |number| number + 1);
+                limit = list
+                    .numbers
+                    .last()
+                    .and_then(|last| quantities.get(*last))
+                    .map_or(limit, |last| last.end);
+                last = None;
+                named.for_each(|category| state.open(Some(category), self.lexicon));
+                continue;
+            }
+            if aside.takes(&window, self.words, self.lexicon, self.names_year) {
+                limit = quantity.end;
+                last = None;
+                continue;
+            }
+            let found = window.find(quantity, self.words, self.brackets, self.lexicon);
+            if found.is_none() {
+                aside.unread(&window, self.words, self.lexicon);
+            }
             let opened = found.as_ref().map(|found| found.category);
             let consumed = found
                 .as_ref()
                 .map_or(quantity.end, |found| found.consumed.max(quantity.end));
-            last = found.and_then(|found| self.push(quantity, &found, &window, reading));
+            let part_of = found
+                .as_ref()
+                .and_then(|found| self.part_of(found.category, &window, state.part_of, reading));
+            last = found.and_then(|found| self.push(quantity, &found, part_of.is_some(), &window, reading));
             limit = consumed.max(limit);
             if let Some(mention) = last {
                 self.all_of_them(quantity, mention, &window, reading);
                 self.shared_zero(quantity, mention, &window, reading);
             }
+            let listed = window.list.listed;
+            state.part_of = part_of.or(state.part_of);
+            state.set_head(opened, quantity, listed, self.lexicon);
             state.open(opened, self.lexicon);
         }
+    }
+
+    /// The surroundings of the number at a position; what stands before `limit` belongs to the numbers before.
+    fn window<'s>(
+        &'s self,
+        quantities: &[Quantity],
+        position: usize,
+        limit: usize,
+        state: &'s SentenceState,
+        goes_on: bool,
+    ) -> Window<'s> {
+        let quantity = &quantities[position];
+        let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
+        let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
+        Window {
+            text: self.text(),
+            left: limit..quantity.token.range.start,
+            right: quantity.end..bound,
+            lead: state.lead.clone(),
+            sentence: state.sentence.clone(),
+            section: self.section,
+            topic: state.topic,
+            openers: &state.openers,
+            list: ListPlace {
+                goes_on,
+                headed: state.head.is_some() && state.head == quantity.unit_character(),
+                listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
+            },
+            year: self.year,
+        }
+    }
+
+    /// Notes the numbers of a list whose labels stand before it; gives what they count.
+    fn read_list(
+        &self,
+        list: &Respective,
+        window: &Window<'_>,
+        quantities: &[Quantity],
+        reading: &mut ProseReading,
+    ) -> impl Iterator<Item = CategoryId> + use<> {
+        let categories = list.categories(window, quantities, self.words, self.lexicon);
+        for ((category, label), number) in categories.iter().zip(&list.labels).zip(&list.numbers) {
+            if let (Some(category), Some(quantity)) = (category, quantities.get(*number)) {
+                let found = window::Found::listed(*category, label.clone(), quantity);
+                self.push(quantity, &found, false, window, reading);
+            }
+        }
+        categories.into_iter().flatten()
     }
 
     /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
@@ -130,6 +203,7 @@ impl BlockReader<'_> {
         &self,
         quantity: &Quantity,
         found: &window::Found,
+        is_part: bool,
         window: &Window<'_>,
         reading: &mut ProseReading,
     ) -> Option<usize> {
@@ -159,7 +233,7 @@ impl BlockReader<'_> {
             return None;
         };
         let (mut scope, mut scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
-        if self.is_part_of_same(found.category, window, reading) {
+        if is_part {
             (scope, scope_label) = (Scope::Subset, Some("其中".to_owned()));
         }
         let status = if quantity.approximate {
@@ -174,7 +248,7 @@ impl BlockReader<'_> {
             template_row: None,
             relation: gongkai_lexicon::Relation::Exact,
             applicant: Applicant::All,
-            period: window.period(self.words, self.lexicon, self.since_year),
+            period: window.period(self.words, self.lexicon),
             value,
             unit_source: if unit.is_some() {
                 UnitSource::Cell
@@ -207,20 +281,34 @@ impl BlockReader<'_> {
         Some(index)
     }
 
-    /// 共举办191场发布会,其中…发布会151场: the second number is a part of the first, not another reading of it.
-    fn is_part_of_same(&self, category: CategoryId, window: &Window<'_>, reading: &ProseReading) -> bool {
-        let named = window.left.start..window.left.end;
-        let part = self.text().get(named).is_some_and(|words| words.contains("其中"));
-        let list = self.lexicon.categories.get(category).kind == CategoryKind::List;
-        let before = reading
+    /// What a number is a part of, not another reading of: 共举办191场发布会，其中…发布会151场. The parts of one channel's
+    /// number that are said to be disclosed are no total either; `before` is what the number before was a part of.
+    fn part_of(
+        &self,
+        category: CategoryId,
+        window: &Window<'_>,
+        before: Option<CategoryId>,
+        reading: &ProseReading,
+    ) -> Option<CategoryId> {
+        let categories = &self.lexicon.categories;
+        if categories.get(category).kind == CategoryKind::List {
+            return None;
+        }
+        if before == Some(category) {
+            return before;
+        }
+        let words = self.text().get(window.left.clone()).unwrap_or("");
+        let period = window.period(self.words, self.lexicon);
+        let is_whole = |mention: &Mention| {
+            let same = mention.category == category || categories.get(mention.category).whole == Some(category);
+            same && mention.period == period && mention.scope != Scope::Subset
+        };
+        let mut block = reading
             .mentions
             .iter()
             .rev()
             .take_while(|mention| mention.block == self.index);
-        part && !list
-            && before
-                .into_iter()
-                .any(|mention| mention.category == category && mention.scope != Scope::Subset)
+        (words.contains("其中") && block.any(is_whole)).then_some(category)
     }
 
     fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {
@@ -249,7 +337,7 @@ impl BlockReader<'_> {
         let Some((range, category)) = window.all_of_them(quantity, self.words, self.lexicon) else {
             return;
         };
-        let Some(original) = reading.mentions.get(mention) else {
+        let Some(original) = self.whole_of(mention, reading) else {
             return;
         };
         if original.category == category || quantity.readings.len() > 1 {
@@ -263,6 +351,20 @@ impl BlockReader<'_> {
         };
         reading.mentions.push(copy);
         reading.ranks.push(reading.ranks.get(mention).copied().unwrap_or(0));
+    }
+
+    /// What 均 speaks of behind a mention: 收到5件，其中网上3件、信函2件，均已答复 means all five.
+    fn whole_of<'r>(&self, mention: usize, reading: &'r ProseReading) -> Option<&'r Mention> {
+        let named = reading.mentions.get(mention)?;
+        let Some(whole) = self.lexicon.categories.get(named.category).whole else {
+            return Some(named);
+        };
+        let before = reading
+            .mentions
+            .iter()
+            .rev()
+            .take_while(|other| other.block == self.index);
+        before.into_iter().find(|other| other.category == whole)
     }
 
     /// 行政复议、行政诉讼案件0件: one zero for every label of the list.
@@ -317,6 +419,8 @@ impl BlockReader<'_> {
                 section: self.section,
                 topic: state.topic,
                 openers: &state.openers,
+                list: ListPlace::default(),
+                year: self.year,
             };
             let already = reading.mentions[state.first..]
                 .iter()
@@ -335,7 +439,7 @@ impl BlockReader<'_> {
                 template_row: None,
                 relation: gongkai_lexicon::Relation::Exact,
                 applicant: Applicant::All,
-                period: window.period(self.words, self.lexicon, self.since_year),
+                period: window.period(self.words, self.lexicon),
                 value: crate::value::zero(self.lexicon.categories.get(found.category).kind),
                 unit_printed: None,
                 unit_source: UnitSource::Form,
@@ -351,27 +455,5 @@ impl BlockReader<'_> {
                 .ranks
                 .push(u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
         }
-    }
-}
-
-struct SentenceState {
-    sentence: Range<usize>,
-    lead: Range<usize>,
-    first: usize,
-    topic: Option<usize>,
-    /// The totals of one matter that were named and whose parts may follow.
-    openers: Vec<CategoryId>,
-}
-
-impl SentenceState {
-    /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.
-    fn open(&mut self, category: Option<CategoryId>, lexicon: &Lexicon) {
-        let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {
-            return;
-        };
-        let matter = |id| lexicon.categories.code(id).split('.').next();
-        self.openers
-            .retain(|other| matter(*other) == matter(category) && *other != category);
-        self.openers.push(category);
     }
 }

@@ -3,9 +3,14 @@
 //! The words and rules stand in `data/prose`; here is only the grammar. Numbers that are dates, addresses, changes or
 //! other matters' counts are left alone.
 
+mod aside;
 mod block;
 mod numbers;
+mod period;
+mod respective;
 mod section;
+mod state;
+mod theme;
 mod window;
 mod words;
 mod zero;
@@ -91,7 +96,6 @@ pub fn read(
     let mut section: Option<&'static str> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
     let mut chapters: Vec<&'static str> = Vec::new();
-    let since_year = year.map(|year| format!("{year}年以来"));
     for (index, block) in (0u32..).zip(&page.blocks) {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         if in_table || is_navigation(block) {
@@ -119,7 +123,8 @@ pub fn read(
             brackets: &brackets,
             lexicon,
             section,
-            since_year: since_year.as_deref().filter(|since| text.contains(since)),
+            year,
+            names_year: period::years(text).any(|(_, named)| Some(named) == year),
         };
         reader.read(&mut openers, &mut reading);
     }

@@ -24,6 +24,13 @@ pub struct Quantity {
     pub readings: Vec<Reading>,
 }
 
+impl Quantity {
+    /// The first character of its unit; numbers of one list share it.
+    pub fn unit_character(&self) -> Option<char> {
+        self.unit.as_ref().and_then(|(unit, _)| unit.chars().next())
+    }
+}
+
 /// One way to read glued digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
@@ -224,12 +231,24 @@ impl Reader<'_> {
         bare_year
             || in_address
             || masked
+            || is_torn(token, before, after)
             || ordinal
             || gloss
             || date
             || hotline
+            || self.is_called(token, before, after)
             || self.words.any_in(&words, &self.lexicon.prose.grammar().comparison)
             || self.words.any_in(&words, &self.lexicon.prose.grammar().requirement)
+    }
+
+    /// Whether the digits name something one calls or quotes: “12333”, 12333服务热线, 咨询电话2320900.
+    fn is_called(&self, token: &NumberToken, before: &str, after: &str) -> bool {
+        let quoted = before.ends_with(['“', '"', '‘', '「']) && after.starts_with(['”', '"', '’', '」']);
+        let digits = token.digits.len();
+        let marks = &self.lexicon.marks;
+        let contact =
+            digits >= 7 && marks.before_contact.end(before) || digits >= 3 && marks.after_hotline.begin(after);
+        !token.chinese && (quoted || contact && self.unit_at(after).is_none())
     }
 
     /// Whether the words right before a number make it an approximation (约, 近).
@@ -246,7 +265,8 @@ impl Reader<'_> {
         let marks = &self.lexicon.marks;
         // 上千, 近百: a bare multiplier is no number.
         let bare = self.text[token.range.clone()].starts_with(['百', '千']);
-        let pointed = bare || marks.before_idle.end(before);
+        let vague = &self.text[token.range.clone()] == "十" && marks.before_vague.end(before);
+        let pointed = bare || vague || marks.before_idle.end(before);
         let one = token.amount.digits == 1;
         let case = marks.case_unit.begin(after);
         let denied = self.words.any_in(
@@ -322,6 +342,17 @@ impl Reader<'_> {
             *enumerator += 1;
         }
     }
+}
+
+/// Whether a space tears a number, as in 7118 208人次: neither half is it.
+fn is_torn(token: &NumberToken, before: &str, after: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let torn_off = after.strip_prefix(' ').is_some_and(|rest| {
+        let group = digits(rest);
+        group == 3 && !rest[group..].starts_with(['.', '、'])
+    });
+    let ends_in_digit = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+    torn_off || token.digits.len() == 3 && before.strip_suffix(' ').is_some_and(ends_in_digit)
 }
 
 fn parse_decimal(text: &str) -> Option<Amount> {

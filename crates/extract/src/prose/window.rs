@@ -5,8 +5,9 @@ use std::ops::Range;
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
+use super::theme::ListPlace;
 use super::words::Words;
-use crate::model::{Period, Scope};
+use crate::model::Scope;
 
 /// The surroundings of one number.
 #[derive(Debug, Clone)]
@@ -27,6 +28,10 @@ pub struct Window<'a> {
     pub topic: Option<usize>,
     /// The totals that were named and whose parts may follow.
     pub openers: &'a [CategoryId],
+    /// Its place in a list.
+    pub list: ListPlace,
+    /// The report's year.
+    pub year: Option<i16>,
 }
 
 /// What a number counts.
@@ -42,6 +47,19 @@ pub struct Found {
     pub direct: bool,
     /// From 0 to 1.
     pub confidence: f32,
+}
+
+impl Found {
+    /// What a number of a list counts, by the label that stands for it in another list.
+    pub fn listed(category: CategoryId, label: Range<usize>, quantity: &Quantity) -> Self {
+        Self {
+            category,
+            label: Some(label),
+            consumed: quantity.end,
+            direct: true,
+            confidence: AROUND,
+        }
+    }
 }
 
 const DIRECT: f32 = 0.9;
@@ -95,9 +113,10 @@ impl Window<'_> {
         words: &Words,
         brackets: &[Range<usize>],
         lexicon: &Lexicon,
-        list_goes_on: bool,
     ) -> Option<Found> {
         let clause = clause_start(self.text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
+        let whole = words.last_in(&clause, &lexicon.prose.grammar().partitive);
+        let clause = whole.map_or(clause.start, |(_, end)| end)..clause.end;
         let right = self.right_phrase(quantity);
         // The unit tells, too: 发行《政报》47期.
         let unit = words.set(&(quantity.token.range.end..quantity.end), &[]);
@@ -119,14 +138,16 @@ impl Window<'_> {
         if alone && let Some(category) = finder.rule(&behind, None) {
             return Some(found(category, &right, right.end, DIRECT));
         }
-        if let Some(category) = finder
-            .rule(&near, None)
-            .filter(|_| self.reaches(&clause, words, quantity))
-        {
+        let theme = || self.theme(&clause, quantity, words, brackets, lexicon);
+        let direct = finder.rule(&near, None).filter(|category| {
+            // 其中部门工作公开信息78条 is an item of the list, not the total once more.
+            let again = self.list.headed && lexicon.categories.code(*category) == "proactive.total";
+            self.reaches(&clause, words, quantity) && !(again && theme().is_some())
+        });
+        if let Some(category) = direct {
             return Some(found(category, &clause, quantity.end, DIRECT));
         }
-        if self.is_theme(&clause, quantity, words, lexicon, list_goes_on) {
-            let label = self.theme_label(clause, lexicon);
+        if let Some(label) = theme() {
             let category = lexicon.categories.id("proactive.theme")?;
             return Some(Found {
                 label: Some(label),
@@ -134,20 +155,48 @@ impl Window<'_> {
             });
         }
         quantity.unit.as_ref()?;
-        if let Some(category) = finder.rule(&union(near, behind), None) {
+        let around = union(near, behind);
+        if let Some(category) = finder.rule(&around, None) {
             return Some(found(category, &(clause.start..right.end), right.end, AROUND));
+        }
+        // 处理热线工单36条 in a paragraph on disclosure counts nothing of it.
+        if words.any_in(&clause, &lexicon.prose.grammar().other_matter) {
+            return None;
         }
         let far = words.set(&self.left, brackets);
         let lead = words.set(&self.lead, brackets);
-        if let Some(category) = finder.rule(&union(far, lead), Some(&lead)) {
+        let own = (!alone).then_some(&around);
+        if let Some(category) = finder.rule_near(&union(far, lead), Some(&lead), own) {
             return Some(found(category, &self.lead, quantity.end, AROUND));
         }
-        if let Some(category) = finder.rule(&far, None) {
+        if let Some(category) = finder.rule_near(&far, None, own) {
             return Some(found(category, &self.left, quantity.end, FAR));
         }
         finder
-            .rule(&union(far, behind), None)
+            .rule_near(&union(far, behind), None, own)
             .map(|category| found(category, &self.left, right.end, FAR))
+    }
+
+    /// What a label names; its own words tell first, then those `common` to it and its neighbours.
+    pub fn category_of(
+        &self,
+        label: &Range<usize>,
+        common: &[Range<usize>],
+        quantity: &Quantity,
+        words: &Words,
+        lexicon: &Lexicon,
+    ) -> Option<CategoryId> {
+        let own = words.set(label, &[]);
+        let finder = self.finder(quantity, words, lexicon, false);
+        finder.rule(&own, None).or_else(|| {
+            // 现场、电话、网上咨询: 现场 is 现场咨询.
+            let said: String = std::iter::once(label)
+                .chain(common)
+                .filter_map(|range| self.text.get(range.clone()))
+                .collect();
+            let full = Words::find(&said, &lexicon.prose).set(&(0..said.len()), &[]);
+            finder.rule(&full, None)
+        })
     }
 
     /// The noun behind the number, up to the next mark.
@@ -171,12 +220,15 @@ impl Window<'_> {
         self.right.start..reach
     }
 
-    /// Whether a clause says nothing: 其中, 共, 有.
+    /// Whether a clause says nothing: 其中, 共, 2018年度累计.
     fn is_filler(&self, clause: &Range<usize>) -> bool {
         let words = self.text.get(clause.clone()).unwrap_or("");
         let rest =
             words.trim_matches(|c: char| is_separator(c) || matches!(c, '(' | ')' | '、' | ' ' | '"' | '“' | '”'));
-        rest.chars().count() <= 6 && rest.chars().all(|c| "其中共有计为是含包括约近达分别另还即".contains(c))
+        rest.chars().count() <= 9
+            && rest
+                .chars()
+                .all(|c| c.is_ascii_digit() || "其中共有计为是含包括约近达分别另还即全本年度累".contains(c))
     }
 
     /// A number without a unit counts only when nothing but 共, 数, 案 and the like stand between its label and it.
@@ -199,63 +251,6 @@ impl Window<'_> {
     /// The case a rule's `{case}` stands for: the last one named in the sentence, else what was spoken of before.
     fn case_topic(&self, words: &Words, lexicon: &Lexicon) -> Option<usize> {
         last_case(words, &(self.sentence.start..self.left.end), lexicon).or(self.topic)
-    }
-
-    /// A theme: `…类信息N条` in a list of what was disclosed.
-    fn is_theme(
-        &self,
-        clause: &Range<usize>,
-        quantity: &Quantity,
-        words: &Words,
-        lexicon: &Lexicon,
-        list_goes_on: bool,
-    ) -> bool {
-        let label = self
-            .text
-            .get(clause.clone())
-            .unwrap_or("")
-            .trim_end_matches(['的', '共', '有', '为', '"', '”']);
-        let unit = quantity.unit.as_ref().map(|(unit, _)| unit.as_str());
-        let fits = unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇'])) && label.chars().count() >= 2;
-        let opening = words.any_in(
-            &(self.sentence.start..self.left.end),
-            &lexicon.prose.grammar().list_opening,
-        );
-        let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
-        let is_class =
-            lexicon.marks.theme_class.end(label) || label.contains('类') && lexicon.marks.theme_item.end(label);
-        let item = lexicon.marks.theme_item.end(label);
-        let in_list = list_goes_on
-            || self
-                .openers
-                .iter()
-                .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
-        let is_enumerated_item = || item && in_list && is_enumerated(label);
-        section && fits && (is_class && (opening || in_list) || item && opening && in_list || is_enumerated_item())
-    }
-
-    /// The theme's name without list words and enumerators.
-    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
-        let mut start = clause.start;
-        loop {
-            let rest = &self.text[start..clause.end];
-            let mut next =
-                rest.trim_start_matches(|c: char| is_separator(c) || matches!(c, ' ' | '、' | '.' | ')' | '"' | '“'));
-            next = gongkai_lexicon::strip_enumerator(next);
-            let digits = next.trim_start_matches(|c: char| c.is_ascii_digit());
-            if digits.len() < next.len() && digits.starts_with(['.', '、', ')']) {
-                next = digits;
-            }
-            for opening in &lexicon.marks.theme_opening {
-                next = next.strip_prefix(opening.as_str()).unwrap_or(next);
-            }
-            if next.len() == rest.len() {
-                break;
-            }
-            start = clause.end - next.len();
-        }
-        let label = self.text[start..clause.end].trim_end_matches(['的', '共', '有', '为', '"', '”', '“']);
-        start..start + label.len()
     }
 
     fn trim(&self, range: Range<usize>) -> Range<usize> {
@@ -285,26 +280,6 @@ impl Window<'_> {
             }
         }
         (Scope::Unknown, None)
-    }
-
-    /// Since an earlier year (历年累计, 自2008年以来), or the year's own; `since_year` names that as 2018年以来.
-    pub fn period(&self, words: &Words, lexicon: &Lexicon, since_year: Option<&str>) -> Period {
-        let before = self.sentence.start..self.left.end;
-        let grammar = lexicon.prose.grammar();
-        let this_year =
-            since_year.is_some_and(|since| self.text.get(before.clone()).is_some_and(|text| text.contains(since)));
-        if words.any_in(&before, &grammar.annual_since) || this_year {
-            return Period::Year;
-        }
-        let since = words.last_in(&before, &grammar.cumulative);
-        let until = words.any_in(&before, &grammar.until) && words.any_in(&before, &grammar.cumulative_total);
-        // 截至年底…累计3581件。其中2018年5件: a year named after the words takes them back.
-        let annual_after = since.is_some_and(|(_, end)| words.any_in(&(end..self.left.end), &grammar.annual));
-        if (since.is_some() || until) && !annual_after {
-            Period::Cumulative
-        } else {
-            Period::Year
-        }
     }
 
     /// `均为结果维持` behind a number: the clause and what it says of all of them.
@@ -350,12 +325,25 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// The category of the first rule that the words fit; with `lead`, one whose first words stand in the lead-in.
     fn rule(&self, set: &WordSet, lead: Option<&WordSet>) -> Option<CategoryId> {
+        self.rule_near(set, lead, None)
+    }
+
+    /// The same, for words from afar: the number's `own` words must be some of those that the rule asks for.
+    fn rule_near(&self, set: &WordSet, lead: Option<&WordSet>, own: Option<&WordSet>) -> Option<CategoryId> {
         self.lexicon.prose.candidates(set).into_iter().find_map(|rule| {
             let all = rule.groups.iter().all(|group| group.intersects(set));
             let opened = lead.is_none_or(|lead| rule.groups.first().is_some_and(|group| group.intersects(lead)));
+            let named = own.is_none_or(|own| rule.groups.iter().any(|group| group.intersects(own)));
             let continues =
                 rule.after.is_empty() || self.window.openers.iter().any(|opener| rule.after.contains(opener));
-            if !all || !opened || !continues || rule.not.intersects(set) || !self.in_section(&rule.sections) {
+            if !rule.holds_in(self.window.year)
+                || !all
+                || !opened
+                || !named
+                || !continues
+                || rule.not.intersects(set)
+                || !self.in_section(&rule.sections)
+            {
                 return None;
             }
             // A rule without words reads what stands alone behind its opener: 培训3次、280人次.
@@ -393,19 +381,12 @@ impl Finder<'_> {
 fn unit_fits(rule: &ProseRule, quantity: &Quantity, kind: CategoryKind) -> bool {
     match &quantity.unit {
         Some((_, class)) => rule.units.contains(class) && (kind == CategoryKind::Money) == (*class == UnitClass::Money),
-        None => !rule.units.is_empty() && kind != CategoryKind::Money,
+        // 收取费用为0 needs no 元.
+        None => !rule.units.is_empty() && (kind != CategoryKind::Money || quantity.token.amount.digits == 0),
     }
 }
 
 /// The category a rule names in a sentence that speaks of `topic`.
-/// Whether a clause begins with an enumerator: `3.财政信息`, `(二)规划计划信息`.
-fn is_enumerated(clause: &str) -> bool {
-    let item = clause.trim_start_matches(|c: char| is_separator(c) || c == ' ');
-    let behind_digits = item.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = behind_digits.len() < item.len() && behind_digits.starts_with(['.', '、', ')']);
-    is_numbered || gongkai_lexicon::strip_enumerator(item).len() < item.len()
-}
-
 fn rule_category(rule: &ProseRule, topic: Option<usize>) -> Option<CategoryId> {
     match &rule.category {
         RuleCategory::Fixed(category) => Some(*category),

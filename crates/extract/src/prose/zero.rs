@@ -93,7 +93,9 @@ impl ZeroReader<'_> {
             .trim_end_matches(is_separator);
         let before = clause_start(self.text, sentence, sentence.start + joined.len());
         let both = before..clause.end;
-        (!counted(before..clause.start)).then(|| (both.clone(), self.labels(&both)))
+        // What only continues a list is not denied from afar: 加强网站监测，全年未发生安全事件.
+        let alone = ZeroReader { openers: &[], ..*self };
+        (!counted(before..clause.start)).then(|| (both.clone(), alone.labels(&both)))
     }
 
     /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
@@ -159,7 +161,7 @@ fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Ran
 }
 
 /// A clause cut at the words that join labels: 行政复议、行政诉讼和投诉.
-fn pieces(text: &str, clause: &Range<usize>, joints: &[String]) -> Vec<Range<usize>> {
+pub fn pieces(text: &str, clause: &Range<usize>, joints: &[String]) -> Vec<Range<usize>> {
     let words = text.get(clause.clone()).unwrap_or("");
     let mut cuts: Vec<(usize, usize)> = joints
         .iter()

@@ -1,0 +1,128 @@
+//! Themes: what was disclosed, by its content, in a list that a total opened. The printed name is the label.
+
+use std::ops::Range;
+
+use gongkai_lexicon::Lexicon;
+
+use super::numbers::{Quantity, Role, is_separator};
+use super::window::Window;
+use super::words::Words;
+
+/// Where a number stands among those of its list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ListPlace {
+    /// Whether the sentence has given statistics before.
+    pub goes_on: bool,
+    /// Whether themes may follow what was disclosed, in all or over one channel, and the number has its unit.
+    pub headed: bool,
+    /// Whether the number beside it has the same unit, with nothing but a mark and a name between them.
+    pub listed: bool,
+}
+
+/// The longest name that a theme without 信息 or 类 has, in characters.
+const MAX_NAME: usize = 18;
+
+/// Whether the number at a position is one of a list: 通知公告40条，机构领导6条.
+pub fn is_listed(text: &str, quantities: &[Quantity], position: usize, words: &Words, lexicon: &Lexicon) -> bool {
+    let opening = &lexicon.prose.grammar().list_opening;
+    let continues = |position| {
+        let name = name_in_list(text, quantities, position);
+        name.is_some_and(|name| !words.any_in(&name, opening))
+    };
+    let next = (position + 1..quantities.len()).find(|next| quantities[*next].role != Role::Share);
+    continues(position) || next.is_some_and(continues)
+}
+
+/// The name of a number that follows one with the same unit, with only a mark before the name; shares may stand between.
+fn name_in_list(text: &str, quantities: &[Quantity], position: usize) -> Option<Range<usize>> {
+    let (before, item) = quantities.split_at_checked(position)?;
+    let (item, last) = (item.first()?, before.last()?);
+    let previous = before.iter().rfind(|quantity| quantity.role != Role::Share)?;
+    let counts =
+        item.role == Role::Count && previous.role == Role::Count && item.unit_character() == previous.unit_character();
+    let gap = text.get(last.end..item.token.range.start).filter(|_| counts)?;
+    let name = gap.strip_prefix(|c: char| is_separator(c) || c == '、')?;
+    (!name.is_empty() && !name.contains(is_separator))
+        .then(|| item.token.range.start - name.len()..item.token.range.start)
+}
+
+impl Window<'_> {
+    /// The name of a theme that the clause before the number is: `…类信息N条`, or an item of a list of what was disclosed.
+    pub fn theme(
+        &self,
+        clause: &Range<usize>,
+        quantity: &Quantity,
+        words: &Words,
+        brackets: &[Range<usize>],
+        lexicon: &Lexicon,
+    ) -> Option<Range<usize>> {
+        let label = self
+            .text
+            .get(clause.clone())
+            .unwrap_or("")
+            .trim_end_matches(['的', '共', '有', '为', '"', '”']);
+        let unit = quantity.unit.as_ref().map(|(unit, _)| unit.as_str());
+        let fits =
+            unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇', '则'])) && label.chars().count() >= 2;
+        let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
+        if !section || !fits {
+            return None;
+        }
+        let marks = &lexicon.marks;
+        let grammar = lexicon.prose.grammar();
+        let opening = words.any_in(&(self.sentence.start..self.left.end), &grammar.list_opening);
+        let in_list = self.list.goes_on
+            || self.list.headed
+            || self.list.listed
+            || self
+                .openers
+                .iter()
+                .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
+        let item = marks.theme_item.end(label);
+        let is_class = marks.theme_class.end(label) || item && label.contains('类');
+        let plain = !words.any_in(clause, &grammar.not_a_theme);
+        let is_item = item && plain && in_list && (opening || is_enumerated(label));
+        if is_class && (opening || in_list) || is_item {
+            return Some(self.theme_label(clause.clone(), lexicon));
+        }
+        let opened = opening || brackets.iter().any(|bracket| bracket.contains(&clause.start));
+        if !(plain && opened && self.list.headed && self.list.listed) {
+            return None;
+        }
+        let name = self.theme_label(clause.clone(), lexicon);
+        let length = self.text.get(name.clone()).unwrap_or("").chars().count();
+        (2..=MAX_NAME).contains(&length).then_some(name)
+    }
+
+    /// The theme's name without list words and enumerators.
+    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
+        let mut start = clause.start;
+        loop {
+            let rest = &self.text[start..clause.end];
+            let mut next = rest
+                .trim_start_matches(|c: char| is_separator(c) || matches!(c, ' ' | '、' | '.' | '(' | ')' | '"' | '“'));
+            next = gongkai_lexicon::strip_enumerator(next);
+            let digits = next.trim_start_matches(|c: char| c.is_ascii_digit());
+            if digits.len() < next.len() && digits.starts_with(['.', '、', ')']) {
+                next = digits;
+            }
+            for opening in &lexicon.marks.theme_opening {
+                next = next.strip_prefix(opening.as_str()).unwrap_or(next);
+            }
+            if next.len() == rest.len() {
+                break;
+            }
+            start = clause.end - next.len();
+        }
+        let label = self.text[start..clause.end].trim_end_matches(['的', '共', '有', '为', '"', '”', '“']);
+        start..start + label.len()
+    }
+}
+
+/// Whether a clause begins with an enumerator: `3.财政信息`, `(二)规划计划信息`.
+fn is_enumerated(clause: &str) -> bool {
+    let item = clause.trim_start_matches(|c: char| is_separator(c) || c == ' ');
+    let behind_digits = item.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = behind_digits.len() < item.len() && behind_digits.starts_with(['.', '、', ')']);
+    is_numbered || gongkai_lexicon::strip_enumerator(item).len() < item.len()
+}
