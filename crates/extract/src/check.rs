@@ -16,6 +16,9 @@ use crate::number::Amount;
 use crate::prose::Share;
 use crate::resolve::Key;
 
+/// A test, and the observations that took part.
+pub type Tested = (Check, Vec<usize>);
+
 /// The observations of a report while they are tested.
 pub struct Ledger<'a> {
     mentions: &'a [Mention],
@@ -63,9 +66,16 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Every test, with the observations that took part.
+    /// Every test: identities, printed shares, sentences against tables.
     #[must_use]
-    pub fn checks(&self) -> Vec<(Check, Vec<usize>)> {
+    pub fn tests(&self, shares: &[Share]) -> Vec<Tested> {
+        let mut tests = self.identities();
+        tests.extend(self.shares(shares));
+        tests.extend(self.prose_against_table());
+        tests
+    }
+
+    fn identities(&self) -> Vec<Tested> {
         let mut out = Vec::new();
         for rule in &self.lexicon.identities {
             let by_form = rule.templates.iter().any(|template| self.templates.contains(template));
@@ -88,7 +98,7 @@ impl<'a> Ledger<'a> {
         out
     }
 
-    fn check_rows(&self, rule: &IdentityRule, out: &mut Vec<(Check, Vec<usize>)>) {
+    fn check_rows(&self, rule: &IdentityRule, out: &mut Vec<Tested>) {
         let mut done: Vec<CategoryId> = Vec::new();
         for (_, row) in self.lexicon.templates.rows() {
             let matrix = self.lexicon.templates.get(row.template).kind == TemplateKind::Matrix;
@@ -111,7 +121,7 @@ impl<'a> Ledger<'a> {
         applicant: Applicant,
         period: Period,
         row: Option<CategoryId>,
-        out: &mut Vec<(Check, Vec<usize>)>,
+        out: &mut Vec<Tested>,
     ) {
         let left = self.side(&rule.left, applicant, period, row);
         let right = self.side(&rule.right, applicant, period, row);
@@ -216,12 +226,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// Printed shares against the counts (P-7).
-    #[must_use]
-    pub fn shares(&self, shares: &[Share]) -> Vec<(Check, Vec<usize>)> {
+    fn shares(&self, shares: &[Share]) -> Vec<Tested> {
         shares.iter().filter_map(|share| self.share(share)).collect()
     }
 
-    fn share(&self, share: &Share) -> Option<(Check, Vec<usize>)> {
+    fn share(&self, share: &Share) -> Option<Tested> {
         let index = self
             .observations
             .iter()
@@ -254,8 +263,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// What sentences say against the tables (S-10).
-    #[must_use]
-    pub fn prose_against_table(&self) -> Vec<(Check, Vec<usize>)> {
+    fn prose_against_table(&self) -> Vec<Tested> {
         let mut out = Vec::new();
         let said = self.mentions.iter().enumerate().filter(|(_, mention)| {
             mention.method == Method::Prose && mention.scope != Scope::Subset && mention.status != Status::Approximate
@@ -366,7 +374,7 @@ struct Verdict {
 }
 
 /// Marks every observation with what the tests say of it.
-pub fn mark(observations: &mut [(Key, Observation)], checks: &[(Check, Vec<usize>)]) {
+pub fn mark(observations: &mut [(Key, Observation)], checks: &[Tested]) {
     let mut verdicts = vec![Verdict::default(); observations.len()];
     for (check, members) in checks {
         let definitional = check.kind == IdentityKind::Definitional;

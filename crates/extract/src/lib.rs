@@ -13,6 +13,7 @@ mod number;
 mod prose;
 mod repair;
 mod resolve;
+mod settle;
 mod table;
 mod value;
 mod who;
@@ -109,11 +110,12 @@ impl Extractor {
                 ..*share
             })
             .collect();
-        let mut observations = resolve::resolve(&mentions, &ranks, lexicon);
-        let ledger = check::Ledger::new(&mentions, &observations, templates, lexicon);
-        let mut checks = ledger.checks();
-        checks.extend(ledger.shares(&shares));
-        checks.extend(ledger.prose_against_table());
+        let (mut observations, rivals) = resolve::resolve(&mentions, &ranks, lexicon);
+        let tests = |observations: &[(resolve::Key, Observation)]| {
+            check::Ledger::new(&mentions, observations, templates, lexicon).tests(&shares)
+        };
+        settle::settle(&mut observations, &rivals, &mentions, tests);
+        let checks = tests(&observations);
         check::mark(&mut observations, &checks);
         let mut problems = tables.problems;
         problems.extend(prose.problems);

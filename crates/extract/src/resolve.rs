@@ -39,49 +39,66 @@ impl Key {
     }
 }
 
+/// Mentions that say something else of an observation's key and stand as high.
+#[derive(Debug)]
+pub struct Rivals {
+    /// Index of the observation.
+    pub observation: usize,
+    /// Indices of the mentions, one for each other value.
+    pub others: Vec<usize>,
+}
+
 /// Two statements of equal standing that differ leave the value in doubt.
 const UNDECIDED: f32 = 0.45;
 
-/// The observation of every key, sorted by key. `ranks` are those of the prose mentions, by index; 0 for tables.
+/// The observation of every key, sorted by key, and those that could have been another. `ranks` are those of the prose
+/// mentions, by index; 0 for tables.
 #[must_use]
-pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> Vec<(Key, Observation)> {
+pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> (Vec<(Key, Observation)>, Vec<Rivals>) {
     let whole = mentions.iter().enumerate();
     let mut keyed: Vec<(Key, usize)> = whole
         .filter(|(_, mention)| mention.scope != Scope::Subset)
         .map(|(index, mention)| (Key::of(mention, lexicon), index))
         .collect();
     keyed.sort_unstable();
-    keyed
-        .chunk_by(|left, right| left.0 == right.0)
-        .filter_map(|group| {
-            let indices = || group.iter().map(|(_, index)| *index);
-            let order = |index: usize| {
-                mentions
-                    .get(index)
-                    .map(|mention| standing(mention, ranks.get(index).copied().unwrap_or(0)))
-            };
-            let best = indices().max_by_key(|index| (order(*index), std::cmp::Reverse(*index)))?;
-            let chosen = mentions.get(best)?;
-            let rival = indices().any(|index| {
-                mentions
-                    .get(index)
-                    .is_some_and(|other| other.value != chosen.value && order(index) == order(best))
-            });
-            let confidence = if rival {
-                chosen.confidence.min(UNDECIDED)
+    let mut observations = Vec::new();
+    let mut rivals = Vec::new();
+    for group in keyed.chunk_by(|left, right| left.0 == right.0) {
+        let Some((key, _)) = group.first() else { continue };
+        let standing = |index: usize| standing(&mentions[index], ranks.get(index).copied().unwrap_or(0));
+        let indices = group.iter().map(|(_, index)| *index);
+        let Some(best) = indices
+            .clone()
+            .max_by_key(|index| (standing(*index), std::cmp::Reverse(*index)))
+        else {
+            continue;
+        };
+        let mut others: Vec<usize> = Vec::new();
+        for index in indices.filter(|index| standing(*index) == standing(best)) {
+            let says = |other: &usize| mentions[*other].value == mentions[index].value;
+            if !says(&best) && !others.iter().any(says) {
+                others.push(index);
+            }
+        }
+        let confidence = mentions[best].confidence;
+        let observation = Observation {
+            mention: best,
+            check: CheckMark::None,
+            confidence: if others.is_empty() {
+                confidence
             } else {
-                chosen.confidence
-            };
-            Some((
-                group.first()?.0.clone(),
-                Observation {
-                    mention: best,
-                    check: CheckMark::None,
-                    confidence,
-                },
-            ))
-        })
-        .collect()
+                confidence.min(UNDECIDED)
+            },
+        };
+        if !others.is_empty() {
+            rivals.push(Rivals {
+                observation: observations.len(),
+                others,
+            });
+        }
+        observations.push((key.clone(), observation));
+    }
+    (observations, rivals)
 }
 
 /// The order in which mentions of one key are believed.
