@@ -7,6 +7,10 @@ from gold import ALWAYS_OPEN, Gold, predictions_of
 from judge import IDENTITY_FIELDS, judge
 
 
+# The families of forms that single provinces used.
+PROVINCIAL = {"shanghai", "fujian2009", "fujian2018", "anhui"}
+
+
 @dataclass
 class Scored:
     """The verdicts of a set."""
@@ -32,10 +36,22 @@ class Scored:
         """The verdicts by what the labels of forged documents say: facet, value, verdicts."""
         parts = {}
         for verdict in self.verdicts:
-            for facet, label in verdict.labels.items():
+            for facet, label in (verdict.labels | asked_of(verdict.labels)).items():
                 for value in values_of(label):
                     parts.setdefault(facet, {}).setdefault(value, []).append(verdict)
         return {facet: dict(sorted(values.items())) for facet, values in parts.items()}
+
+
+def asked_of(labels):
+    """How hard a forged report is to read, in the classes that the goals are set for; nothing for other documents."""
+    families = labels.get("family") or []
+    if not families or labels.get("negative"):
+        return {}
+    if "prose" in families:
+        return {"asked": "prose"}
+    if PROVINCIAL & set(families):
+        return {"asked": "provincial_tables"}
+    return {"asked": "damaged_tables" if labels.get("damage") else "clean_tables"}
 
 
 def score(lines, records):

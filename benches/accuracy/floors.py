@@ -9,7 +9,8 @@ def report_floors(sets, floors):
     for name, demands in floors.items():
         if name not in sets:
             continue
-        found = figures(sets[name].verdicts)
+        asked = sets[name].facets().get("asked", {})
+        found = figures(sets[name].verdicts) | {"asked": {name: figures(verdicts) for name, verdicts in asked.items()}}
         for bound, is_kept, word in (("at_least", lambda a, b: a >= b, "below"), ("at_most", lambda a, b: a <= b, "above")):
             for path, floor in demands.get(bound, {}).items():
                 value = look_up(found, path)

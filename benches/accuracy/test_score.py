@@ -15,7 +15,7 @@ import unittest
 from pathlib import Path
 
 import score
-from figures import by_category, figures as figures_of, score as score_lines, worst_categories
+from figures import asked_of, by_category, figures as figures_of, score as score_lines, worst_categories
 from floors import look_up, report_floors
 from gold import extract, read_gold
 from judge import IDENTITY_FIELDS
@@ -318,6 +318,14 @@ class Parts(unittest.TestCase):
         counts = {facet: {value: len(part) for value, part in values.items()} for facet, values in facets.items()}
         self.assertEqual(counts, {"era": {"2019-2020": 1, "2021+": 2}, "damage": {"glued": 1, "none": 2, "tabs": 1},
                                   "prose": {"no": 2, "yes": 1}, "negative": {"guide": 1}})
+
+    def test_forged_reports_are_told_apart_by_what_is_asked_of_the_reader(self):
+        for labels, expected in [({"family": ["statutory2021"], "damage": []}, {"asked": "clean_tables"}),
+                                 ({"family": ["national2014", "linyi"], "damage": ["tabs"]}, {"asked": "damaged_tables"}),
+                                 ({"family": ["anhui"], "damage": []}, {"asked": "provincial_tables"}),
+                                 ({"family": ["prose"], "damage": ["glued"]}, {"asked": "prose"}),
+                                 ({"family": [], "negative": "guide"}, {}), ({}, {})]:
+            self.assertEqual(asked_of(labels), expected)
 
     def test_a_mistake_moves_the_parts_of_its_document_only(self):
         records = perfect(self.LABELLED)
