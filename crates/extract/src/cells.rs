@@ -199,7 +199,7 @@ impl<'a> Maker<'a> {
         };
         let blocks = self.page.blocks.get(index as usize..)?;
         let fold = |words: &'a str| fold_text(words, &self.lexicon.script, self.traditional);
-        let label = wrapped::label(blocks.iter().map_while(text_of), fold, &self.lexicon.templates)?;
+        let label = wrapped::label(blocks.iter().map_while(text_of), fold, self.lexicon)?;
         let last = blocks.get(label.lines - 1)?;
         let printed = text_of(last)?;
         let mut pieces: Vec<Range<usize>> = pieces(printed).map(|piece| at(&piece, last.span.start)).collect();

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use gongkai_lexicon::{Templates, is_han, label_run, normalize_label};
+use gongkai_lexicon::{Lexicon, is_han, label_run, normalize_label};
 
 /// Lines put together.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Wrapped {
     pub lines: usize,
     /// The label in the form in which labels are compared.
     pub key: String,
-    /// How many values stand behind the label in the last line.
+    /// How many values and units stand behind the label in the last line.
     pub values: usize,
 }
 
@@ -28,7 +28,7 @@ const MAX_LINE: usize = 180;
 pub fn label<'l>(
     lines: impl Iterator<Item = &'l str>,
     fold: impl Fn(&'l str) -> Cow<'l, str>,
-    templates: &Templates,
+    lexicon: &Lexicon,
 ) -> Option<Wrapped> {
     let mut found = None;
     let (mut run, mut label) = (String::new(), String::new());
@@ -39,7 +39,7 @@ pub fn label<'l>(
         if line.len() > MAX_LINE {
             break;
         }
-        let (words, values) = words_and_values(line);
+        let (words, values) = words_and_values(line, lexicon);
         let words = fold(words);
         // Inside a label a leading numeral is no enumerator.
         let piece = if number == 0 {
@@ -52,7 +52,7 @@ pub fn label<'l>(
         }
         run.push_str(&piece);
         label.push_str(&words);
-        let (is_label, continues) = templates.label_of_run(&run);
+        let (is_label, continues) = lexicon.templates.label_of_run(&run);
         if is_label && number > 0 {
             let key = normalize_label(&label).into_owned();
             found = Some(Wrapped {
@@ -68,12 +68,10 @@ pub fn label<'l>(
     found
 }
 
-/// The words at the beginning of a line, and how many values stand alone behind them.
-fn words_and_values(line: &str) -> (&str, usize) {
-    let is_value = |word: &&str| {
-        word.bytes()
-            .all(|byte| byte.is_ascii_digit() || b"+-,./".contains(&byte))
-    };
+/// The words at the beginning of a line, and how many values and units stand alone behind them.
+fn words_and_values<'l>(line: &'l str, lexicon: &Lexicon) -> (&'l str, usize) {
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '+' | '-' | '—' | ',' | '.' | '/');
+    let is_value = |word: &&str| word.chars().all(is_digit) || lexicon.units.exact(word).is_some();
     let values = line.split_whitespace().rev().take_while(is_value).count();
     let mut words = line.trim_end();
     for _ in 0..values {
@@ -134,10 +132,18 @@ mod tests {
             ),
             (&["一、本年新收政府信息公开申请数量 1 2 3"], None),
             (&["(二)部分公开(区分处理的,只计这一情 5", "形,不计其他情形)"], None),
+            (
+                &[
+                    "(一)回应公众关注热点或重大舆",
+                    "情数(不同方式回应同一热点或舆",
+                    "情计1次) 次 146",
+                ],
+                Some((3, "回应公众关注热点或重大舆情", 2)),
+            ),
             (&["本年度", "我局认真做好各项工作"], None),
             (&["4.保护第三方合法权益", "—"], None),
         ] {
-            let found = label(lines.iter().copied(), Cow::Borrowed, &lexicon.templates);
+            let found = label(lines.iter().copied(), Cow::Borrowed, &lexicon);
             let shown = found.map(|found| (found.lines, found.key, found.values));
             let expected = expected.map(|(lines, key, values)| (lines, key.to_owned(), values));
             assert_eq!(shown, expected, "{lines:?}");

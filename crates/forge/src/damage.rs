@@ -45,7 +45,8 @@ pub fn fits(kind: Damage, page: &Page, plan: &Plan) -> bool {
             page.form.starts_with("matrix") && !has_blank(page) && (plain || plan.look.main == Layout::HtmlFlat)
         }
         Damage::CellsDropped => matches!(plan.look.main, Layout::Pipes | Layout::Tabs) && has_blank(page),
-        Damage::SpacedNumbers => plan.look.main != Layout::Spaces,
+        // Between spaces nobody could tell one number from two; alone on a line it would be torn from its label.
+        Damage::SpacedNumbers => !matches!(plan.look.main, Layout::Spaces | Layout::Printed),
         Damage::HanRunsLost
         | Damage::FullWidth
         | Damage::PinyinNoise

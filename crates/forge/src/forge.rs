@@ -153,9 +153,11 @@ impl Forge {
             return;
         }
         match plan.look.main {
-            Layout::CellPerLine => plan.look.main = Layout::Pipes,
-            Layout::Spaces if self.profile == Profile::Clean => plan.look.main = Layout::Tabs,
-            Layout::Spaces => done.extend(damage::drop_cells(page, &mut plan.look).then_some(Damage::CellsDropped)),
+            Layout::CellPerLine | Layout::PipeLines => plan.look.main = Layout::Pipes,
+            Layout::Spaces | Layout::Printed if self.profile == Profile::Clean => plan.look.main = Layout::Tabs,
+            Layout::Spaces | Layout::Printed => {
+                done.extend(damage::drop_cells(page, &mut plan.look).then_some(Damage::CellsDropped))
+            }
             _ => {}
         }
     }

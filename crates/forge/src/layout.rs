@@ -2,6 +2,7 @@
 
 mod html;
 mod plain;
+mod printed;
 
 pub use html::html;
 pub use plain::plain;

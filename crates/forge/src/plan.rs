@@ -182,7 +182,9 @@ fn draw_layout(profile: Profile, family: Family, script: Script, dice: &mut Dice
         Layout::Tabs,
         Layout::Spaces,
         Layout::Markdown,
-    ][dice.weighted(&[52, 8, 13, 10, 6, 5, 6])]
+        Layout::PipeLines,
+        Layout::Printed,
+    ][dice.weighted(&[49, 8, 12, 10, 6, 5, 5, 2, 3])]
 }
 
 fn draw_extras(profile: Profile, dice: &mut Dice) -> Vec<Layout> {

@@ -90,7 +90,7 @@ impl Family {
 }
 
 vocabulary! {
-    /// How blocks and cells are laid out (`layout`); a page has one of the first eight and any of the rest.
+    /// How blocks and cells are laid out (`layout`); a page has one of the first ten and any of the rest.
     Layout {
         /// HTML tables with rowspan and colspan.
         HtmlSpans = "html_spans",
@@ -106,6 +106,10 @@ vocabulary! {
         Spaces = "spaces",
         /// Markdown.
         Markdown = "markdown",
+        /// Plain text, one cell a line, with a pipe alone on the line between two.
+        PipeLines = "pipe_lines",
+        /// Text of a printed document: lines of one width, labels and sentences broken over them, a page number between.
+        Printed = "printed",
         /// Plain text of a page without tables.
         Text = "text",
         /// Tables inside layout tables.

@@ -9,6 +9,9 @@ use crate::vocabulary::Layout;
 
 /// The page as plain text.
 pub fn plain(blocks: &[Block], look: &Look, dice: &mut Dice) -> String {
+    if look.main == Layout::Printed {
+        return super::printed::printed(blocks, look, dice);
+    }
     let mut out = String::with_capacity(16 * 1024);
     let indent = dice.pick(&["", "　　", "  "]);
     let gap = if dice.chance(50) { "\n" } else { "" };
@@ -55,6 +58,11 @@ fn write_table(out: &mut String, table: &Table, look: &Look, dice: &mut Dice) {
                     _ = writeln!(out, "{cell}");
                 }
             }
+            Layout::PipeLines => {
+                for cell in cells {
+                    _ = writeln!(out, "{cell}\n|");
+                }
+            }
             Layout::Tabs => _ = writeln!(out, "{}", join(&cells, "\t")),
             Layout::Spaces => _ = writeln!(out, "{}", join(&cells, "  ")),
             Layout::Markdown => {
@@ -99,6 +107,6 @@ fn short_row(row: &[Cell], slots: &[Slot], look: &Look, dice: &mut Dice) -> Vec<
     cells
 }
 
-fn cell_text(cell: &Cell) -> String {
+pub(super) fn cell_text(cell: &Cell) -> String {
     text_of(&cell.line)
 }
