@@ -117,6 +117,28 @@ impl Folded {
         *space = None;
     }
 
+    /// 公開(kāi): drops a reading of the character before it, which some sites print behind every rare one, when its
+    /// bracket and the letters before the toned one are the last that was folded. Gives the end of the reading.
+    fn drop_gloss(&mut self, piece: &str, behind_tone: usize) -> Option<usize> {
+        let open = self
+            .text
+            .trim_end_matches(|c: char| c.is_ascii_lowercase())
+            .strip_suffix('(')?;
+        let is_one = open.ends_with(|c: char| ('\u{3400}'..='\u{9fff}').contains(&c))
+            && self.text.len() - open.len() <= MAX_GLOSS;
+        let rest = piece.get(behind_tone..)?;
+        let letters = rest.find(|c: char| !c.is_ascii_lowercase() && !is_toned(c))?;
+        let close = rest.get(letters..)?.chars().next().filter(|c| fold_width(*c) == ')')?;
+        if !is_one || letters > MAX_GLOSS {
+            return None;
+        }
+        let kept = open.len();
+        self.text.truncate(kept);
+        self.steps
+            .truncate(self.steps.partition_point(|step| step.folded < kept));
+        Some(behind_tone + letters + close.len_utf8())
+    }
+
     fn with_vocabulary(self, script: &ScriptTable) -> Self {
         let mut out = Self::default();
         let mut done = 0;
@@ -186,6 +208,12 @@ fn fold_characters(piece: &str, base: usize, script: Option<&ScriptTable>) -> Fo
         };
         let offset = at;
         at += printed.len_utf8();
+        if is_toned(printed)
+            && let Some(end) = out.drop_gloss(piece, at)
+        {
+            at = end;
+            continue;
+        }
         if is_layout(printed) {
             space.get_or_insert(offset);
             continue;
@@ -242,6 +270,36 @@ pub fn has_space(text: &str) -> bool {
             None => return false,
         }
     }
+}
+
+/// The longest reading is zhuāng: so many bytes on either side of its toned letter.
+const MAX_GLOSS: usize = 6;
+
+/// The letters of Pinyin that are not ASCII: vowels with a tone, ü, and the ɡ of some converters.
+fn is_toned(character: char) -> bool {
+    matches!(
+        character,
+        'à' | 'á'
+            | 'è'
+            | 'é'
+            | 'ê'
+            | 'ì'
+            | 'í'
+            | 'ò'
+            | 'ó'
+            | 'ù'
+            | 'ú'
+            | 'ü'
+            | 'ā'
+            | 'ē'
+            | 'ě'
+            | 'ī'
+            | 'ń'
+            | 'ň'
+            | 'ō'
+            | 'ū'
+            | '\u{01cd}'..='\u{01dc}' | '\u{01f9}' | 'ɑ' | 'ɡ'
+    )
 }
 
 /// White space and characters without width, which layout puts anywhere.
@@ -313,6 +371,36 @@ mod tests {
             ("57.7%", "57.7 ％"),
             ("办事", "辦事"),
             ("275份", "２７５ 份"),
+        ] {
+            let at = folded.text.find(word).ok_or("word is missing")?;
+            let span = folded.span(at..at + word.len());
+            assert_eq!(&text[span.start as usize..span.end as usize], printed);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn readings_in_brackets_are_not_there() -> Result<(), Box<dyn std::error::Error>> {
+        let lexicon = Lexicon::load(&DataSource::embedded())?;
+        let fold = |text: &str| Folded::new(text, 0..text.len(), &lexicon.script, false);
+        for (text, expected) in [
+            ("公开(kāi)报(bào)告", "公开报告"),
+            ("状态（zhuàng）12(jiàn)件", "状态12(jiàn)件"),
+            ("爱(ài)30(é)额(é)", "爱30(é)额"),
+            ("网址(abc)和(é", "网址(abc)和(é"),
+            ("女(nǚ)1５ 件（é1）", "女15件(é1)"),
+            ("(kāi)开", "(kāi)开"),
+        ] {
+            assert_eq!(fold(text).text, expected, "{text}");
+        }
+        let text = "公开(kāi)报(bào)告 12 件";
+        let folded = fold(text);
+        for (word, printed) in [
+            ("开", "开"),
+            ("开报", "开(kāi)报"),
+            ("告", "告"),
+            ("12", "12"),
+            ("12件", "12 件"),
         ] {
             let at = folded.text.find(word).ok_or("word is missing")?;
             let span = folded.span(at..at + word.len());

@@ -72,7 +72,11 @@ impl Extractor {
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
         repair::repair(&mut prose, &tables.mentions, lexicon);
         let content = classify::Content {
-            in_tables: tables.mentions.len(),
+            in_tables: tables
+                .mentions
+                .iter()
+                .filter(|mention| mention.value != Value::Nothing)
+                .count(),
             in_prose: prose.mentions.len(),
             chapters: prose.chapters,
         };

@@ -74,11 +74,17 @@ pub struct Gazetteer {
     places: Vec<Place>,
     by_name: HashMap<String, Vec<usize>>,
     by_code: HashMap<String, Vec<usize>>,
+    short_names: Vec<(String, String)>,
     clues: Vec<Clue>,
 }
 
 impl Gazetteer {
-    pub(crate) fn parse(places: &Table, area_codes: &Table, clues: &Table) -> Result<Self, DataError> {
+    pub(crate) fn parse(
+        places: &Table,
+        short_names: &Table,
+        area_codes: &Table,
+        clues: &Table,
+    ) -> Result<Self, DataError> {
         let levels = [
             ("province", PlaceLevel::Province),
             ("prefecture", PlaceLevel::Prefecture),
@@ -105,12 +111,21 @@ impl Gazetteer {
                 successor: (!successor.is_empty()).then(|| successor.to_owned()),
             });
         }
+        let mut short = Vec::new();
+        for row in short_names.rows() {
+            let (name, official) = (row.required("short")?, row.required("name")?);
+            if by_name.contains_key(name) || !by_name.contains_key(official) {
+                return Err(row.wrong(format!("not a short form of a place's name: {name}")));
+            }
+            short.push((name.to_owned(), official.to_owned()));
+        }
         let mut parsed = parse_clues(clues)?;
         parsed.extend(area_code_clues(area_codes)?);
         Ok(Self {
             places: list,
             by_name,
             by_code,
+            short_names: short,
             clues: parsed,
         })
     }
@@ -122,6 +137,13 @@ impl Gazetteer {
             .into_iter()
             .flatten()
             .filter_map(|index| self.places.get(*index))
+    }
+
+    /// Other forms of official names, each with its official one: 河口县 is 河口瑶族自治县.
+    pub fn short_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.short_names
+            .iter()
+            .map(|(short, name)| (short.as_str(), name.as_str()))
     }
 
     /// The place a code meant in a year.

@@ -2,6 +2,7 @@
 //!
 //! Fields are none rather than guessed.
 
+mod names;
 mod organ;
 mod place;
 mod title;
@@ -16,12 +17,17 @@ use regex::Regex;
 use crate::fold::Folded;
 use crate::model::{BodyKind, CodeStatus, Identity, Level, Scope};
 
-pub use place::PlaceFinder;
+pub use names::PlaceFinder;
 pub use title::{TitleKind, title_kind};
 
 /// How much of a page's beginning and end is read for evidence, in bytes.
 const HEAD: usize = 4000;
 const TAIL: usize = 1500;
+
+/// The words of patterns: a name, at its shortest; a year before a title; the words of a title behind the name.
+const NAME: &str = "[^，,。;；、:：()《》<>〈〉“”]{3,40}?";
+const OF_A_YEAR: &str = "[《<〈“\"]?(?:(?:19|20)\\d\\d年度?)?";
+const REPORT: &str = "(?:的)?(?:(?:19|20)\\d\\d年?度?)?(?:的)?(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)";
 
 /// The patterns of dates, phones and postcodes, compiled once.
 #[derive(Debug)]
@@ -36,6 +42,9 @@ pub struct Patterns {
     issuer: Regex,
     contact: Regex,
     announced: Regex,
+    wrote: Regex,
+    work: Regex,
+    since: Regex,
 }
 
 impl Patterns {
@@ -69,11 +78,20 @@ impl Patterns {
                 words(WordKind::IssuerAfter)
             ))?,
             announced: Regex::new(&format!(
-                "(?:{})(?:(?:19|20)\\d\\d年度?)?([^，,。;；、:：]{{2,40}}?)(?:(?:19|20)\\d\\d年度?)?(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)",
+                "(?:{}){OF_A_YEAR}({NAME}){REPORT}",
                 words(WordKind::IssuerAnnounced)
             ))?,
+            wrote: Regex::new(&format!(
+                "(?:^|[,，。;；、:：》)])({NAME})(?:{})(?:了|完成)?{OF_A_YEAR}{REPORT}",
+                words(WordKind::IssuerAfter)
+            ))?,
+            work: Regex::new(&format!(
+                "(?:{})({NAME})(?:政府|政务)?信息公开工作",
+                words(WordKind::IssuerWork)
+            ))?,
+            since: Regex::new(r"^(?:\(?[一二三四五六七八九十\d]+[).、.]+)?(?:(?:19|20)\d\d年(?:度|以来|来)?)?")?,
             contact: Regex::new(&format!(
-                "(?:{})([^，,。;；、:：()]{{3,40}}?)(?:联系|\\(|地址)",
+                "(?:{})[:：]?({NAME})(?:联系|咨询|\\(|地址|电话|[,，。;；]|$)",
                 words(WordKind::IssuerContact)
             ))?,
         })
@@ -209,17 +227,28 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
         published: year::published(evidence),
         ..Identity::default()
     };
-    let organs = organ::find(evidence, title);
-    identity.organ = organs.first().map(|(name, _)| name.clone());
+    let organs = organ::find(evidence, title, finder);
+    identity.organ = organ::fullest(&organs, evidence.lexicon, finder).map(str::to_owned);
     if let Some(name) = &identity.organ {
         identity.body_kind = organ::kind(name, evidence.lexicon);
     }
-    let decided = finder.decide(evidence, title, &organs, identity.year);
-    apply_place(&mut identity, decided, evidence);
+    let said = self_said(evidence);
+    let named = identity.organ.as_deref().and_then(|name| finder.rank_of(name));
+    let body = place::Body {
+        title,
+        organs: &organs,
+        kind: identity.body_kind.or(said.kind),
+        rank: if identity.organ.is_some() { named } else { said.rank },
+        year: identity.year,
+    };
+    let mut decided = place::decide(evidence, finder, &body);
+    let by_name = body.rank.and_then(|rank| finder.level_of_rank(rank));
+    decided.rank = decided.rank.or(by_name.map(place::level));
+    apply_place(&mut identity, decided, evidence, said);
     identity
 }
 
-fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>) {
+fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>, said: SelfSaid) {
     let lexicon = evidence.lexicon;
     identity.candidates = decided.candidates;
     identity.jurisdiction_confidence = decided.confidence;
@@ -232,11 +261,8 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         Some(BodyKind::Zone | BodyKind::Xpcc) => Some(Level::Zone),
         Some(BodyKind::Central) if decided.code.is_none() => Some(Level::National),
         Some(BodyKind::Central) => Some(Level::Department),
-        None => None,
+        None => said.level(decided.rank),
     };
-    if identity.body_kind.is_none() {
-        identity.level = self_level(evidence, decided.rank);
-    }
     identity.scope = match identity.body_kind {
         Some(BodyKind::Government | BodyKind::GovernmentOffice) => Some(Scope::Unknown),
         Some(_) => Some(Scope::Unit),
@@ -261,25 +287,50 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
     identity.jurisdiction_code = decided.code;
 }
 
-/// The level a report without an issuer's name speaks of itself at: 我局, 我镇, 我区.
-fn self_level(evidence: &Evidence<'_>, rank: Option<Level>) -> Option<Level> {
-    let count = |kind| {
-        let words = evidence.lexicon.organs.of(kind);
-        words
-            .iter()
-            .map(|word| evidence.page.text.matches(word.as_str()).count())
-            .sum::<usize>()
+/// What a report says of its issuer by how it speaks of itself: 我局, 我镇, 我区.
+#[derive(Debug, Clone, Copy, Default)]
+struct SelfSaid {
+    /// The kind of body.
+    kind: Option<BodyKind>,
+    /// What names of places of its rank end with, when it is a government.
+    rank: Option<char>,
+}
+
+impl SelfSaid {
+    fn level(self, rank: Option<Level>) -> Option<Level> {
+        match self.kind? {
+            BodyKind::Department => Some(Level::Department),
+            BodyKind::Township => Some(Level::Township),
+            _ => rank,
+        }
+    }
+}
+
+fn self_said(evidence: &Evidence<'_>) -> SelfSaid {
+    let most = |kind| {
+        let words = evidence.lexicon.organs.of(kind).iter();
+        let counts = words.map(|word| (evidence.page.text.matches(word.as_str()).count(), word));
+        let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).collect();
+        let total: usize = counts.iter().map(|(count, _)| count).sum();
+        (
+            total,
+            counts.into_iter().max().and_then(|(_, word)| word.chars().next_back()),
+        )
     };
+    // A bureau speaks of its city more often than a city of its bureau.
+    let (department, _) = most(WordKind::SelfDepartment);
+    let (township, _) = most(WordKind::SelfTownship);
+    let (government, rank) = most(WordKind::SelfGovernment);
     let kinds = [
-        (WordKind::SelfDepartment, Some(Level::Department)),
-        (WordKind::SelfTownship, Some(Level::Township)),
-        (WordKind::SelfGovernment, rank),
+        (government, BodyKind::Government, rank),
+        (department * 2, BodyKind::Department, None),
+        (township * 2, BodyKind::Township, None),
     ];
-    let said = kinds.map(|(kind, level)| (count(kind), level));
-    said.into_iter()
-        .filter(|(count, _)| *count > 0)
-        .max_by_key(|(count, _)| *count)
-        .and_then(|(_, level)| level)
+    let said = kinds
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .max_by_key(|(count, ..)| *count);
+    said.map_or_else(SelfSaid::default, |(_, kind, rank)| SelfSaid { kind: Some(kind), rank })
 }
 
 /// Whether a clue's text stands in the evidence.
