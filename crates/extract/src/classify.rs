@@ -10,14 +10,15 @@ use crate::who::{Evidence, TitleKind, title_kind};
 /// So many values in tables make a report of a page whatever its title says.
 const CERTAIN: usize = 12;
 /// So many of the standard chapters, with so many values in their sentences, make a report without a title.
-const CHAPTERS: usize = 3;
-const CHAPTER_VALUES: usize = 2;
+const CHAPTERS: usize = 2;
+const CHAPTER_VALUES: usize = 1;
 /// So many make one alone.
 const ALL_CHAPTERS: usize = 5;
 /// The longest heading of a chapter, in characters.
 const HEADING: usize = 40;
-/// A report says what it is in its first lines.
+/// A report says what it is in its first lines of so many characters.
 const STATEMENT_LINES: usize = 12;
+const PARAGRAPH: usize = 20;
 /// So many links to reports make a list of them.
 const LIST_LINKS: usize = 4;
 /// So many different titles of reports, each a line of its own, make a list of them where the links are lost.
@@ -117,7 +118,8 @@ fn states_itself(evidence: &Evidence<'_>) -> Statement {
     let words = &evidence.lexicon.organs;
     let has = |kind, line: &str| words.of(kind).iter().any(|word| line.contains(word.as_str()));
     let mut statement = Statement::None;
-    for line in evidence.head.iter().take(STATEMENT_LINES) {
+    let paragraphs = evidence.head.iter().filter(|line| line.chars().count() >= PARAGRAPH);
+    for line in paragraphs.take(STATEMENT_LINES) {
         let says = line.contains("公开") && has(WordKind::ReportItself, line) && has(WordKind::Statement, line);
         if says && has(WordKind::Preamble, line) {
             return Statement::Certain;

@@ -66,6 +66,10 @@ pub enum WordKind {
     InnerOffice,
     /// What a body's name in running text does not have: 各, 我.
     NotIssuer,
+    /// What no body's name begins with: 本, 我.
+    NotIssuerBegins,
+    /// The label of a title in a metadata block: 名称.
+    TitleLabel,
     /// What a body does behind its name at the beginning of a clause: 认真, 收到.
     IssuerActs,
     /// Before a body's name whose work is spoken of: 做好.
@@ -76,6 +80,8 @@ pub enum WordKind {
     PlaceNotBefore,
     /// What makes something else of a name of two characters before it: 级, 长.
     ShortPlaceNotBefore,
+    /// Names of places that are words of any text as well: 老城区.
+    PlaceOrdinary,
     /// Other papers that bodies publish every year: 部门预算.
     OtherPaper,
     /// How a bare place in a title ends: 省, 市.
@@ -95,7 +101,7 @@ pub enum WordKind {
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 41] = [
+    const CHOICES: [(&'static str, Self); 44] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -124,11 +130,14 @@ impl WordKind {
         ("site_name", Self::SiteName),
         ("inner_office", Self::InnerOffice),
         ("not_issuer", Self::NotIssuer),
+        ("not_issuer_begins", Self::NotIssuerBegins),
+        ("title_label", Self::TitleLabel),
         ("issuer_acts", Self::IssuerActs),
         ("issuer_work", Self::IssuerWork),
         ("place_after", Self::PlaceAfter),
         ("place_not_before", Self::PlaceNotBefore),
         ("short_place_not_before", Self::ShortPlaceNotBefore),
+        ("place_ordinary", Self::PlaceOrdinary),
         ("other_paper", Self::OtherPaper),
         ("place_ending", Self::PlaceEnding),
         ("report_opening", Self::ReportOpening),

@@ -73,9 +73,10 @@ impl Patterns {
             phone: Regex::new(r"\b(0\d{2,3})[-—)]?\d{7,8}")?,
             postcode: Regex::new(r"(?:邮政编码|邮编)[^0-9]{0,3}(\d{6})")?,
             issuer: Regex::new(&format!(
-                "(?:{})([^，,。;；、]{{3,40}}?)(?:{})",
+                "(?:{})({NAME})(?:{}|{})",
                 words(WordKind::IssuerBefore),
-                words(WordKind::IssuerAfter)
+                words(WordKind::IssuerAfter),
+                words(WordKind::IssuerClause)
             ))?,
             announced: Regex::new(&format!(
                 "(?:{}){OF_A_YEAR}({NAME}){REPORT}",

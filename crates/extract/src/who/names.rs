@@ -162,8 +162,13 @@ fn stands_alone(
         return true;
     }
     let behind_mark = before.ends_with(|c: char| !is_han(c));
-    if short {
-        return behind_mark && starts(after, WordKind::Government) && !starts(form, WordKind::PlaceAfter);
+    if short || words.of(WordKind::PlaceOrdinary).iter().any(|word| word == form) {
+        let behind_word = words
+            .of(WordKind::PlaceAfter)
+            .iter()
+            .any(|word| word.chars().count() > 1 && before.ends_with(word.as_str()));
+        let names_body = behind_mark && starts(after, WordKind::Government);
+        return (names_body || behind_word) && !starts(form, WordKind::PlaceAfter);
     }
     behind_mark || setting == Setting::Name || ends(before, WordKind::PlaceAfter)
 }

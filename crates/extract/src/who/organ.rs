@@ -215,6 +215,11 @@ fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
         .and_then(|rest| rest.split_once('('))
         .map(|(_, inner)| inner);
     let name = inner.filter(|inner| kind(inner, lexicon).is_some()).unwrap_or(name);
+    let has = |kind, fits: &dyn Fn(&str) -> bool| lexicon.organs.of(kind).iter().any(|word| fits(word));
+    let foreign = has(WordKind::NotIssuerBegins, &|word| name.starts_with(word));
+    if foreign || has(WordKind::InnerOffice, &|word| name == word) {
+        return None;
+    }
     let length = name.chars().count();
     let plain = name
         .chars()
@@ -227,11 +232,10 @@ fn complete(name: &str, lexicon: &Lexicon) -> Option<String> {
     let plain = name.chars().all(|c| c > '\u{3400}' && !"，。：；".contains(c));
     let endings = lexicon.organs.of(WordKind::PlaceEnding).iter();
     let place = endings.into_iter().any(|ending| name.ends_with(ending.as_str()));
-    let known = lexicon
-        .gazetteer
-        .places()
-        .iter()
-        .any(|place| name.ends_with(place.name.as_str()));
+    let gazetteer = &lexicon.gazetteer;
+    let official = gazetteer.places().iter().map(|place| place.name.as_str());
+    let short = gazetteer.short_names().map(|(short, _)| short);
+    let known = official.chain(short).any(|place| name.ends_with(place));
     (plain && place && known).then(|| format!("{name}人民政府"))
 }
 

@@ -155,10 +155,17 @@ fn is_path(line: &str) -> bool {
     line.contains(['>', '›', '»']) || line.matches('/').count() >= 2
 }
 
-/// 名称:X年度报告 without its label.
+/// 名称:X年度报告 without its label, which may have lost its colon.
 fn without_label<'a>(line: &'a str, lexicon: &Lexicon) -> &'a str {
-    let label = report_word(line, lexicon).and_then(|(at, _)| line[..at].rfind(':'));
-    label.map_or(line, |at| &line[at + 1..])
+    let Some((at, _)) = report_word(line, lexicon) else {
+        return line;
+    };
+    let mut labels = lexicon.organs.of(WordKind::TitleLabel).iter();
+    let mut bare = || labels.find_map(|label| line.strip_prefix(label.as_str()));
+    match line[..at].rfind(':') {
+        Some(colon) => &line[colon + 1..],
+        None => bare().unwrap_or(line),
+    }
 }
 
 /// The title behind a site's name and column: 天河区人民政府门户网站 信息公开 天河区2019年政府信息公开工作年度报告.
