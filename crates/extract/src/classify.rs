@@ -29,6 +29,8 @@ const LIST_TITLES: usize = 6;
 pub struct Content {
     /// Values read from tables.
     pub in_tables: usize,
+    /// Cells of tables that were read as blank: an empty form has nothing else.
+    pub blanks: usize,
     /// Values read from sentences.
     pub in_prose: usize,
     /// How many of the standard chapters it has.
@@ -70,7 +72,9 @@ pub fn not_a_report(
     if content.in_tables >= CERTAIN {
         return None;
     }
-    if content.in_tables + content.in_prose < CERTAIN && is_list(evidence, &fold) {
+    let statement = states_itself(evidence);
+    let cells = content.in_tables + content.blanks + content.in_prose;
+    if cells < CERTAIN && statement != Statement::Certain && is_list(evidence, &fold) {
         return Some(("list_of_links", format!("the page lists links to reports: {title}")));
     }
     let entitled = identity.title.is_some() || kinds.contains(&TitleKind::Report);
@@ -87,7 +91,7 @@ pub fn not_a_report(
     if news_over_report && !kinds.contains(&TitleKind::Report) {
         return Some(("not_a_report", format!("the page is something else: {title}")));
     }
-    let stated = match states_itself(evidence) {
+    let stated = match statement {
         Statement::Certain => true,
         Statement::Likely => content.in_prose > 0,
         Statement::None => false,
