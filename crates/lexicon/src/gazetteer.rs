@@ -76,6 +76,7 @@ pub struct Gazetteer {
     by_code: HashMap<String, Vec<usize>>,
     short_names: Vec<(String, String)>,
     clues: Vec<Clue>,
+    area_clues: HashMap<(ClueKind, String), Vec<Clue>>,
 }
 
 impl Gazetteer {
@@ -119,14 +120,17 @@ impl Gazetteer {
             }
             short.push((name.to_owned(), official.to_owned()));
         }
-        let mut parsed = parse_clues(clues)?;
-        parsed.extend(area_code_clues(area_codes)?);
+        let mut area_clues: HashMap<_, Vec<Clue>> = HashMap::new();
+        for clue in area_code_clues(area_codes)? {
+            area_clues.entry((clue.kind, clue.text.clone())).or_default().push(clue);
+        }
         Ok(Self {
             places: list,
             by_name,
             by_code,
             short_names: short,
-            clues: parsed,
+            clues: parse_clues(clues)?,
+            area_clues,
         })
     }
 
@@ -170,10 +174,17 @@ impl Gazetteer {
         &self.places
     }
 
-    /// Every clue.
+    /// The clues of texts, index numbers and hosts.
     #[must_use]
     pub fn clues(&self) -> &[Clue] {
         &self.clues
+    }
+
+    /// The clues of a phone's area code, or of a postcode's first digits.
+    #[must_use]
+    pub fn area_clues(&self, kind: ClueKind, digits: &str) -> &[Clue] {
+        let found = self.area_clues.get(&(kind, digits.to_owned()));
+        found.map_or(&[], Vec::as_slice)
     }
 }
 

@@ -10,7 +10,7 @@ mod year;
 
 use std::ops::Range;
 
-use gongkai_lexicon::{ClueKind, Lexicon, WordKind, WordKinds};
+use gongkai_lexicon::{Clue, ClueKind, Lexicon, WordKind, WordKinds};
 use gongkai_page::{BlockKind, Page};
 use regex::Regex;
 
@@ -233,36 +233,38 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
     if let Some(name) = &identity.organ {
         identity.body_kind = organ::kind(name, evidence.lexicon);
     }
-    let said = self_said(evidence);
-    let named = identity.organ.as_deref().and_then(|name| finder.rank_of(name));
+    let (kind, rank) = match &identity.organ {
+        Some(name) => (identity.body_kind, finder.rank_of(name)),
+        None => self_said(evidence),
+    };
     let body = place::Body {
         title,
         organs: &organs,
-        kind: identity.body_kind.or(said.kind),
-        rank: if identity.organ.is_some() { named } else { said.rank },
+        kind,
+        rank,
         year: identity.year,
     };
     let mut decided = place::decide(evidence, finder, &body);
     let by_name = body.rank.and_then(|rank| finder.level_of_rank(rank));
     decided.rank = decided.rank.or(by_name.map(place::level));
-    apply_place(&mut identity, decided, evidence, said);
+    apply_place(&mut identity, decided, evidence, kind);
     identity
 }
 
-fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>, said: SelfSaid) {
+fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>, kind: Option<BodyKind>) {
     let lexicon = evidence.lexicon;
     identity.candidates = decided.candidates;
     identity.jurisdiction_confidence = decided.confidence;
     identity.jurisdiction_evidence = decided.evidence;
     identity.rank = decided.rank;
-    identity.level = match identity.body_kind {
+    identity.level = match kind {
         Some(BodyKind::Government | BodyKind::GovernmentOffice) => decided.rank,
         Some(BodyKind::Department | BodyKind::Institution) => Some(Level::Department),
         Some(BodyKind::Township | BodyKind::Street) => Some(Level::Township),
         Some(BodyKind::Zone | BodyKind::Xpcc) => Some(Level::Zone),
         Some(BodyKind::Central) if decided.code.is_none() => Some(Level::National),
         Some(BodyKind::Central) => Some(Level::Department),
-        None => said.level(decided.rank),
+        None => None,
     };
     identity.scope = match identity.body_kind {
         Some(BodyKind::Government | BodyKind::GovernmentOffice) => Some(Scope::Unknown),
@@ -288,26 +290,9 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
     identity.jurisdiction_code = decided.code;
 }
 
-/// What a report says of its issuer by how it speaks of itself: 我局, 我镇, 我区.
-#[derive(Debug, Clone, Copy, Default)]
-struct SelfSaid {
-    /// The kind of body.
-    kind: Option<BodyKind>,
-    /// What names of places of its rank end with, when it is a government.
-    rank: Option<char>,
-}
-
-impl SelfSaid {
-    fn level(self, rank: Option<Level>) -> Option<Level> {
-        match self.kind? {
-            BodyKind::Department => Some(Level::Department),
-            BodyKind::Township => Some(Level::Township),
-            _ => rank,
-        }
-    }
-}
-
-fn self_said(evidence: &Evidence<'_>) -> SelfSaid {
+/// What kind of body a report says that it is by how it speaks of itself, 我局, 我镇, and of a government what the names
+/// of places of its rank end with: 我区.
+fn self_said(evidence: &Evidence<'_>) -> (Option<BodyKind>, Option<char>) {
     let most = |kind| {
         let words = evidence.lexicon.organs.of(kind).iter();
         let counts = words.map(|word| (evidence.page.text.matches(word.as_str()).count(), word));
@@ -327,20 +312,18 @@ fn self_said(evidence: &Evidence<'_>) -> SelfSaid {
         (department * 2, BodyKind::Department, None),
         (township * 2, BodyKind::Township, None),
     ];
-    let said = kinds
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .max_by_key(|(count, ..)| *count);
-    said.map_or_else(SelfSaid::default, |(_, kind, rank)| SelfSaid { kind: Some(kind), rank })
+    let said = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    said.max_by_key(|(count, ..)| *count)
+        .map_or((None, None), |(_, kind, rank)| (Some(kind), rank))
 }
 
-/// Whether a clue's text stands in the evidence.
-fn clue_speaks(kind: ClueKind, text: &str, evidence: &Evidence<'_>, phones: &[String], postcodes: &[String]) -> bool {
-    match kind {
+/// Whether a clue's text stands in the evidence; phones and postcodes are looked up by their digits instead.
+fn clue_speaks(clue: &Clue, evidence: &Evidence<'_>) -> bool {
+    let text = clue.text.as_str();
+    match clue.kind {
         ClueKind::Text => evidence.page.text.contains(text),
         ClueKind::Index => evidence.head.iter().any(|line| line.contains(text)),
         ClueKind::Host => evidence.page.url.as_deref().is_some_and(|url| url.contains(text)),
-        ClueKind::Phone => phones.iter().any(|phone| phone == text),
-        ClueKind::Postcode => postcodes.iter().any(|code| code.starts_with(text)),
+        ClueKind::Phone | ClueKind::Postcode => false,
     }
 }

@@ -3,7 +3,7 @@
 use gongkai_lexicon::{Lexicon, WordKind};
 
 use super::Evidence;
-use super::names::PlaceFinder;
+use super::names::{PlaceFinder, Setting};
 use super::title::report_word;
 use crate::model::BodyKind;
 
@@ -41,18 +41,43 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>, finder: &PlaceFinder) 
         let mut lines = evidence.texts_with(kind);
         lines.find_map(|line| captured(pattern, line, lexicon))
     };
-    let mut found: Vec<(String, OrganSource)> = Vec::new();
-    let mut add = |name: Option<String>, source| found.extend(name.map(|name| (name, source)));
-    add(title.and_then(|title| from_title(title, lexicon)), Title);
-    add(in_sentence(WordKind::IssuerAfter, &patterns.issuer), Sentence);
-    add(in_sentence(WordKind::IssuerAnnounced, &patterns.announced), Sentence);
-    add(in_sentence(WordKind::IssuerAfter, &patterns.wrote), Sentence);
-    add(from_metadata(evidence), Metadata);
-    add(signature(evidence), Signature);
-    let subject = subject(evidence, finder).or_else(|| in_sentence(WordKind::IssuerWork, &patterns.work));
-    add(subject, Subject);
-    add(in_sentence(WordKind::IssuerContact, &patterns.contact), Contact);
-    found
+    let mut found = Names::default();
+    found.add(title.and_then(|title| from_title(title, lexicon)), Title);
+    found.add(in_sentence(WordKind::IssuerAfter, &patterns.issuer), Sentence);
+    found.add(in_sentence(WordKind::IssuerAnnounced, &patterns.announced), Sentence);
+    // Most reports have said by now who they are of; only the others are searched as a whole.
+    if !found.have_place(lexicon, finder) {
+        found.add(in_sentence(WordKind::IssuerAfter, &patterns.wrote), Sentence);
+    }
+    found.add(from_metadata(evidence), Metadata);
+    found.add(signature(evidence), Signature);
+    if !found.have_place(lexicon, finder) {
+        let subject = subject(evidence, finder);
+        found.add(
+            subject.or_else(|| in_sentence(WordKind::IssuerWork, &patterns.work)),
+            Subject,
+        );
+    }
+    found.add(in_sentence(WordKind::IssuerContact, &patterns.contact), Contact);
+    found.0
+}
+
+/// Names of an issuer, and where they were found.
+#[derive(Debug, Default)]
+struct Names(Vec<(String, OrganSource)>);
+
+impl Names {
+    fn add(&mut self, name: Option<String>, source: OrganSource) {
+        self.0.extend(name.map(|name| (name, source)));
+    }
+
+    /// Whether one of them begins with a place.
+    fn have_place(&self, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
+        let places = |name: &str| finder.names_in(name, Setting::Name, &lexicon.organs);
+        self.0
+            .iter()
+            .any(|(name, _)| places(name).iter().any(|place| place.sure))
+    }
 }
 
 /// The strongest name, or a fuller one of the same body: 建新镇 in the title, 遂溪县建新镇人民政府 below; 区政府办 and

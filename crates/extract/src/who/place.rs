@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_lexicon::{Clue, Gazetteer, OrganWords, Place, PlaceLevel};
+use gongkai_lexicon::{Clue, ClueKind, Gazetteer, OrganWords, Place, PlaceLevel};
 
 use super::names::{PlaceFinder, Setting};
 use super::organ::OrganSource;
@@ -240,14 +240,25 @@ struct Clues<'a>(Vec<&'a Clue>);
 
 impl<'a> Clues<'a> {
     fn read(evidence: &Evidence<'a>) -> Self {
+        let gazetteer = &evidence.lexicon.gazetteer;
         let texts: Vec<&str> = evidence.texts().collect();
-        let phones = captures(&evidence.patterns.phone, &texts, PHONE_RUN);
+        let mut spoken: Vec<&Clue> = gazetteer
+            .clues()
+            .iter()
+            .filter(|clue| clue_speaks(clue, evidence))
+            .collect();
+        for phone in captures(&evidence.patterns.phone, &texts, PHONE_RUN) {
+            spoken.extend(gazetteer.area_clues(ClueKind::Phone, &phone));
+        }
         let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_RUN);
-        let all = evidence.lexicon.gazetteer.clues().iter();
-        Self(
-            all.filter(|clue| clue_speaks(clue.kind, &clue.text, evidence, &phones, &postcodes))
-                .collect(),
-        )
+        let prefixes: BTreeSet<&str> = postcodes
+            .iter()
+            .flat_map(|postcode| (1..=postcode.len()).filter_map(|length| postcode.get(..length)))
+            .collect();
+        for prefix in prefixes {
+            spoken.extend(gazetteer.area_clues(ClueKind::Postcode, prefix));
+        }
+        Self(spoken)
     }
 
     /// What they add for a place.
