@@ -80,6 +80,10 @@ pub enum WordKind {
     PlaceNotBefore,
     /// What makes something else of a name of two characters before it: 级, 长.
     ShortPlaceNotBefore,
+    /// Endings that places go without in names of bodies: 西安高新区.
+    PlaceStem,
+    /// Endings of committees, whose offices are bodies of their own.
+    Committee,
     /// Names of places that are words of any text as well: 老城区.
     PlaceOrdinary,
     /// Other papers that bodies publish every year: 部门预算.
@@ -101,7 +105,7 @@ pub enum WordKind {
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 44] = [
+    const CHOICES: [(&'static str, Self); 46] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -137,6 +141,8 @@ impl WordKind {
         ("place_after", Self::PlaceAfter),
         ("place_not_before", Self::PlaceNotBefore),
         ("short_place_not_before", Self::ShortPlaceNotBefore),
+        ("place_stem", Self::PlaceStem),
+        ("committee", Self::Committee),
         ("place_ordinary", Self::PlaceOrdinary),
         ("other_paper", Self::OtherPaper),
         ("place_ending", Self::PlaceEnding),

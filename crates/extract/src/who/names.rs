@@ -92,11 +92,11 @@ impl PlaceFinder {
     /// The place whose bare name a body's begins with: 西安高新技术产业开发区 is 西安市's. A township's own name is none:
     /// 永安镇 has nothing to do with 永安市.
     pub fn stem_of(&self, organ: &str, words: &OrganWords) -> Option<&str> {
+        let endings = words.of(WordKind::PlaceStem);
         let begins = |form: &&String| {
-            let Some(stem) = form.strip_suffix(['市', '县', '省', '州']) else {
-                return false;
-            };
-            let rest = organ.strip_prefix(stem).filter(|_| stem.chars().count() >= 2);
+            let stem = endings.iter().find_map(|ending| form.strip_suffix(ending.as_str()));
+            let stem = stem.filter(|stem| stem.chars().count() >= 2);
+            let rest = stem.and_then(|stem| organ.strip_prefix(stem));
             rest.is_some_and(|rest| !names_township(rest, words))
         };
         let longest = self

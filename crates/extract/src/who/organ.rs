@@ -270,9 +270,10 @@ fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
         let mut offices = lexicon.organs.of(offices).iter();
         offices.find_map(|office| name.strip_suffix(office.as_str()).filter(|rest| is_body(rest)))
     };
+    let committees = lexicon.organs.of(WordKind::Committee);
     let below_government = |rest: &str| match kind(rest, lexicon) {
         Some(BodyKind::Government | BodyKind::GovernmentOffice | BodyKind::Central) | None => false,
-        Some(_) => !rest.ends_with("委员会") && !rest.ends_with('委'),
+        Some(_) => !committees.iter().any(|word| rest.ends_with(word.as_str())),
     };
     without(WordKind::IssuerOffice, &|rest| kind(rest, lexicon).is_some())
         .or_else(|| without(WordKind::InnerOffice, &below_government))
