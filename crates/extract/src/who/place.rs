@@ -173,8 +173,8 @@ impl<'a> Mentioned<'a> {
                 mention.doubtful.insert(found.before);
             }
         }
-        // The same piece of a word stands behind the same character: 相应城市. Behind different ones it is a name.
-        for mention in mentioned.0.values_mut().filter(|mention| mention.doubtful.len() > 1) {
+        // A piece of words stands behind one or two characters: 行政和县, 财政和县. Behind more of them it is a name.
+        for mention in mentioned.0.values_mut().filter(|mention| mention.doubtful.len() > 2) {
             mention.sure += 1;
             mention.uncited += 1;
         }
