@@ -284,6 +284,7 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         identity.parent_code = place::parent(&lexicon.gazetteer, code, year);
         let lineage = identity.successor_code.as_deref().unwrap_or(code);
         let organ = identity.organ.as_deref().unwrap_or("").replace("人民政府", "政府");
+        let organ = place::with_official_name(&lexicon.gazetteer, &organ, code, year);
         let bare = place::without_places(&organ, identity.jurisdiction.as_deref().unwrap_or(""));
         identity.body_id = Some(format!("{lineage}:{bare}"));
     }

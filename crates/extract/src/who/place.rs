@@ -386,6 +386,14 @@ pub fn successor(gazetteer: &Gazetteer, code: &str, year: Option<i16>) -> Option
     Some(place.successor.clone().unwrap_or_else(|| place.code.clone()))
 }
 
+/// 河口县卫生健康局 with the place's official name, so that both forms are one body.
+pub fn with_official_name(gazetteer: &Gazetteer, organ: &str, code: &str, year: Option<i16>) -> String {
+    let official = at(gazetteer, code, year).map_or("", |place| place.name.as_str());
+    let mut forms = gazetteer.short_names().filter(|(_, name)| *name == official);
+    let short = forms.find(|(short, _)| organ.contains(short));
+    short.map_or_else(|| organ.to_owned(), |(short, _)| organ.replace(short, official))
+}
+
 /// A body's name without the names of its territory, so that 广州市天河区人民政府 and 天河区人民政府 are one body.
 #[must_use]
 pub fn without_places(organ: &str, jurisdiction: &str) -> String {
