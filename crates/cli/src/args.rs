@@ -72,7 +72,7 @@ pub enum Log {
 /// Options of `extract`.
 #[derive(Debug, Args)]
 pub struct ExtractOptions {
-    /// Files to read (.html, .htm, .txt)
+    /// Files to read (.html, .htm, .txt, .md)
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// table: observations for people; csv: observations; jsonl: every record, one JSON object a line

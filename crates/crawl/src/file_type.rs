@@ -5,7 +5,7 @@
 pub enum FileType {
     /// `.html`, `.htm`, `.shtml`, `.xhtml`.
     Html,
-    /// `.txt`.
+    /// `.txt`, and Markdown (`.md`, `.markdown`), which is read as text.
     Text,
     /// Anything else.
     Other,
@@ -16,12 +16,10 @@ pub enum FileType {
 pub fn file_type(origin: &str) -> FileType {
     let name = origin.rsplit_once('/').map_or(origin, |(_, name)| name);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if ["html", "htm", "shtml", "xhtml"]
-        .iter()
-        .any(|known| ending.eq_ignore_ascii_case(known))
-    {
+    let is_one_of = |known: &[&str]| known.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    if is_one_of(&["html", "htm", "shtml", "xhtml"]) {
         FileType::Html
-    } else if ending.eq_ignore_ascii_case("txt") {
+    } else if is_one_of(&["txt", "md", "markdown"]) {
         FileType::Text
     } else {
         FileType::Other
@@ -39,6 +37,9 @@ mod tests {
         check("in/a.HTM", FileType::Html);
         check("in/a.b.Shtml", FileType::Html);
         check("in/a.TXT", FileType::Text);
+        check("in/a.md", FileType::Text);
+        check("in/A.Markdown", FileType::Text);
+        check("in/a.mdb", FileType::Other);
         check("in/a.txt.gz", FileType::Other);
         check("in.html/a", FileType::Other);
         check("in/html", FileType::Other);

@@ -2,16 +2,23 @@
 
 use std::collections::HashSet;
 
+use gongkai_lexicon::WordKind;
+
 use crate::model::Identity;
 use crate::who::{Evidence, TitleKind, title_kind};
 
 /// So many values in tables make a report of a page whatever its title says.
 const CERTAIN: usize = 12;
 /// So many of the standard chapters, with so many values in their sentences, make a report without a title.
-const CHAPTERS: usize = 3;
-const CHAPTER_VALUES: usize = 2;
-/// A report says what it is in its first lines.
+const CHAPTERS: usize = 2;
+const CHAPTER_VALUES: usize = 1;
+/// So many make one alone.
+const ALL_CHAPTERS: usize = 5;
+/// The longest heading of a chapter, in characters.
+const HEADING: usize = 40;
+/// A report says what it is in its first lines of so many characters.
 const STATEMENT_LINES: usize = 12;
+const PARAGRAPH: usize = 20;
 /// So many links to reports make a list of them.
 const LIST_LINKS: usize = 4;
 /// So many different titles of reports, each a line of its own, make a list of them where the links are lost.
@@ -22,6 +29,8 @@ const LIST_TITLES: usize = 6;
 pub struct Content {
     /// Values read from tables.
     pub in_tables: usize,
+    /// Cells of tables that were read as blank: an empty form has nothing else.
+    pub blanks: usize,
     /// Values read from sentences.
     pub in_prose: usize,
     /// How many of the standard chapters it has.
@@ -63,8 +72,11 @@ pub fn not_a_report(
     if content.in_tables >= CERTAIN {
         return None;
     }
-    let built_like_one = content.chapters >= CHAPTERS && content.in_prose >= CHAPTER_VALUES;
-    if content.in_tables + content.in_prose < CERTAIN && !built_like_one && is_list(evidence, &fold) {
+    let statement = states_itself(evidence);
+    let cells = content.in_tables + content.blanks + content.in_prose;
+    // A short report beside a list of its sister reports is none of them.
+    let has_chapters = content.chapters >= CHAPTERS && content.in_prose >= CHAPTER_VALUES;
+    if cells < CERTAIN && statement != Statement::Certain && !has_chapters && is_list(evidence, &fold) {
         return Some(("list_of_links", format!("the page lists links to reports: {title}")));
     }
     let entitled = identity.title.is_some() || kinds.contains(&TitleKind::Report);
@@ -81,7 +93,14 @@ pub fn not_a_report(
     if news_over_report && !kinds.contains(&TitleKind::Report) {
         return Some(("not_a_report", format!("the page is something else: {title}")));
     }
-    let stated = content.in_prose > 0 && states_itself(evidence);
+    let stated = match statement {
+        Statement::Certain => true,
+        Statement::Likely => content.in_prose > 0,
+        Statement::None => false,
+    };
+    let chapters = content.chapters.max(chapters(evidence));
+    let built_like_one =
+        chapters >= ALL_CHAPTERS || (chapters >= CHAPTERS && content.in_prose + content.in_tables >= CHAPTER_VALUES);
     if entitled || content.in_tables >= 4 || stated || built_like_one {
         return None;
     }
@@ -91,15 +110,47 @@ pub fn not_a_report(
     ))
 }
 
-/// Whether the first paragraphs say that this is a report: …编制, 统计期限, 报告如下.
-fn states_itself(evidence: &Evidence<'_>) -> bool {
-    let words = evidence.lexicon.organs.of(gongkai_lexicon::WordKind::Statement);
-    evidence.head.iter().take(STATEMENT_LINES).any(|line| {
-        let report = ["年度报告", "年报", "工作报告", "情况报告", "本报告"]
-            .iter()
-            .any(|word| line.contains(word));
-        line.contains("公开") && report && words.iter().any(|word| line.contains(word.as_str()))
-    })
+/// How surely the first paragraphs say that this is a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Statement {
+    None,
+    /// It speaks of a report and of writing or announcing it.
+    Likely,
+    /// It says as well what only a report's preamble says: 全文包括, 所列数据的统计期限.
+    Certain,
+}
+
+fn states_itself(evidence: &Evidence<'_>) -> Statement {
+    let words = &evidence.lexicon.organs;
+    let has = |kind, line: &str| words.of(kind).iter().any(|word| line.contains(word.as_str()));
+    let mut statement = Statement::None;
+    let paragraphs = evidence.head.iter().filter(|line| line.chars().count() >= PARAGRAPH);
+    for line in paragraphs.take(STATEMENT_LINES) {
+        let says = line.contains("公开") && has(WordKind::ReportItself, line) && has(WordKind::Statement, line);
+        if says && has(WordKind::Preamble, line) {
+            return Statement::Certain;
+        }
+        if says {
+            statement = Statement::Likely;
+        }
+    }
+    statement
+}
+
+/// How many of a report's chapters have their headings on the page, figures below them or not.
+fn chapters(evidence: &Evidence<'_>) -> usize {
+    let words = evidence.lexicon.organs.of(WordKind::Chapter);
+    let is_heading = |line: &&str| line.chars().count() <= HEADING && line.starts_with(is_enumerator);
+    let headings: Vec<&str> = evidence.texts().filter(is_heading).collect();
+    let named = words
+        .iter()
+        .filter(|word| headings.iter().any(|line| line.contains(word.as_str())));
+    named.count()
+}
+
+/// 一、 or (一).
+fn is_enumerator(character: char) -> bool {
+    "一二三四五六七八九(".contains(character)
 }
 
 /// What the first line that is a title is of. A first paragraph that speaks of the law is no title.

@@ -73,8 +73,11 @@ impl Extractor {
         let identity = who::identify(&evidence, traditional, &self.places);
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
         repair::repair(&mut prose, &tables.mentions, lexicon);
+        let printed = tables.mentions.iter().filter(|mention| mention.value != Value::Nothing);
+        let in_tables = printed.count();
         let content = classify::Content {
-            in_tables: tables.mentions.len(),
+            in_tables,
+            blanks: tables.mentions.len() - in_tables,
             in_prose: prose.mentions.len(),
             chapters: prose.chapters,
         };

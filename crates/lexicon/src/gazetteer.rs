@@ -74,11 +74,18 @@ pub struct Gazetteer {
     places: Vec<Place>,
     by_name: HashMap<String, Vec<usize>>,
     by_code: HashMap<String, Vec<usize>>,
+    short_names: Vec<(String, String)>,
     clues: Vec<Clue>,
+    area_clues: HashMap<(ClueKind, String), Vec<Clue>>,
 }
 
 impl Gazetteer {
-    pub(crate) fn parse(places: &Table, area_codes: &Table, clues: &Table) -> Result<Self, DataError> {
+    pub(crate) fn parse(
+        places: &Table,
+        short_names: &Table,
+        area_codes: &Table,
+        clues: &Table,
+    ) -> Result<Self, DataError> {
         let levels = [
             ("province", PlaceLevel::Province),
             ("prefecture", PlaceLevel::Prefecture),
@@ -105,13 +112,25 @@ impl Gazetteer {
                 successor: (!successor.is_empty()).then(|| successor.to_owned()),
             });
         }
-        let mut parsed = parse_clues(clues)?;
-        parsed.extend(area_code_clues(area_codes)?);
+        let mut short = Vec::new();
+        for row in short_names.rows() {
+            let (name, official) = (row.required("short")?, row.required("name")?);
+            if by_name.contains_key(name) || !by_name.contains_key(official) {
+                return Err(row.wrong(format!("not a short form of a place's name: {name}")));
+            }
+            short.push((name.to_owned(), official.to_owned()));
+        }
+        let mut area_clues: HashMap<_, Vec<Clue>> = HashMap::new();
+        for clue in area_code_clues(area_codes)? {
+            area_clues.entry((clue.kind, clue.text.clone())).or_default().push(clue);
+        }
         Ok(Self {
             places: list,
             by_name,
             by_code,
-            clues: parsed,
+            short_names: short,
+            clues: parse_clues(clues)?,
+            area_clues,
         })
     }
 
@@ -122,6 +141,13 @@ impl Gazetteer {
             .into_iter()
             .flatten()
             .filter_map(|index| self.places.get(*index))
+    }
+
+    /// Other forms of official names, each with its official one: 河口县 is 河口瑶族自治县.
+    pub fn short_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.short_names
+            .iter()
+            .map(|(short, name)| (short.as_str(), name.as_str()))
     }
 
     /// The place a code meant in a year.
@@ -148,10 +174,17 @@ impl Gazetteer {
         &self.places
     }
 
-    /// Every clue.
+    /// The clues of texts, index numbers and hosts.
     #[must_use]
     pub fn clues(&self) -> &[Clue] {
         &self.clues
+    }
+
+    /// The clues of a phone's area code, or of a postcode's first digits.
+    #[must_use]
+    pub fn area_clues(&self, kind: ClueKind, digits: &str) -> &[Clue] {
+        let found = self.area_clues.get(&(kind, digits.to_owned()));
+        found.map_or(&[], Vec::as_slice)
     }
 }
 

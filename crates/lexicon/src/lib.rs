@@ -92,6 +92,7 @@ impl Lexicon {
         )?;
         let gazetteer = Gazetteer::parse(
             &source.table("gazetteer/places.tsv")?,
+            &source.table("gazetteer/short_names.tsv")?,
             &source.table("gazetteer/area_codes.tsv")?,
             &source.table("gazetteer/clues.tsv")?,
         )?;

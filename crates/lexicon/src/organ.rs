@@ -62,10 +62,50 @@ pub enum WordKind {
     IssuerOffice,
     /// How a site's name ends, in either script: 门户网站.
     SiteName,
+    /// Any office within a body, behind its name: 党政办公室.
+    InnerOffice,
+    /// What a body's name in running text does not have: 各, 我.
+    NotIssuer,
+    /// What no body's name begins with: 本, 我.
+    NotIssuerBegins,
+    /// The label of a title in a metadata block: 名称.
+    TitleLabel,
+    /// What a body does behind its name at the beginning of a clause: 认真, 收到.
+    IssuerActs,
+    /// Before a body's name whose work is spoken of: 做好.
+    IssuerWork,
+    /// Words that a place's name stands behind: 由, 推进.
+    PlaceAfter,
+    /// What makes something else of a place's name before it: 场.
+    PlaceNotBefore,
+    /// What makes something else of a name of two characters before it: 级, 长.
+    ShortPlaceNotBefore,
+    /// Endings that places go without in names of bodies: 西安高新区.
+    PlaceStem,
+    /// Endings of committees, whose offices are bodies of their own.
+    Committee,
+    /// Names of places that are words of any text as well: 老城区.
+    PlaceOrdinary,
+    /// Other papers that bodies publish every year: 部门预算.
+    OtherPaper,
+    /// How a bare place in a title ends: 省, 市.
+    PlaceEnding,
+    /// How the words of a title begin where something stands between: 政府信息公开工作.
+    ReportOpening,
+    /// How they end: 年度报告.
+    ReportClosing,
+    /// How a report names itself: 本报告.
+    ReportItself,
+    /// What only a report's preamble says: 所列数据.
+    Preamble,
+    /// Words of the headings of a report's chapters.
+    Chapter,
+    /// What stands behind the first day of a period: 至, 起.
+    PeriodAfter,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 26] = [
+    const CHOICES: [(&'static str, Self); 46] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -92,6 +132,26 @@ impl WordKind {
         ("issuer_announced", Self::IssuerAnnounced),
         ("issuer_office", Self::IssuerOffice),
         ("site_name", Self::SiteName),
+        ("inner_office", Self::InnerOffice),
+        ("not_issuer", Self::NotIssuer),
+        ("not_issuer_begins", Self::NotIssuerBegins),
+        ("title_label", Self::TitleLabel),
+        ("issuer_acts", Self::IssuerActs),
+        ("issuer_work", Self::IssuerWork),
+        ("place_after", Self::PlaceAfter),
+        ("place_not_before", Self::PlaceNotBefore),
+        ("short_place_not_before", Self::ShortPlaceNotBefore),
+        ("place_stem", Self::PlaceStem),
+        ("committee", Self::Committee),
+        ("place_ordinary", Self::PlaceOrdinary),
+        ("other_paper", Self::OtherPaper),
+        ("place_ending", Self::PlaceEnding),
+        ("report_opening", Self::ReportOpening),
+        ("report_closing", Self::ReportClosing),
+        ("report_itself", Self::ReportItself),
+        ("preamble", Self::Preamble),
+        ("chapter", Self::Chapter),
+        ("period_after", Self::PeriodAfter),
     ];
 }
 
@@ -104,8 +164,9 @@ struct KindWords {
 }
 
 /// The kinds that every line of a page's beginning and end is searched for.
-const LINE_KINDS: [WordKind; 5] = [
+const LINE_KINDS: [WordKind; 6] = [
     WordKind::IssuerAfter,
+    WordKind::IssuerWork,
     WordKind::IssuerLabel,
     WordKind::IssuerContact,
     WordKind::IssuerAnnounced,
@@ -114,11 +175,11 @@ const LINE_KINDS: [WordKind; 5] = [
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WordKinds(u32);
+pub struct WordKinds(u64);
 
 impl WordKinds {
     fn of(kind: WordKind) -> Self {
-        Self(1 << kind as u32)
+        Self(1 << kind as u64)
     }
 
     fn and(self, other: Self) -> Self {

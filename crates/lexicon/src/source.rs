@@ -30,6 +30,10 @@ const EMBEDDED: &[(&str, &str)] = &[
         include_str!("../../../data/gazetteer/places.tsv"),
     ),
     (
+        "gazetteer/short_names.tsv",
+        include_str!("../../../data/gazetteer/short_names.tsv"),
+    ),
+    (
         "gazetteer/area_codes.tsv",
         include_str!("../../../data/gazetteer/area_codes.tsv"),
     ),

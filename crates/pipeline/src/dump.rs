@@ -68,7 +68,7 @@ impl<'a> DumpReader<'a> {
             let reject = Reject {
                 stage: "walk",
                 reason: "unsupported_type".to_owned(),
-                message: "only .html, .htm and .txt dumps are read".to_owned(),
+                message: "only .html, .htm, .txt and .md dumps are read".to_owned(),
                 intentional: true,
             };
             return rejected(&file.origin, file.bytes, None, None, reject);

@@ -2,6 +2,7 @@
 //!
 //! Fields are none rather than guessed.
 
+mod names;
 mod organ;
 mod place;
 mod title;
@@ -9,19 +10,24 @@ mod year;
 
 use std::ops::Range;
 
-use gongkai_lexicon::{ClueKind, Lexicon, WordKind, WordKinds};
+use gongkai_lexicon::{Clue, ClueKind, Lexicon, WordKind, WordKinds};
 use gongkai_page::{BlockKind, Page};
 use regex::Regex;
 
 use crate::fold::Folded;
 use crate::model::{BodyKind, CodeStatus, Identity, Level, Scope};
 
-pub use place::PlaceFinder;
+pub use names::PlaceFinder;
 pub use title::{TitleKind, title_kind};
 
 /// How much of a page's beginning and end is read for evidence, in bytes.
 const HEAD: usize = 4000;
 const TAIL: usize = 1500;
+
+/// The words of patterns: a name, at its shortest; a year before a title; the words of a title behind the name.
+const NAME: &str = "[^，,。;；、:：()《》<>〈〉“”]{3,40}?";
+const OF_A_YEAR: &str = "[《<〈“\"]?(?:(?:19|20)\\d\\d年度?)?";
+const REPORT: &str = "(?:的)?(?:(?:19|20)\\d\\d年?度?)?(?:的)?(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)";
 
 /// The patterns of dates, phones and postcodes, compiled once.
 #[derive(Debug)]
@@ -36,6 +42,9 @@ pub struct Patterns {
     issuer: Regex,
     contact: Regex,
     announced: Regex,
+    wrote: Regex,
+    work: Regex,
+    since: Regex,
 }
 
 impl Patterns {
@@ -64,16 +73,26 @@ impl Patterns {
             phone: Regex::new(r"\b(0\d{2,3})[-—)]?\d{7,8}")?,
             postcode: Regex::new(r"(?:邮政编码|邮编)[^0-9]{0,3}(\d{6})")?,
             issuer: Regex::new(&format!(
-                "(?:{})([^，,。;；、]{{3,40}}?)(?:{})",
+                "(?:{})({NAME})(?:{}|{})",
                 words(WordKind::IssuerBefore),
-                words(WordKind::IssuerAfter)
+                words(WordKind::IssuerAfter),
+                words(WordKind::IssuerClause)
             ))?,
             announced: Regex::new(&format!(
-                "(?:{})(?:(?:19|20)\\d\\d年度?)?([^，,。;；、:：]{{2,40}}?)(?:(?:19|20)\\d\\d年度?)?(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)",
+                "(?:{}){OF_A_YEAR}({NAME}){REPORT}",
                 words(WordKind::IssuerAnnounced)
             ))?,
+            wrote: Regex::new(&format!(
+                "(?:^|[,，。;；、:：》)])({NAME})(?:{})(?:了|完成)?{OF_A_YEAR}{REPORT}",
+                words(WordKind::IssuerAfter)
+            ))?,
+            work: Regex::new(&format!(
+                "(?:{})({NAME})(?:政府|政务)?信息公开工作",
+                words(WordKind::IssuerWork)
+            ))?,
+            since: Regex::new(r"^(?:\(?[一二三四五六七八九十\d]+[).、.]+)?(?:(?:19|20)\d\d年(?:度|以来|来)?)?")?,
             contact: Regex::new(&format!(
-                "(?:{})([^，,。;；、:：()]{{3,40}}?)(?:联系|\\(|地址)",
+                "(?:{})[:：]?({NAME})(?:联系|咨询|\\(|地址|电话|[,，。;；]|$)",
                 words(WordKind::IssuerContact)
             ))?,
         })
@@ -209,23 +228,36 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
         published: year::published(evidence),
         ..Identity::default()
     };
-    let organs = organ::find(evidence, title);
-    identity.organ = organs.first().map(|(name, _)| name.clone());
+    let organs = organ::find(evidence, title, finder);
+    identity.organ = organ::fullest(&organs, evidence.lexicon, finder).map(str::to_owned);
     if let Some(name) = &identity.organ {
         identity.body_kind = organ::kind(name, evidence.lexicon);
     }
-    let decided = finder.decide(evidence, title, &organs, identity.year);
-    apply_place(&mut identity, decided, evidence);
+    let (kind, rank) = match &identity.organ {
+        Some(name) => (identity.body_kind, finder.rank_of(name)),
+        None => self_said(evidence),
+    };
+    let body = place::Body {
+        title,
+        organs: &organs,
+        kind,
+        rank,
+        year: identity.year,
+    };
+    let mut decided = place::decide(evidence, finder, &body);
+    let by_name = body.rank.and_then(|rank| finder.level_of_rank(rank));
+    decided.rank = decided.rank.or(by_name.map(place::level));
+    apply_place(&mut identity, decided, evidence, kind);
     identity
 }
 
-fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>) {
+fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evidence<'_>, kind: Option<BodyKind>) {
     let lexicon = evidence.lexicon;
     identity.candidates = decided.candidates;
     identity.jurisdiction_confidence = decided.confidence;
     identity.jurisdiction_evidence = decided.evidence;
     identity.rank = decided.rank;
-    identity.level = match identity.body_kind {
+    identity.level = match kind {
         Some(BodyKind::Government | BodyKind::GovernmentOffice) => decided.rank,
         Some(BodyKind::Department | BodyKind::Institution) => Some(Level::Department),
         Some(BodyKind::Township | BodyKind::Street) => Some(Level::Township),
@@ -234,9 +266,6 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         Some(BodyKind::Central) => Some(Level::Department),
         None => None,
     };
-    if identity.body_kind.is_none() {
-        identity.level = self_level(evidence, decided.rank);
-    }
     identity.scope = match identity.body_kind {
         Some(BodyKind::Government | BodyKind::GovernmentOffice) => Some(Scope::Unknown),
         Some(_) => Some(Scope::Unit),
@@ -255,40 +284,47 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         identity.parent_code = place::parent(&lexicon.gazetteer, code, year);
         let lineage = identity.successor_code.as_deref().unwrap_or(code);
         let organ = identity.organ.as_deref().unwrap_or("").replace("人民政府", "政府");
+        let organ = place::with_official_name(&lexicon.gazetteer, &organ, code, year);
         let bare = place::without_places(&organ, identity.jurisdiction.as_deref().unwrap_or(""));
         identity.body_id = Some(format!("{lineage}:{bare}"));
     }
     identity.jurisdiction_code = decided.code;
 }
 
-/// The level a report without an issuer's name speaks of itself at: 我局, 我镇, 我区.
-fn self_level(evidence: &Evidence<'_>, rank: Option<Level>) -> Option<Level> {
-    let count = |kind| {
-        let words = evidence.lexicon.organs.of(kind);
-        words
-            .iter()
-            .map(|word| evidence.page.text.matches(word.as_str()).count())
-            .sum::<usize>()
+/// What kind of body a report says that it is by how it speaks of itself, 我局, 我镇, and of a government what the names
+/// of places of its rank end with: 我区.
+fn self_said(evidence: &Evidence<'_>) -> (Option<BodyKind>, Option<char>) {
+    let most = |kind| {
+        let words = evidence.lexicon.organs.of(kind).iter();
+        let counts = words.map(|word| (evidence.page.text.matches(word.as_str()).count(), word));
+        let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).collect();
+        let total: usize = counts.iter().map(|(count, _)| count).sum();
+        (
+            total,
+            counts.into_iter().max().and_then(|(_, word)| word.chars().next_back()),
+        )
     };
+    // A bureau speaks of its city more often than a city of its bureau.
+    let (department, _) = most(WordKind::SelfDepartment);
+    let (township, _) = most(WordKind::SelfTownship);
+    let (government, rank) = most(WordKind::SelfGovernment);
     let kinds = [
-        (WordKind::SelfDepartment, Some(Level::Department)),
-        (WordKind::SelfTownship, Some(Level::Township)),
-        (WordKind::SelfGovernment, rank),
+        (government, BodyKind::Government, rank),
+        (department * 2, BodyKind::Department, None),
+        (township * 2, BodyKind::Township, None),
     ];
-    let said = kinds.map(|(kind, level)| (count(kind), level));
-    said.into_iter()
-        .filter(|(count, _)| *count > 0)
-        .max_by_key(|(count, _)| *count)
-        .and_then(|(_, level)| level)
+    let said = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    said.max_by_key(|(count, ..)| *count)
+        .map_or((None, None), |(_, kind, rank)| (Some(kind), rank))
 }
 
-/// Whether a clue's text stands in the evidence.
-fn clue_speaks(kind: ClueKind, text: &str, evidence: &Evidence<'_>, phones: &[String], postcodes: &[String]) -> bool {
-    match kind {
+/// Whether a clue's text stands in the evidence; phones and postcodes are looked up by their digits instead.
+fn clue_speaks(clue: &Clue, evidence: &Evidence<'_>) -> bool {
+    let text = clue.text.as_str();
+    match clue.kind {
         ClueKind::Text => evidence.page.text.contains(text),
         ClueKind::Index => evidence.head.iter().any(|line| line.contains(text)),
         ClueKind::Host => evidence.page.url.as_deref().is_some_and(|url| url.contains(text)),
-        ClueKind::Phone => phones.iter().any(|phone| phone == text),
-        ClueKind::Postcode => postcodes.iter().any(|code| code.starts_with(text)),
+        ClueKind::Phone | ClueKind::Postcode => false,
     }
 }

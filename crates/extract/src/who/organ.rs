@@ -3,6 +3,7 @@
 use gongkai_lexicon::{Lexicon, WordKind};
 
 use super::Evidence;
+use super::names::{PlaceFinder, Setting};
 use super::title::report_word;
 use crate::model::BodyKind;
 
@@ -13,6 +14,7 @@ pub enum OrganSource {
     Sentence,
     Metadata,
     Signature,
+    Subject,
     Contact,
 }
 
@@ -24,60 +26,147 @@ impl OrganSource {
             Self::Sentence => "who-sentence",
             Self::Metadata => "metadata",
             Self::Signature => "signature",
+            Self::Subject => "subject",
             Self::Contact => "contact",
         }
     }
 }
 
 /// Every name of an issuer, strongest evidence first.
-pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Vec<(String, OrganSource)> {
+pub fn find(evidence: &Evidence<'_>, title: Option<&str>, finder: &PlaceFinder) -> Vec<(String, OrganSource)> {
+    use OrganSource::{Contact, Metadata, Sentence, Signature, Subject, Title};
     let lexicon = evidence.lexicon;
-    let mut found: Vec<(String, OrganSource)> = Vec::new();
-    found.extend(
-        title
-            .and_then(|title| from_title(title, lexicon))
-            .map(|name| (name, OrganSource::Title)),
-    );
-    let sentence = evidence
-        .texts_with(WordKind::IssuerAfter)
-        .find_map(|line| captured(&evidence.patterns.issuer, line, lexicon));
-    found.extend(sentence.map(|name| (name, OrganSource::Sentence)));
-    let announced = evidence
-        .texts_with(WordKind::IssuerAnnounced)
-        .find_map(|line| captured(&evidence.patterns.announced, line, lexicon));
-    found.extend(announced.map(|name| (name, OrganSource::Sentence)));
-    found.extend(from_metadata(evidence).map(|name| (name, OrganSource::Metadata)));
-    let signature = evidence
-        .tail
+    let patterns = evidence.patterns;
+    let in_sentence = |kind, pattern| {
+        let mut lines = evidence.texts_with(kind);
+        lines.find_map(|line| captured(pattern, line, lexicon))
+    };
+    let mut found = Names::default();
+    found.add(title.and_then(|title| from_title(title, lexicon)), Title);
+    found.add(in_sentence(WordKind::IssuerAfter, &patterns.issuer), Sentence);
+    found.add(in_sentence(WordKind::IssuerAnnounced, &patterns.announced), Sentence);
+    // Most reports have said by now who they are of; only the others are searched as a whole.
+    if !found.have_place(lexicon, finder) {
+        found.add(in_sentence(WordKind::IssuerAfter, &patterns.wrote), Sentence);
+    }
+    found.add(from_metadata(evidence), Metadata);
+    found.add(signature(evidence), Signature);
+    if !found.have_place(lexicon, finder) {
+        let subject = subject(evidence, finder);
+        found.add(
+            subject.or_else(|| in_sentence(WordKind::IssuerWork, &patterns.work)),
+            Subject,
+        );
+    }
+    found.add(in_sentence(WordKind::IssuerContact, &patterns.contact), Contact);
+    found.0
+}
+
+/// Names of an issuer, and where they were found.
+#[derive(Debug, Default)]
+struct Names(Vec<(String, OrganSource)>);
+
+impl Names {
+    fn add(&mut self, name: Option<String>, source: OrganSource) {
+        self.0.extend(name.map(|name| (name, source)));
+    }
+
+    /// Whether one of them begins with a place.
+    fn have_place(&self, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
+        let places = |name: &str| finder.names_in(name, Setting::Name, &lexicon.organs);
+        self.0
+            .iter()
+            .any(|(name, _)| places(name).iter().any(|place| place.sure))
+    }
+}
+
+/// The strongest name, or a fuller one of the same body: 建新镇 in the title, 遂溪县建新镇人民政府 below; 区政府办 and
+/// 向阳区人民政府办公室.
+pub fn fullest<'a>(found: &'a [(String, OrganSource)], lexicon: &Lexicon, finder: &PlaceFinder) -> Option<&'a str> {
+    let (first, _) = found.first()?;
+    let words = &lexicon.organs;
+    let own_kind = kind(first, lexicon);
+    let below_county = matches!(own_kind, Some(BodyKind::Township | BodyKind::Street));
+    let ranked = finder.rank_of(first).is_some();
+    let is_fuller = |(name, _): &&(String, OrganSource)| {
+        let Some((before, after)) = name.split_once(first.as_str()) else {
+            let office = own_kind == Some(BodyKind::GovernmentOffice) && ranked;
+            return office && finder.rank_of(name).is_none() && finder.begins_with_place(name, words);
+        };
+        let named = if before.is_empty() {
+            below_county
+        } else {
+            finder.rank_of(name).is_none() && finder.begins_with_place(name, words)
+        };
+        named && (after.is_empty() || below_county)
+    };
+    let same = found
         .iter()
-        .rev()
-        .chain(evidence.head.iter().take(8))
-        .find_map(|line| {
-            (line.chars().count() <= 30 && !line.contains(['，', '。', ':', '：', '、']))
-                .then(|| clean(line, lexicon))
-                .flatten()
-        });
-    found.extend(signature.map(|name| (name, OrganSource::Signature)));
-    let contact = evidence
-        .texts_with(WordKind::IssuerContact)
-        .find_map(|line| captured(&evidence.patterns.contact, line, lexicon));
-    found.extend(contact.map(|name| (name, OrganSource::Contact)));
-    found
+        .filter(|(name, _)| name.len() > first.len() && kind(name, lexicon) == own_kind);
+    let best = same.filter(is_fuller).max_by_key(|(name, _)| name.len());
+    Some(best.map_or(first, |(name, _)| name))
+}
+
+/// A short line that is a body's name, at the end or at the beginning.
+fn signature(evidence: &Evidence<'_>) -> Option<String> {
+    let mut lines = evidence.tail.iter().rev().chain(evidence.head.iter().take(8));
+    lines.find_map(|line| {
+        let alone = line.chars().count() <= 30 && !line.contains(['，', '。', ':', '：', '、', '>']);
+        alone.then(|| clean(line, evidence.lexicon)).flatten()
+    })
 }
 
 /// A name inside a sentence: 由X编制, 请与X联系. It ends where the sentence goes on.
 fn captured(pattern: &regex::Regex, line: &str, lexicon: &Lexicon) -> Option<String> {
-    let whole = without_office(pattern.captures(line)?.get(1)?.as_str(), lexicon);
-    let cut = lexicon
-        .organs
-        .of(WordKind::IssuerClause)
-        .iter()
-        .filter_map(|word| whole.find(word.as_str()))
-        .min();
+    let mut from = 0;
+    // What follows the first word that fits need not be a name: 编制公布X年度报告.
+    while let Some(found) = pattern.captures_at(line, from) {
+        let (whole, name) = (found.get(0)?, found.get(1)?);
+        if let Some(name) = name_in_clause(name.as_str(), lexicon) {
+            return Some(name);
+        }
+        from = whole.start() + line.get(whole.start()..)?.chars().next()?.len_utf8();
+    }
+    None
+}
+
+fn name_in_clause(whole: &str, lexicon: &Lexicon) -> Option<String> {
+    let clause = lexicon.organs.of(WordKind::IssuerClause).iter();
+    let cut = clause.filter_map(|word| whole.find(word.as_str())).min();
     let short = cut
         .and_then(|cut| whole.get(..cut))
         .and_then(|name| clean(name, lexicon));
     clean(whole, lexicon).or(short)
+}
+
+/// Who acts at the beginning of most clauses: 2019年，路桥区教育局紧紧围绕….
+fn subject(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
+    let lexicon = evidence.lexicon;
+    let mut counts: Vec<(usize, String)> = Vec::new();
+    let clauses = evidence
+        .head
+        .iter()
+        .flat_map(|line| line.split(['，', ',', '。', ';', ':']));
+    for clause in clauses.map(str::trim) {
+        let since = evidence.patterns.since.find(clause).map_or(0, |found| found.end());
+        let clause = clause.get(since..).unwrap_or_default();
+        let Some(acts) = lexicon.organs.find(WordKind::IssuerActs, clause) else {
+            continue;
+        };
+        let name = clause.get(..acts.start).unwrap_or_default();
+        let Some(name) = clean(name, lexicon).filter(|name| is_subject(name, lexicon, finder)) else {
+            continue;
+        };
+        match counts.iter_mut().find(|(_, other)| *other == name) {
+            Some((count, _)) => *count += 1,
+            None => counts.push((1, name)),
+        }
+    }
+    let most = counts.iter().map(|(count, _)| *count).max()?;
+    counts
+        .into_iter()
+        .find(|(count, _)| *count == most)
+        .map(|(_, name)| name)
 }
 
 /// The issuer in a title: what stands before its words, without the year; a bare place stands for its government.
@@ -99,7 +188,9 @@ fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
         .trim_start_matches("关于")
         .trim_matches(|c: char| "“”\"《》()·# *".contains(c))
         .to_owned();
-    clean(&name, lexicon).or_else(|| complete(&name, lexicon))
+    whole(&name, lexicon)
+        .map(str::to_owned)
+        .or_else(|| complete(&name, lexicon))
 }
 
 fn without_years(text: &str) -> String {
@@ -130,11 +221,17 @@ fn without_years(text: &str) -> String {
     out.trim().trim_end_matches("关于").trim().to_owned()
 }
 
-/// A name that ends as bodies' names do; none when it is a sentence or something else.
+/// The issuer of a name: without the office that does the work there.
 fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
+    let name = whole(name, lexicon)?;
+    Some(without_office(name, lexicon).to_owned())
+}
+
+/// A name that ends as bodies' names do; none when it is a sentence or something else.
+fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
     let name = name
         .trim()
-        .trim_start_matches(['由', ' '])
+        .trim_start_matches(['由', ' ', '#', '*'])
         .trim_end_matches(['的', ' ']);
     let name = name.strip_suffix("负责").unwrap_or(name);
     // 开发区(白洋街道): the name in the brackets is the body's own.
@@ -143,35 +240,55 @@ fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
         .and_then(|rest| rest.split_once('('))
         .map(|(_, inner)| inner);
     let name = inner.filter(|inner| kind(inner, lexicon).is_some()).unwrap_or(name);
+    let has = |kind, fits: &dyn Fn(&str) -> bool| lexicon.organs.of(kind).iter().any(|word| fits(word));
+    let foreign = has(WordKind::NotIssuerBegins, &|word| name.starts_with(word));
+    if foreign || has(WordKind::InnerOffice, &|word| name == word) {
+        return None;
+    }
     let length = name.chars().count();
     let plain = name
         .chars()
-        .all(|c| !c.is_ascii_digit() && !"，,。:：;；/?".contains(c));
-    ((3..=40).contains(&length) && plain && kind(name, lexicon).is_some()).then(|| name.to_owned())
+        .all(|c| !c.is_ascii_digit() && !"，,。:：;；/?>》".contains(c));
+    ((3..=40).contains(&length) && plain && kind(name, lexicon).is_some()).then_some(name)
 }
 
 /// A bare place: 天河区 stands for its people's government, 石牌街道 for its office.
 fn complete(name: &str, lexicon: &Lexicon) -> Option<String> {
     let plain = name.chars().all(|c| c > '\u{3400}' && !"，。：；".contains(c));
-    let place = ["省", "自治区", "市", "区", "县", "州", "盟", "旗"]
-        .iter()
-        .any(|ending| name.ends_with(ending));
-    let known = lexicon
-        .gazetteer
-        .places()
-        .iter()
-        .any(|place| name.ends_with(place.name.as_str()));
+    let endings = lexicon.organs.of(WordKind::PlaceEnding).iter();
+    let place = endings.into_iter().any(|ending| name.ends_with(ending.as_str()));
+    let gazetteer = &lexicon.gazetteer;
+    let official = gazetteer.places().iter().map(|place| place.name.as_str());
+    let short = gazetteer.short_names().map(|(short, _)| short);
+    let known = official.chain(short).any(|place| name.ends_with(place));
     (plain && place && known).then(|| format!("{name}人民政府"))
 }
 
-/// 大栅栏街道办事处信息公开办公室 is the street's own office, not the issuer.
+/// 大栅栏街道办事处信息公开办公室 is the street's own office, not the issuer. But 县政府办公室 and 网信委员会办公室 are bodies.
 fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
-    let office = lexicon
-        .organs
-        .of(WordKind::IssuerOffice)
+    let without = |offices: WordKind, is_body: &dyn Fn(&str) -> bool| {
+        let mut offices = lexicon.organs.of(offices).iter();
+        offices.find_map(|office| name.strip_suffix(office.as_str()).filter(|rest| is_body(rest)))
+    };
+    let committees = lexicon.organs.of(WordKind::Committee);
+    let below_government = |rest: &str| match kind(rest, lexicon) {
+        Some(BodyKind::Government | BodyKind::GovernmentOffice | BodyKind::Central) | None => false,
+        Some(_) => !committees.iter().any(|word| rest.ends_with(word.as_str())),
+    };
+    without(WordKind::IssuerOffice, &|rest| kind(rest, lexicon).is_some())
+        .or_else(|| without(WordKind::InnerOffice, &below_government))
+        .unwrap_or(name)
+}
+
+/// Whether a name at the beginning of a clause is a body's own: not 各部门, not 我局.
+fn is_subject(name: &str, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
+    let words = &lexicon.organs;
+    let foreign = words
+        .of(WordKind::NotIssuer)
         .iter()
-        .find_map(|word| name.strip_suffix(word.as_str()));
-    office.filter(|rest| kind(rest, lexicon).is_some()).unwrap_or(name)
+        .any(|word| name.contains(word.as_str()));
+    let township = matches!(kind(name, lexicon), Some(BodyKind::Township | BodyKind::Street));
+    name.chars().count() <= 20 && !foreign && (township || finder.begins_with_place(name, words))
 }
 
 fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {

@@ -2,18 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_lexicon::{Gazetteer, Lexicon, Place, PlaceLevel, WordFinder};
+use gongkai_lexicon::{Clue, ClueKind, Gazetteer, OrganWords, Place, PlaceLevel};
 
+use super::names::{PlaceFinder, Setting};
 use super::organ::OrganSource;
 use super::{Evidence, clue_speaks, has_digit_run};
-use crate::model::Level;
-
-/// Finds the names of all places in one pass.
-#[derive(Debug)]
-pub struct PlaceFinder {
-    finder: WordFinder,
-    names: Vec<String>,
-}
+use crate::model::{BodyKind, Level};
 
 /// What was decided.
 #[derive(Debug, Default)]
@@ -43,176 +37,264 @@ const PHONE_RUN: usize = 7;
 /// Two candidates closer than this are undecided.
 const MARGIN: f32 = 0.75;
 
-impl PlaceFinder {
-    /// Prepares every name.
-    #[must_use]
-    pub fn new(lexicon: &Lexicon) -> Self {
-        let names: BTreeSet<&str> = lexicon
-            .gazetteer
-            .places()
-            .iter()
-            .map(|place| place.name.as_str())
-            .collect();
-        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        Self {
-            finder: WordFinder::new(&names),
-            names,
-        }
-    }
+/// What is known of the body before its place is.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<'a> {
+    /// The report's title, folded.
+    pub title: Option<&'a str>,
+    /// The names of its issuer, strongest evidence first.
+    pub organs: &'a [(String, OrganSource)],
+    /// What kind of body it is.
+    pub kind: Option<BodyKind>,
+    /// What the names of its places end with, where it says 区民政局 or 我区.
+    pub rank: Option<char>,
+    /// The reporting year.
+    pub year: Option<i16>,
+}
 
-    fn names_in<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.finder
-            .longest(text)
-            .into_iter()
-            .filter_map(|found| self.names.get(usize::from(found.word)).map(String::as_str))
-    }
-
-    /// The place whose bare name an issuer's begins with: 西安高新技术产业开发区 is 西安市's.
-    fn stem_of(&self, organ: &str) -> Option<&str> {
-        let begins = |name: &&String| {
-            let stem = name.strip_suffix(['市', '县', '省', '州']).unwrap_or(name);
-            stem.chars().count() >= 2 && stem.len() < name.len() && organ.starts_with(stem)
+/// The place that the evidence speaks for.
+#[must_use]
+pub fn decide(evidence: &Evidence<'_>, finder: &PlaceFinder, body: &Body<'_>) -> Decision {
+    let words = &evidence.lexicon.organs;
+    let mut tally = Tally::default();
+    let mut own: Vec<&str> = Vec::new();
+    for (name, source) in body.organs {
+        let weight = match source {
+            OrganSource::Title => IN_ORGAN,
+            OrganSource::Sentence => IN_SENTENCE,
+            OrganSource::Metadata | OrganSource::Signature | OrganSource::Subject | OrganSource::Contact => IN_METADATA,
         };
-        self.names
-            .iter()
-            .filter(begins)
-            .max_by_key(|name| (name.len(), name.ends_with('市')))
-            .map(String::as_str)
-    }
-
-    /// The place that the evidence speaks for.
-    #[must_use]
-    pub fn decide(
-        &self,
-        evidence: &Evidence<'_>,
-        title: Option<&str>,
-        organs: &[(String, OrganSource)],
-        year: Option<i16>,
-    ) -> Decision {
-        let mut tally = Tally {
-            finder: self,
-            weights: BTreeMap::new(),
-            notes: Vec::new(),
-        };
-        let mut own: Vec<&str> = Vec::new();
-        for (name, source) in organs {
-            let weight = match source {
-                OrganSource::Title => IN_ORGAN,
-                OrganSource::Sentence => IN_SENTENCE,
-                OrganSource::Metadata | OrganSource::Signature | OrganSource::Contact => IN_METADATA,
-            };
-            tally.add(source.as_str(), name, weight);
-            if own.is_empty() {
-                own = self.names_in(name).collect();
-            }
-        }
-        if let Some(title) = title.filter(|_| own.is_empty()) {
-            tally.add("title", title, IN_ORGAN);
-            own = self.names_in(title).collect();
-        }
+        let names = sure_names(finder, name, words);
+        tally.add_all(source.as_str(), &names, weight);
         if own.is_empty() {
-            own = organs
-                .iter()
-                .filter_map(|(name, _)| self.stem_of(name))
-                .take(1)
-                .collect();
-            for name in &own {
-                tally.add("issuer", name, IN_ORGAN);
-            }
+            own = names;
         }
-        let mut in_text: BTreeMap<&str, u16> = BTreeMap::new();
-        for name in evidence.texts().flat_map(|line| self.names_in(line)) {
-            *in_text.entry(name).or_default() += 1;
-        }
-        for (name, count) in in_text {
-            tally.add("text", name, f32::from(count.min(3)) * IN_TEXT);
-        }
-        let Tally { weights, notes, .. } = tally;
-        let gazetteer = &evidence.lexicon.gazetteer;
-        let candidates = candidates(gazetteer, &own, &weights, year);
-        decide(gazetteer, candidates, &weights, evidence, year, notes)
     }
+    if let Some(title) = body.title.filter(|_| own.is_empty()) {
+        own = sure_names(finder, title, words);
+        tally.add_all("title", &own, IN_ORGAN);
+    }
+    let mentioned = Mentioned::read(evidence, finder);
+    for (name, count) in mentioned.names() {
+        tally.add("text", name, f32::from(count.min(3)) * IN_TEXT);
+    }
+    let clues = Clues::read(evidence);
+    if own.is_empty() {
+        own = stems(evidence, finder, body, &tally, &clues);
+        tally.add_all("issuer", &own, IN_ORGAN);
+    }
+    let gazetteer = &evidence.lexicon.gazetteer;
+    let places = match deepest(gazetteer, &own, body.year) {
+        places if places.is_empty() => mentioned.candidates(gazetteer, body),
+        places => places,
+    };
+    score(gazetteer, &places, tally, &clues, body.year)
+}
+
+fn sure_names<'a>(finder: &'a PlaceFinder, text: &str, words: &OrganWords) -> Vec<&'a str> {
+    let found = finder.names_in(text, Setting::Name, words).into_iter();
+    found.filter(|found| found.sure).map(|found| found.name).collect()
+}
+
+/// The places whose bare names begin the issuer's, as far as something else on the page speaks for them, too: brands and
+/// slogans in place of a name begin like places as well.
+fn stems<'a>(
+    evidence: &Evidence<'_>,
+    finder: &'a PlaceFinder,
+    body: &Body<'_>,
+    tally: &Tally<'_>,
+    clues: &Clues<'_>,
+) -> Vec<&'a str> {
+    let gazetteer = &evidence.lexicon.gazetteer;
+    let has_witness = |name: &&str| {
+        let places = deepest(gazetteer, &[name], body.year);
+        places.iter().any(|place| {
+            let above = ancestors(gazetteer, &place.code, body.year);
+            let named = |name: &str| tally.weights.contains_key(name);
+            named(&place.name) || above.iter().any(|above| named(&above.name)) || clues.weight(place) > 0.0
+        })
+    };
+    let own_names = body
+        .organs
+        .iter()
+        .filter(|_| !matches!(body.kind, Some(BodyKind::Township | BodyKind::Street)));
+    let stems = own_names.filter_map(|(name, _)| finder.stem_of(name, &evidence.lexicon.organs));
+    stems.filter(has_witness).take(1).collect()
 }
 
 /// How much the evidence names each place.
+#[derive(Debug, Default)]
 struct Tally<'a> {
-    finder: &'a PlaceFinder,
     weights: BTreeMap<&'a str, f32>,
     notes: Vec<String>,
 }
 
-impl Tally<'_> {
-    fn add(&mut self, what: &str, text: &str, weight: f32) {
-        for name in self.finder.names_in(text) {
-            *self.weights.entry(name).or_default() += weight;
-            self.notes.push(format!("{what}: {name}"));
+impl<'a> Tally<'a> {
+    fn add(&mut self, what: &str, name: &'a str, weight: f32) {
+        *self.weights.entry(name).or_default() += weight;
+        self.notes.push(format!("{what}: {name}"));
+    }
+
+    fn add_all(&mut self, what: &str, names: &[&'a str], weight: f32) {
+        for name in names {
+            self.add(what, name, weight);
         }
     }
 }
 
-/// The places that could be meant: the smallest one the issuer's name has, else every one that is named at all.
-fn candidates<'a>(
-    gazetteer: &'a Gazetteer,
-    own: &[&str],
-    weights: &BTreeMap<&str, f32>,
-    year: Option<i16>,
-) -> Vec<&'a Place> {
-    let valid = |place: &&Place| year.is_none_or(|year| place.valid_in(year));
-    let named = |names: &mut dyn Iterator<Item = &str>| -> Vec<&'a Place> {
-        names.flat_map(|name| gazetteer.named(name)).filter(valid).collect()
-    };
-    let own_places = named(&mut own.iter().copied());
-    let deepest = own_places.iter().map(|place| place.level).max();
-    let mut places: Vec<&Place> = match deepest {
-        Some(level) => own_places.into_iter().filter(|place| place.level == level).collect(),
-        None => named(&mut weights.keys().copied()),
-    };
+/// How often the text names a place.
+#[derive(Debug, Default)]
+struct Mention {
+    /// As a name and not as a piece of other words.
+    sure: u16,
+    /// As a name, and not in the title of a document that is cited.
+    uncited: u16,
+    /// What stood before it where it may be a piece of other words.
+    doubtful: BTreeSet<Option<char>>,
+}
+
+/// The places that the text names.
+#[derive(Debug, Default)]
+struct Mentioned<'a>(BTreeMap<&'a str, Mention>);
+
+impl<'a> Mentioned<'a> {
+    fn read(evidence: &Evidence<'_>, finder: &'a PlaceFinder) -> Self {
+        let mut mentioned = Self::default();
+        let words = &evidence.lexicon.organs;
+        for found in evidence
+            .texts()
+            .flat_map(|line| finder.names_in(line, Setting::Text, words))
+        {
+            let mention = mentioned.0.entry(found.name).or_default();
+            if found.sure {
+                mention.sure += 1;
+                mention.uncited += u16::from(!found.cited);
+            } else if found.form_length > 2 {
+                mention.doubtful.insert(found.before);
+            }
+        }
+        // A piece of words stands behind one or two characters: 行政和县, 财政和县. Behind more of them it is a name.
+        for mention in mentioned.0.values_mut().filter(|mention| mention.doubtful.len() > 2) {
+            mention.sure += 1;
+            mention.uncited += 1;
+        }
+        mentioned.0.retain(|_, mention| mention.sure > 0);
+        mentioned
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'a str, u16)> {
+        self.0.iter().map(|(name, mention)| (*name, mention.sure))
+    }
+
+    /// The places that can be the body's where its own name has none.
+    fn candidates(&self, gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec<&'a Place> {
+        let may_be = |place: &&Place| {
+            let ranked = body.rank.is_some_and(|rank| place.name.ends_with(rank));
+            let cited = self
+                .0
+                .get(place.name.as_str())
+                .is_some_and(|mention| mention.uncited == 0);
+            // 《湖北省人民政府办公厅关于…的通知》 in a bureau's report: whoever is told is below whoever tells.
+            let cited_from_above = cited && place.level != PlaceLevel::County && !ranked;
+            let township = matches!(body.kind, Some(BodyKind::Township | BodyKind::Street));
+            let holds_townships = place.level == PlaceLevel::County || !has_counties(gazetteer, place, body.year);
+            !cited_from_above && (body.rank.is_none() || ranked) && (!township || holds_townships)
+        };
+        let mut places = valid(gazetteer, &self.0.keys().copied().collect::<Vec<_>>(), body.year);
+        places.retain(may_be);
+        places
+    }
+}
+
+/// The smallest of the places that names are of.
+fn deepest<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> Vec<&'a Place> {
+    let mut places = valid(gazetteer, names, year);
+    let level = places.iter().map(|place| place.level).max();
+    places.retain(|place| Some(place.level) == level);
+    places
+}
+
+/// The places of names that were valid in a year.
+fn valid<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> Vec<&'a Place> {
+    let named = names.iter().flat_map(|name| gazetteer.named(name));
+    let mut places: Vec<&Place> = named
+        .filter(|place| year.is_none_or(|year| place.valid_in(year)))
+        .collect();
     places.sort_by(|left, right| left.code.cmp(&right.code));
     places.dedup_by(|left, right| left.code == right.code);
     places
 }
 
-fn decide(
-    gazetteer: &Gazetteer,
-    candidates: Vec<&Place>,
-    weights: &BTreeMap<&str, f32>,
-    evidence: &Evidence<'_>,
-    year: Option<i16>,
-    mut notes: Vec<String>,
-) -> Decision {
-    let texts: Vec<&str> = evidence.texts().collect();
-    let phones = captures(&evidence.patterns.phone, &texts, PHONE_RUN);
-    let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_RUN);
-    let spoken: Vec<_> = gazetteer
-        .clues()
-        .iter()
-        .filter(|clue| {
-            // The page is searched only for what can decide between the candidates.
-            let matters = candidates.iter().any(|place| place.code.starts_with(&clue.code_prefix));
-            matters && clue_speaks(clue.kind, &clue.text, evidence, &phones, &postcodes)
+/// Whether a prefecture or province is divided into counties: 东莞市 is not.
+fn has_counties(gazetteer: &Gazetteer, place: &Place, year: Option<i16>) -> bool {
+    let prefix = place.code.trim_end_matches("00");
+    gazetteer.places().iter().any(|other| {
+        other.level == PlaceLevel::County
+            && other.code.starts_with(prefix)
+            && year.is_none_or(|year| other.valid_in(year))
+    })
+}
+
+/// The clues that speak on a page.
+struct Clues<'a>(Vec<&'a Clue>);
+
+impl<'a> Clues<'a> {
+    fn read(evidence: &Evidence<'a>) -> Self {
+        let gazetteer = &evidence.lexicon.gazetteer;
+        let texts: Vec<&str> = evidence.texts().collect();
+        let mut spoken: Vec<&Clue> = gazetteer
+            .clues()
+            .iter()
+            .filter(|clue| clue_speaks(clue, evidence))
+            .collect();
+        for phone in captures(&evidence.patterns.phone, &texts, PHONE_RUN) {
+            spoken.extend(gazetteer.area_clues(ClueKind::Phone, &phone));
+        }
+        let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_RUN);
+        let prefixes: BTreeSet<&str> = postcodes
+            .iter()
+            .flat_map(|postcode| (1..=postcode.len()).filter_map(|length| postcode.get(..length)))
+            .collect();
+        for prefix in prefixes {
+            spoken.extend(gazetteer.area_clues(ClueKind::Postcode, prefix));
+        }
+        Self(spoken)
+    }
+
+    /// What they add for a place.
+    fn weight(&self, place: &Place) -> f32 {
+        let own = self.0.iter().filter(|clue| place.code.starts_with(&clue.code_prefix));
+        own.map(|clue| clue.weight).sum()
+    }
+
+    fn notes(&self, candidates: &[&Place]) -> impl Iterator<Item = String> {
+        let matter = |clue: &&&Clue| candidates.iter().any(|place| place.code.starts_with(&clue.code_prefix));
+        self.0.iter().filter(matter).map(|clue| {
+            let side = if clue.weight < 0.0 { "against" } else { "for" };
+            format!("{} speaks {side} {}", clue.text, clue.code_prefix)
         })
-        .collect();
+    }
+}
+
+fn score(
+    gazetteer: &Gazetteer,
+    candidates: &[&Place],
+    tally: Tally<'_>,
+    clues: &Clues<'_>,
+    year: Option<i16>,
+) -> Decision {
+    let Tally { weights, mut notes } = tally;
+    let named = |name: &str| weights.get(name).copied().unwrap_or(0.0);
     let mut scored: Vec<(f32, &Place)> = candidates
-        .into_iter()
+        .iter()
         .map(|place| {
-            let named = |name: &str| weights.get(name).copied().unwrap_or(0.0);
-            let mut score = named(&place.name);
-            for parent in ancestors(gazetteer, &place.code, year) {
-                score += PARENT_SHARE * named(&parent.name);
-            }
-            score += spoken
-                .iter()
-                .filter(|clue| place.code.starts_with(&clue.code_prefix))
-                .map(|clue| clue.weight)
-                .sum::<f32>();
-            (score, place)
+            let above = ancestors(gazetteer, &place.code, year);
+            let above: f32 = above.iter().map(|above| PARENT_SHARE * named(&above.name)).sum();
+            (named(&place.name) + above + clues.weight(place), *place)
         })
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.code.cmp(&right.1.code)));
-    notes.extend(spoken.iter().map(|clue| {
-        let side = if clue.weight < 0.0 { "against" } else { "for" };
-        format!("{} speaks {side} {}", clue.text, clue.code_prefix)
-    }));
+    notes.extend(clues.notes(candidates));
     let Some((best, place)) = scored.first().copied() else {
         return Decision {
             evidence: notes,
@@ -228,11 +310,16 @@ fn decide(
         candidates: scored.iter().take(8).map(|(_, place)| place.code.clone()).collect(),
         confidence: if decided { confidence(margin) } else { 0.0 },
         evidence: notes,
-        rank: (decided || same_rank).then_some(match place.level {
-            PlaceLevel::Province => Level::Province,
-            PlaceLevel::Prefecture => Level::Prefecture,
-            PlaceLevel::County => Level::County,
-        }),
+        rank: (decided || same_rank).then_some(level(place.level)),
+    }
+}
+
+/// The level of a government of such a place.
+pub fn level(place: PlaceLevel) -> Level {
+    match place {
+        PlaceLevel::Province => Level::Province,
+        PlaceLevel::Prefecture => Level::Prefecture,
+        PlaceLevel::County => Level::County,
     }
 }
 
@@ -297,6 +384,14 @@ pub fn parent(gazetteer: &Gazetteer, code: &str, year: Option<i16>) -> Option<St
 pub fn successor(gazetteer: &Gazetteer, code: &str, year: Option<i16>) -> Option<String> {
     let place = at(gazetteer, code, year)?;
     Some(place.successor.clone().unwrap_or_else(|| place.code.clone()))
+}
+
+/// 河口县卫生健康局 with the place's official name, so that both forms are one body.
+pub fn with_official_name(gazetteer: &Gazetteer, organ: &str, code: &str, year: Option<i16>) -> String {
+    let official = at(gazetteer, code, year).map_or("", |place| place.name.as_str());
+    let mut forms = gazetteer.short_names().filter(|(_, name)| *name == official);
+    let short = forms.find(|(short, _)| organ.contains(short));
+    short.map_or_else(|| organ.to_owned(), |(short, _)| organ.replace(short, official))
 }
 
 /// A body's name without the names of its territory, so that 广州市天河区人民政府 and 天河区人民政府 are one body.

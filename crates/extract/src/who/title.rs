@@ -37,11 +37,12 @@ const MAX_LINES: usize = 40;
 /// What a folded title is of.
 #[must_use]
 pub fn title_kind(folded: &str, lexicon: &Lexicon) -> TitleKind {
+    let words = &lexicon.organs;
     // Most lines of a page are navigation: they say nothing of these matters.
     if !folded.contains("公开") {
-        return TitleKind::Unknown;
+        let other = words.find(WordKind::OtherPaper, folded);
+        return other.map_or(TitleKind::Unknown, |_| TitleKind::Other);
     }
-    let words = &lexicon.organs;
     if words.find(WordKind::PartYear, folded).is_some() {
         return TitleKind::PartYear;
     }
@@ -71,22 +72,12 @@ pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a
     if let Some(range) = lexicon.organs.find(WordKind::ReportTitle, folded) {
         return Some((range.start, &folded[range]));
     }
-    let start = [
-        "政府信息公开工作",
-        "政府信息公开",
-        "信息公开工作",
-        "信息公开",
-        "政务公开工作",
-        "政务公开",
-    ]
-    .iter()
-    .filter_map(|word| folded.find(word))
-    .min()?;
+    let opening = lexicon.organs.of(WordKind::ReportOpening).iter();
+    let start = opening.filter_map(|word| folded.find(word.as_str())).min()?;
     let rest = &folded[start..];
-    let end = ["年度报告", "年度工作报告", "工作报告", "年报"]
-        .iter()
-        .filter_map(|word| rest.find(word).map(|at| at + word.len()))
-        .min()?;
+    let closing = lexicon.organs.of(WordKind::ReportClosing).iter();
+    let ends = closing.filter_map(|word| rest.find(word.as_str()).map(|at| at + word.len()));
+    let end = ends.min()?;
     let between = &rest[..end];
     (between.chars().any(|c| c.is_ascii_digit()) && between.chars().count() <= 28).then_some((start, between))
 }
@@ -120,16 +111,10 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
     let mut before = String::new();
     for line in evidence.head.iter().take(MAX_LINES) {
         // Markdown prints headings behind number signs.
-        let line = &line.trim_start_matches(['#', ' ']).to_owned();
-        if line.chars().count() <= MAX_TITLE && !line.contains('。') {
-            let joined = format!("{before}{line}");
-            let alone = report_word(line, lexicon)
-                .is_some_and(|(at, _)| !line[..at].contains(|c: char| c > '\u{4e00}' && c != '年' && c != '度'));
-            let folded = if alone && has_organ_ending(&before, lexicon) {
-                joined
-            } else {
-                line.clone()
-            };
+        let line = line.trim_start_matches(['#', ' ']);
+        let is_line = line.chars().count() <= MAX_TITLE && !line.contains('。') && !is_path(line);
+        if is_line {
+            let folded = with_line_before(&before, without_label(line, lexicon), lexicon);
             consider(
                 Title {
                     printed: folded.clone(),
@@ -138,9 +123,49 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
                 &mut best,
             );
         }
-        before.clone_from(line);
+        before.clear();
+        before.push_str(if is_line { line } else { "" });
     }
     best
+}
+
+/// A title over two lines: the issuer alone on the first, or the words broken: …政府信息公开 and 工作年度报告.
+fn with_line_before(before: &str, line: &str, lexicon: &Lexicon) -> String {
+    let joined = || format!("{before}{line}");
+    match report_word(line, lexicon) {
+        Some((at, _)) => {
+            let alone = !line[..at].contains(|c: char| c > '\u{4e00}' && c != '年' && c != '度');
+            if alone && has_organ_ending(before, lexicon) {
+                return joined();
+            }
+        }
+        None => {
+            let opening = lexicon.organs.of(WordKind::ReportOpening).iter();
+            let broken = opening.into_iter().any(|word| before.ends_with(word.as_str()));
+            if broken && title_kind(&joined(), lexicon) == TitleKind::Report {
+                return joined();
+            }
+        }
+    }
+    line.to_owned()
+}
+
+/// Where the page stands on its site: 首页 > 政府信息公开 > 年报.
+fn is_path(line: &str) -> bool {
+    line.contains(['>', '›', '»']) || line.matches('/').count() >= 2
+}
+
+/// 名称:X年度报告 without its label, which may have lost its colon.
+fn without_label<'a>(line: &'a str, lexicon: &Lexicon) -> &'a str {
+    let Some((at, _)) = report_word(line, lexicon) else {
+        return line;
+    };
+    let mut labels = lexicon.organs.of(WordKind::TitleLabel).iter();
+    let mut bare = || labels.find_map(|label| line.strip_prefix(label.as_str()));
+    match line[..at].rfind(':') {
+        Some(colon) => &line[colon + 1..],
+        None => bare().unwrap_or(line),
+    }
 }
 
 /// The title behind a site's name and column: 天河区人民政府门户网站 信息公开 天河区2019年政府信息公开工作年度报告.

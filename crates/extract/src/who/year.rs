@@ -6,8 +6,9 @@ use gongkai_lexicon::WordKind;
 
 use super::{Evidence, has_digits};
 
-/// Weights of the evidence: a title outweighs everything else together but a stated period.
-const TITLE: u32 = 7;
+/// Weights of the evidence: a title outweighs everything else together.
+const TITLE: u32 = 15;
+const ANNOUNCED: u32 = 6;
 const PERIOD: u32 = 5;
 const TABLE: u32 = 3;
 const TEXT: u32 = 2;
@@ -43,6 +44,9 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
     if let Some(year) = title.and_then(|title| title_year(evidence, title)) {
         vote(year, TITLE, "title", &mut years.evidence);
     }
+    if let Some(year) = announced_year(evidence) {
+        vote(year, ANNOUNCED, "announced", &mut years.evidence);
+    }
     for line in evidence.texts().filter(|line| has_digits(line, PERIOD_DIGITS)) {
         let Some(captures) = evidence.patterns.period.captures(line) else {
             continue;
@@ -72,7 +76,22 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
         .max_by_key(|(year, weight)| (**weight, **year))
         .filter(|(_, weight)| **weight >= TEXT)
         .map(|(year, _)| *year);
+    if let Some(year) = years.year {
+        let speaks_against = |line: &&mut String| !line.starts_with("published") && !line.ends_with(&year.to_string());
+        for line in years.evidence.iter_mut().filter(speaks_against) {
+            line.push_str(" (disagrees)");
+        }
+    }
     years
+}
+
+/// The year in the title that a sentence prints: 编制了《X2015年政府信息公开工作年度报告》.
+fn announced_year(evidence: &Evidence<'_>) -> Option<i16> {
+    let patterns = evidence.patterns;
+    let title = |line| patterns.announced.find(line).map(|found| found.as_str());
+    let titles = evidence.texts_with(WordKind::IssuerAnnounced).filter_map(title);
+    let year = |title| patterns.year.captures(title)?.get(1)?.as_str().parse().ok();
+    titles.filter_map(year).next()
 }
 
 /// The year nearest before the words of the title, or behind them.
@@ -166,7 +185,9 @@ pub fn published(evidence: &Evidence<'_>) -> Option<String> {
             .enumerate()
             .filter(|_| kinds.contains(WordKind::DateLabel))
         {
-            let Some(at) = line.find(label.as_str()) else { continue };
+            let Some(at) = line.find(label.as_str()).filter(|at| labels_date(label, line, *at)) else {
+                continue;
+            };
             let rest = &line[at + label.len()..];
             let next = lines
                 .peek()
@@ -198,8 +219,19 @@ pub fn published(evidence: &Evidence<'_>) -> Option<String> {
     })
 }
 
+/// 统计时间为 is no label of a date: a bare 时间 has nothing of a word before it, or a colon behind it.
+fn labels_date(label: &str, line: &str, at: usize) -> bool {
+    let in_word = line[..at].ends_with(|c: char| ('\u{3400}'..='\u{9fff}').contains(&c));
+    label.chars().count() > 2 || !in_word || line[at + label.len()..].starts_with(':')
+}
+
 fn date_in(evidence: &Evidence<'_>, text: &str) -> Option<String> {
     let captures = evidence.patterns.date.captures(text)?;
+    let behind = text.get(captures.get(0)?.end()..).unwrap_or_default();
+    let mut periods = evidence.lexicon.organs.of(WordKind::PeriodAfter).iter();
+    if periods.any(|word| behind.starts_with(word.as_str())) {
+        return None;
+    }
     let part = |index| captures.get(index).and_then(|found| found.as_str().parse::<u32>().ok());
     let (year, month, day) = (part(1)?, part(2)?, part(3)?);
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))

@@ -1,0 +1,178 @@
+//! Names of places in text, and whether they are names there: 和县 also stands in 》和县政府, 应城市 in 相应城市.
+//!
+//! Knows nothing of codes and of which place is meant.
+
+use std::collections::{BTreeMap, HashMap};
+
+use gongkai_lexicon::{Lexicon, OrganWords, PlaceLevel, WordFinder, WordKind};
+
+/// Finds the names of all places in one pass.
+#[derive(Debug)]
+pub struct PlaceFinder {
+    finder: WordFinder,
+    /// The forms searched for, official and short ones.
+    forms: Vec<String>,
+    /// The official name of each form.
+    names: Vec<String>,
+    /// What names end with: 省, 市, 县.
+    endings: BTreeMap<char, Vec<PlaceLevel>>,
+}
+
+/// A name as it stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlaceNamed<'a> {
+    /// The official name.
+    pub name: &'a str,
+    /// Whether it is a name there, and not a piece of other words.
+    pub sure: bool,
+    /// Whether it stands in the title of a document that is cited.
+    pub cited: bool,
+    /// The character before it.
+    pub before: Option<char>,
+    /// How many characters stand there.
+    pub form_length: usize,
+}
+
+/// What a text is that names are looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// A body's name or a title: a place stands at its beginning, or behind another place.
+    Name,
+    /// Running text.
+    Text,
+}
+
+impl PlaceFinder {
+    /// Prepares every name.
+    #[must_use]
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let gazetteer = &lexicon.gazetteer;
+        let official = gazetteer.places().iter().map(|place| place.name.as_str());
+        let mut forms: HashMap<&str, &str> = official.map(|name| (name, name)).collect();
+        forms.extend(gazetteer.short_names());
+        let mut forms: Vec<(&str, &str)> = forms.into_iter().collect();
+        forms.sort_unstable();
+        let mut endings: BTreeMap<char, Vec<PlaceLevel>> = BTreeMap::new();
+        for place in gazetteer.places() {
+            let ending = place.name.chars().next_back().unwrap_or_default();
+            endings.entry(ending).or_default().push(place.level);
+        }
+        let (forms, names): (Vec<String>, Vec<String>) = forms
+            .into_iter()
+            .map(|(form, name)| (form.to_owned(), name.to_owned()))
+            .unzip();
+        Self {
+            finder: WordFinder::new(&forms),
+            endings,
+            forms,
+            names,
+        }
+    }
+
+    /// The names in a text, the longest at each place.
+    pub fn names_in<'a>(&'a self, text: &str, setting: Setting, words: &OrganWords) -> Vec<PlaceNamed<'a>> {
+        let mut place_ends = None;
+        let found = self.finder.longest(text).into_iter().filter_map(|found| {
+            let form = self.forms.get(usize::from(found.word))?;
+            let name = self.names.get(usize::from(found.word))?;
+            let (before, after) = (text.get(..found.start)?, text.get(found.end..)?);
+            let behind_place = place_ends.replace(found.end) == Some(found.start);
+            let open = before.rfind('《').is_some_and(|open| !before[open..].contains('》'));
+            Some(PlaceNamed {
+                name,
+                sure: stands_alone(form, before, after, behind_place, setting, words),
+                cited: open,
+                before: before.chars().next_back(),
+                form_length: form.chars().count(),
+            })
+        });
+        found.collect()
+    }
+
+    /// The place whose bare name a body's begins with: 西安高新技术产业开发区 is 西安市's. A township's own name is none:
+    /// 永安镇 has nothing to do with 永安市.
+    pub fn stem_of(&self, organ: &str, words: &OrganWords) -> Option<&str> {
+        let endings = words.of(WordKind::PlaceStem);
+        let begins = |form: &&String| {
+            let stem = endings.iter().find_map(|ending| form.strip_suffix(ending.as_str()));
+            let stem = stem.filter(|stem| stem.chars().count() >= 2);
+            let rest = stem.and_then(|stem| organ.strip_prefix(stem));
+            rest.is_some_and(|rest| !names_township(rest, words))
+        };
+        let longest = self
+            .forms
+            .iter()
+            .enumerate()
+            .filter(|(_, form)| begins(form))
+            .max_by_key(|(_, form)| (form.len(), form.ends_with('市')));
+        longest.and_then(|(index, _)| self.names.get(index)).map(String::as_str)
+    }
+
+    /// Whether a name begins with a place's, or with the rank of one: 区民政局.
+    pub fn begins_with_place(&self, name: &str, words: &OrganWords) -> bool {
+        let places = self.names_in(name, Setting::Name, words);
+        let begins = |found: &PlaceNamed<'_>| found.before.is_none() && found.sure;
+        self.rank_of(name).is_some() || places.first().is_some_and(begins)
+    }
+
+    /// The rank a body without a place's name gives itself, as names of such places end: 区 of 区民政局.
+    pub fn rank_of(&self, organ: &str) -> Option<char> {
+        organ.chars().next().filter(|first| self.endings.contains_key(first))
+    }
+
+    /// The level of places whose names end so, where nearly all of them have one: 县, but not 市.
+    pub fn level_of_rank(&self, rank: char) -> Option<PlaceLevel> {
+        let levels = self.endings.get(&rank)?;
+        let most = [PlaceLevel::Province, PlaceLevel::Prefecture, PlaceLevel::County];
+        let share = |level: &PlaceLevel| levels.iter().filter(|other| *other == level).count();
+        most.into_iter().find(|level| share(level) * 20 >= levels.len() * 19)
+    }
+}
+
+/// Whether a name begins as those of townships and streets go on: 镇人民政府, 街道办事处.
+fn names_township(rest: &str, words: &OrganWords) -> bool {
+    [WordKind::Township, WordKind::Street]
+        .iter()
+        .flat_map(|kind| words.of(*kind))
+        .any(|word| rest.starts_with(word.as_str()))
+}
+
+/// Whether a form that was found is a name where it stands.
+fn stands_alone(
+    form: &str,
+    before: &str,
+    after: &str,
+    behind_place: bool,
+    setting: Setting,
+    words: &OrganWords,
+) -> bool {
+    let starts = |text: &str, kind| words.of(kind).iter().any(|word| text.starts_with(word.as_str()));
+    let ends = |text: &str, kind| words.of(kind).iter().any(|word| text.ends_with(word.as_str()));
+    // 和县, 应县: one character and an ending are found in any text.
+    let short = form.chars().count() == 2;
+    let goes_on = if short {
+        WordKind::ShortPlaceNotBefore
+    } else {
+        WordKind::PlaceNotBefore
+    };
+    if starts(after, goes_on) {
+        return false;
+    }
+    if behind_place || before.is_empty() {
+        return true;
+    }
+    let behind_mark = before.ends_with(|c: char| !is_han(c));
+    if short || words.of(WordKind::PlaceOrdinary).iter().any(|word| word == form) {
+        let behind_word = words
+            .of(WordKind::PlaceAfter)
+            .iter()
+            .any(|word| word.chars().count() > 1 && before.ends_with(word.as_str()));
+        let names_body = behind_mark && starts(after, WordKind::Government);
+        return (names_body || behind_word) && !starts(form, WordKind::PlaceAfter);
+    }
+    behind_mark || setting == Setting::Name || ends(before, WordKind::PlaceAfter)
+}
+
+fn is_han(character: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&character)
+}
