@@ -108,7 +108,7 @@ fn has_matrix_row(strip: &Strip<'_>, lexicon: &Lexicon) -> bool {
 }
 
 /// A label of so many characters stands in no other table.
-const LONG_LABEL: usize = 10;
+const LONG_LABEL: usize = 8;
 
 /// Whether most of the rows with values print their number before them.
 fn is_coded(strip: &Strip<'_>, anchors: &[Anchor], lexicon: &Lexicon) -> bool {
@@ -430,7 +430,11 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
     bound_values(strip, header, &mut anchors);
     reader.block = None;
     // A row found leaves fewer to choose from for the others.
-    while find_similar(strip, &mut anchors, &mut reader) {}
+    for _ in 0..SIMILAR_ROUNDS {
+        if !find_similar(strip, &mut anchors, &mut reader) {
+            break;
+        }
+    }
     anchors
 }
 
@@ -527,8 +531,9 @@ impl Reader<'_> {
                 .flatten()
                 .any(|other| form_of(other) == row.template);
             let between = is_beside && before < Some(row_id) && after.is_none_or(|after| row_id < after);
-            let distances = row.keys.iter().filter_map(|label| {
-                let allowed = allowed(key.len(), between);
+            let allowed = allowed(key.len(), between);
+            let near = |label: &&String| between || label.len().abs_diff(key_text.len()) <= allowed * 4;
+            let distances = row.keys.iter().filter(near).filter_map(|label| {
                 let moved = between
                     .then(|| distance_of_sets(label, &key))
                     .filter(|moved| *moved <= allowed);
@@ -548,6 +553,8 @@ impl Reader<'_> {
     }
 }
 
+/// How often the labels that found no row are gone through.
+const SIMILAR_ROUNDS: usize = 4;
 /// Labels with fewer characters are too much alike.
 const SHORTEST_SIMILAR: usize = 5;
 

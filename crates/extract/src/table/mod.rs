@@ -112,7 +112,8 @@ impl<'a> Context<'a> {
             }
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
-            if row.header || kind == TemplateKind::Line || self.is_stray_header(label, values) {
+            let unsaid = values.is_empty() && (self.is_stray_header(label) || self.is_last(anchor));
+            if row.header || kind == TemplateKind::Line || unsaid {
                 continue;
             }
             let cells = self.value_cells(anchor, Some(row));
@@ -179,9 +180,13 @@ impl<'a> Context<'a> {
     }
 
     /// 总计 and 其他 are called like columns: without a cell behind them in a stream they are the header's.
-    fn is_stray_header(&self, label: &Cell<'_>, values: &[Cell<'_>]) -> bool {
-        let stream = self.aligned.strip.layout == Layout::Stream;
-        stream && values.is_empty() && is_column_label(&label.key, self.lexicon)
+    fn is_stray_header(&self, label: &Cell<'_>) -> bool {
+        self.aligned.strip.layout == Layout::Stream && is_column_label(&label.key, self.lexicon)
+    }
+
+    /// Whether a label is the last of its table: where nothing follows it, the page may have been cut.
+    fn is_last(&self, anchor: &Anchor) -> bool {
+        self.aligned.strip.layout != Layout::Grid && anchor.cell + 1 == self.cells().len()
     }
 
     /// One anchor a row: where a label stands twice (once in a header), the one with more numbers, but not more than the
