@@ -9,8 +9,7 @@ def report_floors(sets, floors):
     for name, demands in floors.items():
         if name not in sets:
             continue
-        asked = sets[name].facets().get("asked", {})
-        found = figures(sets[name].verdicts) | {"asked": {name: figures(verdicts) for name, verdicts in asked.items()}}
+        found = with_classes(sets[name])
         for bound, is_kept, word in (("at_least", lambda a, b: a >= b, "below"), ("at_most", lambda a, b: a <= b, "above")):
             for path, floor in demands.get(bound, {}).items():
                 value = look_up(found, path)
@@ -23,6 +22,12 @@ def report_floors(sets, floors):
     for line in broken:
         print(f"  {line}")
     return 1 if broken else 0
+
+
+def with_classes(scored):
+    """The figures of a set, and those of its classes of difficulty under `asked`."""
+    asked = scored.facets().get("asked", {})
+    return figures(scored.verdicts) | {"asked": {name: figures(verdicts) for name, verdicts in asked.items()}}
 
 
 def look_up(found, path):
