@@ -419,7 +419,9 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
         if !is_label || header.get(index).copied().unwrap_or(false) {
             continue;
         }
-        let row = reader.exact(&cell.key);
+        // Below the title of section four, 总计 is one of its results.
+        let of_results = reader.in_line() && is_result_label(&cell.key, lexicon);
+        let row = if of_results { None } else { reader.exact(&cell.key) };
         anchors.push(Anchor {
             cell: index,
             row,
@@ -488,6 +490,12 @@ impl Reader<'_> {
         self.last = Some(row);
         self.seen.insert(row);
         Some(row)
+    }
+
+    /// Whether the last label read is one of section four.
+    fn in_line(&self) -> bool {
+        let form = self.last.map(|row| self.lexicon.templates.row(row).template);
+        form.is_some_and(|form| self.lexicon.templates.get(form).kind == TemplateKind::Line)
     }
 
     fn is_open(&self, row: RowId) -> bool {

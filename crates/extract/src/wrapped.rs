@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use gongkai_lexicon::{Lexicon, is_han, label_run, normalize_label};
+use gongkai_lexicon::{Lexicon, inner_run, label_run, normalize_label};
 
 /// Lines put together.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,11 +41,10 @@ pub fn label<'l>(
         }
         let (words, values) = words_and_values(line, lexicon);
         let words = fold(words);
-        // Inside a label a leading numeral is no enumerator.
         let piece = if number == 0 {
             label_run(&words)
         } else {
-            words.chars().filter(|c| is_han(*c)).collect()
+            inner_run(&words)
         };
         if piece.is_empty() {
             break;

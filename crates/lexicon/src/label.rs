@@ -27,7 +27,14 @@ fn without_variants(stem: &str) -> Cow<'_, str> {
 /// The Chinese characters of a folded label behind its enumerator: what is left of it when a page breaks it into lines.
 #[must_use]
 pub fn label_run(folded: &str) -> String {
-    strip_enumerator(folded).chars().filter(|c| is_han(*c)).collect()
+    inner_run(strip_enumerator(folded))
+}
+
+/// The Chinese characters of a piece of a label, where a numeral at its beginning is no enumerator.
+#[must_use]
+pub fn inner_run(folded: &str) -> String {
+    let characters = folded.chars().filter(|c| is_han(*c));
+    characters.map(|c| if c == '它' { '他' } else { c }).collect()
 }
 
 /// A label without what stands before and behind its words.
@@ -93,8 +100,7 @@ fn remove_brackets(folded: &str) -> Cow<'_, str> {
 }
 
 /// A Chinese character, as nearly every character of a label is.
-#[must_use]
-pub fn is_han(character: char) -> bool {
+fn is_han(character: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 

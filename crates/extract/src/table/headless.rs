@@ -130,10 +130,7 @@ impl Words {
     }
 
     fn is_piece(&self, cell: &Cell<'_>) -> bool {
-        cell.text
-            .chars()
-            .all(|c| c.is_whitespace() || self.alphabet.contains(&c))
-            && !self.is_title(cell)
+        cell.key.chars().all(|c| self.alphabet.contains(&c)) && !self.is_title(cell)
     }
 
     /// Whether the pieces name every result three times.
@@ -141,7 +138,7 @@ impl Words {
         let count = |wanted: &char| {
             pieces
                 .iter()
-                .flat_map(|cell| cell.text.chars())
+                .flat_map(|cell| cell.key.chars())
                 .filter(|c| c == wanted)
                 .count()
         };
