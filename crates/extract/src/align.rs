@@ -343,8 +343,15 @@ fn best_of_kind(
 /// How many rows of a form have as many values in a strip as the form has columns.
 fn fitting_rows(strip: &Strip<'_>, form: TemplateId, lexicon: &Lexicon) -> usize {
     let fits = |at: &usize| {
-        let rows = lexicon.templates.rows_of_label(&strip.cells[*at].key).iter();
-        let mut rows = rows.map(|row| lexicon.templates.row(*row));
+        let rows = lexicon.templates.rows_of_label(&strip.cells[*at].key);
+        let mut rows = rows
+            .iter()
+            .map(|row| lexicon.templates.row(*row))
+            .filter(|row| row.template == form)
+            .peekable();
+        if rows.peek().is_none() {
+            return false;
+        }
         let values = strip.cells[at + 1..].iter().take_while(|cell| !cell.is_words());
         let filled = values.filter(|cell| cell.value != CellValue::Blank).count();
         rows.any(|row| row.template == form && lexicon.templates.columns(row).len() == filled)
@@ -542,11 +549,14 @@ impl Reader<'_> {
             let allowed = allowed(key.len(), between);
             let near = |label: &&String| between || label.len().abs_diff(key_text.len()) <= allowed * 4;
             let distances = row.keys.iter().filter(near).filter_map(|label| {
+                // Only a slip of the pen is forgiven where other words would make it another row.
+                if between && self.lexicon.templates.contrast(label, key_text) {
+                    return distance(label, &key, slips(key.len()));
+                }
                 let moved = between
-                    .then(|| distance_of_sets(label, &key))
+                    .then(|| distance_in_any_order(label, &key))
                     .filter(|moved| *moved <= allowed);
-                let shortened =
-                    || (between && (label.contains(key_text) || key_text.contains(label.as_str()))).then_some(1);
+                let shortened = || (between && label.contains(key_text)).then_some(1);
                 moved.or_else(shortened).or_else(|| distance(label, &key, allowed))
             });
             found.extend(distances.min().map(|distance| (distance, row_id)));
@@ -568,17 +578,21 @@ const SHORTEST_SIMILAR: usize = 5;
 
 /// How many characters a label may be off: a slip or two, or two in five where the form has the row at this place.
 fn allowed(length: usize, between: bool) -> usize {
-    let slips = match length {
+    let slips = slips(length);
+    if between { slips.max(length * 2 / 5) } else { slips }
+}
+
+fn slips(length: usize) -> usize {
+    match length {
         0..=9 => 1,
         10..=19 => 2,
         _ => 4,
-    };
-    if between { slips.max(length * 2 / 5) } else { slips }
+    }
 }
 
 /// How many characters of the longer label the other has not, wherever they stand: words change places.
 #[must_use]
-pub fn distance_of_sets(left: &str, right: &[char]) -> usize {
+pub fn distance_in_any_order(left: &str, right: &[char]) -> usize {
     let mut rest = right.to_vec();
     let (mut length, mut common) = (0, 0);
     for character in left.chars() {

@@ -86,6 +86,7 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
     let mut lines: Vec<Cell<'a>> = Vec::new();
     let mut heading: Option<u32> = None;
     let mut put_together = 0;
+    let mut sheets = Sheets::default();
     for (index, block) in (0u32..).zip(&page.blocks) {
         if put_together > 0 {
             put_together -= 1;
@@ -103,6 +104,9 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
             // A menu's entries are called as the rows of section two are.
             BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(&maker, &mut lines, &mut out),
             BlockKind::Paragraph | BlockKind::Heading(_) => {
+                if sheets.turns(maker.printed(block), lines.last()) {
+                    continue;
+                }
                 let wrapped = maker.wrapped(index);
                 put_together = wrapped.as_ref().map_or(0, |(blocks, _)| blocks - 1);
                 match wrapped.map(|(_, cells)| cells).or_else(|| maker.line(index, block)) {
@@ -118,6 +122,27 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
     }
     flush(&maker, &mut lines, &mut out);
     out
+}
+
+/// The sheets of a printed document, of which the text keeps the numbers.
+#[derive(Default)]
+struct Sheets {
+    last: u32,
+}
+
+impl Sheets {
+    /// Whether a line is the number of the next sheet. Behind a label it could be a value between two dashes, and is only
+    /// believed when it goes on from the sheet before.
+    fn turns(&mut self, line: &str, before: Option<&Cell<'_>>) -> bool {
+        let Some(number) = wrapped::page_number(line) else {
+            return false;
+        };
+        let turns = number == self.last + 1 || !before.is_some_and(Cell::is_words);
+        if turns {
+            self.last = number;
+        }
+        turns
+    }
 }
 
 fn flush<'a>(maker: &Maker<'a>, lines: &mut Vec<Cell<'a>>, out: &mut Vec<Strip<'a>>) {
@@ -142,6 +167,10 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
+    fn printed(&self, block: &Block) -> &'a str {
+        self.page.text.get(block.span.clone()).unwrap_or("")
+    }
+
     /// A block's text as a cell, when it is short enough for a heading.
     fn heading(&self, block: u32) -> Option<Cell<'a>> {
         let found = self.page.blocks.get(block as usize)?;
@@ -215,8 +244,8 @@ impl<'a> Maker<'a> {
     /// The cells of a line, or none when the line is a sentence.
     fn line(&self, index: u32, block: &Block) -> Option<Vec<Cell<'a>>> {
         let text = self.page.text.get(block.span.clone())?;
-        // A pipe alone parts the cells above and below it; a page's number stands between them by chance.
-        if text == "|" || wrapped::is_page_number(text) {
+        // A pipe alone parts the cells above and below it.
+        if text == "|" {
             return Some(Vec::new());
         }
         if text.matches('|').count() >= 2 {

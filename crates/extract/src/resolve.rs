@@ -48,6 +48,8 @@ pub struct Rivals {
     pub others: Vec<usize>,
 }
 
+/// So many other values of one key are no slips of the pen: the key stays in doubt.
+const MAX_OTHERS: usize = 4;
 /// Two statements of equal standing that differ leave the value in doubt.
 const UNDECIDED: f32 = 0.45;
 
@@ -75,6 +77,9 @@ pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> (Vec<(K
         };
         let mut others: Vec<usize> = Vec::new();
         for index in indices.filter(|index| standing(*index) == standing(best)) {
+            if others.len() > MAX_OTHERS {
+                break;
+            }
             let says = |other: &usize| mentions[*other].value == mentions[index].value;
             if !says(&best) && !others.iter().any(says) {
                 others.push(index);
@@ -90,7 +95,7 @@ pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> (Vec<(K
                 confidence.min(UNDECIDED)
             },
         };
-        if !others.is_empty() {
+        if (1..=MAX_OTHERS).contains(&others.len()) {
             rivals.push(Rivals {
                 observation: observations.len(),
                 others,

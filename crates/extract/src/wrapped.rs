@@ -33,7 +33,7 @@ pub fn label<'l>(
     let mut found = None;
     let (mut run, mut label) = (String::new(), String::new());
     for (number, line) in lines.take(MAX_LINES).enumerate() {
-        if is_page_number(line) && number > 0 {
+        if number > 0 && page_number(line).is_some() {
             continue;
         }
         if line.len() > MAX_LINE {
@@ -81,22 +81,21 @@ fn words_and_values<'l>(line: &'l str, lexicon: &Lexicon) -> (&'l str, usize) {
     (words, values)
 }
 
-/// `- 5 -`, `5`, `第5页`: what a page of a printed document says at its foot.
+/// The number of `- 5 -` or `第5页`, as a page of a printed document has it at its foot.
 #[must_use]
-pub fn is_page_number(line: &str) -> bool {
+pub fn page_number(line: &str) -> Option<u32> {
+    let line = line.trim();
     let dashed = |line: &str| -> Option<String> {
-        let inner = line
-            .trim()
-            .strip_prefix(['-', '—', '–'])?
-            .strip_suffix(['-', '—', '–'])?;
+        let inner = line.strip_prefix(['-', '—', '–'])?.strip_suffix(['-', '—', '–'])?;
         Some(inner.trim().to_owned())
     };
     let paged = |line: &str| -> Option<String> {
-        let inner = line.trim().strip_prefix('第')?.strip_suffix('页')?;
+        let inner = line.strip_prefix('第')?.strip_suffix('页')?;
         Some(inner.trim().to_owned())
     };
-    let number = dashed(line).or_else(|| paged(line));
-    number.is_some_and(|number| (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()))
+    let number = dashed(line).or_else(|| paged(line))?;
+    let is_short = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    if is_short { number.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -152,14 +151,14 @@ mod tests {
     #[test]
     fn page_numbers_are_told_from_values() {
         for (line, expected) in [
-            ("- 5 -", true),
-            ("—12—", true),
-            ("第 3 页", true),
-            ("5", false),
-            ("-5", false),
-            ("- 5 6 -", false),
+            ("- 5 -", Some(5)),
+            ("—12—", Some(12)),
+            ("第 3 页", Some(3)),
+            ("5", None),
+            ("-5", None),
+            ("- 5 6 -", None),
         ] {
-            assert_eq!(is_page_number(line), expected, "{line}");
+            assert_eq!(page_number(line), expected, "{line}");
         }
     }
 }

@@ -75,6 +75,7 @@ impl Lexicon {
             &source.table("templates.tsv")?,
             &source.table("columns.tsv")?,
             &source.table("template_rows.tsv")?,
+            &source.table("contrasts.tsv")?,
             &categories,
         )?;
         let (identities, year_identities) = identity::parse(&source.table("identities.tsv")?, &categories, &templates)?;

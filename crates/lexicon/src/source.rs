@@ -10,6 +10,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("templates.tsv", include_str!("../../../data/templates.tsv")),
     ("columns.tsv", include_str!("../../../data/columns.tsv")),
     ("template_rows.tsv", include_str!("../../../data/template_rows.tsv")),
+    ("contrasts.tsv", include_str!("../../../data/contrasts.tsv")),
     ("identities.tsv", include_str!("../../../data/identities.tsv")),
     ("units.tsv", include_str!("../../../data/units.tsv")),
     ("organ_words.tsv", include_str!("../../../data/organ_words.tsv")),

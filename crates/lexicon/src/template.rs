@@ -147,6 +147,8 @@ pub struct Templates {
     by_key: FxHashMap<String, Vec<RowId>>,
     /// The Chinese characters of every label, sorted.
     runs: Vec<String>,
+    /// Words that make one row another.
+    contrasts: Vec<String>,
     /// Every label of a column, with the forms whose rows have that column.
     column_labels: FxHashMap<String, Vec<TemplateId>>,
     result_labels: FxHashSet<String>,
@@ -157,6 +159,7 @@ impl Templates {
         families: &Table,
         columns: &Table,
         rows: &Table,
+        contrasts: &Table,
         categories: &Categories,
     ) -> Result<Self, DataError> {
         let templates = parse_families(families)?;
@@ -188,6 +191,10 @@ impl Templates {
             sets,
             by_key,
             runs,
+            contrasts: contrasts
+                .rows()
+                .map(|row| row.required("word").map(str::to_owned))
+                .collect::<Result<_, _>>()?,
             column_labels,
             result_labels,
         })
@@ -227,6 +234,14 @@ impl Templates {
     #[must_use]
     pub fn rows_of_label(&self, key: &str) -> &[RowId] {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether one of two labels has a word that makes it another row, as 维持 and 撤销 do, and the other has not.
+    #[must_use]
+    pub fn contrast(&self, left: &str, right: &str) -> bool {
+        self.contrasts
+            .iter()
+            .any(|word| left.contains(word.as_str()) != right.contains(word.as_str()))
     }
 
     /// Whether the Chinese characters of a text are those of a label ([`label_run`]), and whether a longer label begins

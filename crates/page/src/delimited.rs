@@ -177,13 +177,15 @@ fn spilled_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
 /// Rows of cells between pipes; ruled lines are dropped.
 fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
     let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
-    let (mut taken, mut cells, mut ruled) = (0, 0, false);
+    let (mut taken, mut cells, mut ruled, mut after_rule) = (0, 0, false, false);
     for line in lines {
         let slice = text.get(line.inner.clone()).unwrap_or_default();
-        if cells >= max_cells {
+        let rule = taken > 0 && is_rule(slice);
+        if cells >= max_cells || rule && after_rule {
             break;
         }
-        if taken > 0 && is_rule(slice) {
+        after_rule = rule;
+        if rule {
             ruled = true;
         } else {
             let Some(row) = piped_cells(text, line) else { break };
@@ -200,19 +202,31 @@ fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
     table.found(lines, if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
 }
 
-/// Pipes at the ends of the lines frame the table when every line has one; where some have none, the others begin or
-/// end with an empty cell.
+/// Pipes at the ends of the lines frame the table when every line has one, or those that have none are a cell shorter for
+/// it; where lines with and without are as wide, the former begin or end with an empty cell.
 fn without_frame(mut rows: Vec<Vec<Range<usize>>>) -> Vec<Vec<Range<usize>>> {
-    let framed = |end: fn(&Vec<Range<usize>>) -> Option<&Range<usize>>| {
-        rows.iter()
-            .all(|row| row.len() > 2 && end(row).is_some_and(Range::is_empty))
-    };
-    let (left, right) = (framed(|row| row.first()), framed(|row| row.last()));
+    let starts = |row: &[Range<usize>]| row.first().is_some_and(Range::is_empty);
+    let ends = |row: &[Range<usize>]| row.last().is_some_and(Range::is_empty);
+    let (left, right) = (framed_width(&rows, starts), framed_width(&rows, ends));
     for row in &mut rows {
-        row.truncate(row.len() - usize::from(right));
-        row.drain(..usize::from(left));
+        let width = row.len();
+        if ends(row) && right.is_some_and(|least| width >= least) {
+            row.pop();
+        }
+        if starts(row) && left.is_some_and(|least| width >= least) && row.len() > 1 {
+            row.remove(0);
+        }
     }
     rows
+}
+
+/// The least width of the rows with an empty cell at one end that is the table's frame; none when it is no frame.
+fn framed_width(rows: &[Vec<Range<usize>>], is_empty: impl Fn(&[Range<usize>]) -> bool) -> Option<usize> {
+    let widest = |wanted: bool| rows.iter().filter(|row| is_empty(row) == wanted).map(Vec::len).max();
+    match widest(false) {
+        None => Some(0),
+        Some(without) => widest(true).filter(|with| *with == without + 1),
+    }
 }
 
 fn piped_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {

@@ -19,6 +19,8 @@ pub struct LearnedColumns<'a> {
 struct Votes {
     from_left: Vec<(Vec<u32>, usize)>,
     from_right: Vec<(Vec<u32>, usize)>,
+    /// How many columns there are.
+    width: usize,
     /// Whether the rows that voted had no empty cells; their word counts before that of others.
     filled: bool,
 }
@@ -40,12 +42,14 @@ impl<'a> LearnedColumns<'a> {
             return;
         }
         let votes = self.sets.entry(set).or_default();
+        votes.width = width;
         if votes.filled && !is_filled {
             return;
         }
         if is_filled && !votes.filled {
             *votes = Votes {
                 filled: true,
+                width,
                 ..Votes::default()
             };
         }
@@ -66,7 +70,8 @@ impl<'a> LearnedColumns<'a> {
         let right = believed(&votes.from_right).and_then(|at| place(at, cells, |cell| end - cell.columns.start));
         match (left, right) {
             (Some(left), Some(right)) => same(&left, &right).then_some(left),
-            (left, right) => left.or(right),
+            // A row that is shorter than the columns are wide may have lost cells at either end.
+            (left, right) => left.or(right).filter(|_| cells.len() >= votes.width),
         }
     }
 }

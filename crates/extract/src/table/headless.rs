@@ -8,7 +8,7 @@ use gongkai_lexicon::{Lexicon, TemplateKind};
 
 use super::TableReading;
 use super::line::{GROUP, groups_of_form, place, read_value};
-use crate::align::distance_of_sets;
+use crate::align::distance_in_any_order;
 use crate::cells::{Cell, Strip};
 use crate::number::CellValue;
 
@@ -126,7 +126,7 @@ impl Words {
         let key: Vec<char> = cell.key.chars().collect();
         self.titles
             .iter()
-            .any(|title| distance_of_sets(title, &key) * 5 <= key.len() * 2)
+            .any(|title| distance_in_any_order(title, &key) * 5 <= key.len() * 2)
     }
 
     fn is_piece(&self, cell: &Cell<'_>) -> bool {
