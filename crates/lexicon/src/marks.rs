@@ -21,6 +21,8 @@ pub struct Marks {
     pub before_rate: MarkWords,
     /// Units of kinds, in front of how many there are of them: 16项65条.
     pub kind_unit: MarkWords,
+    /// Units of one and the same text.
+    pub text_unit: MarkWords,
     /// Behind the digits of a year that is told from its first day on.
     pub since_start: MarkWords,
     /// Behind the unit of a bound.
@@ -67,6 +69,7 @@ impl Marks {
             sum: MarkWords::new(list("sum")?),
             before_rate: MarkWords::new(list("before_rate")?),
             kind_unit: MarkWords::new(list("kind_unit")?),
+            text_unit: MarkWords::new(list("text_unit")?),
             since_start: MarkWords::new(list("since_start")?),
             after_about: MarkWords::new(list("after_about")?),
             after_hotline: MarkWords::new(list("after_hotline")?),

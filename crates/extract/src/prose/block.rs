@@ -124,7 +124,8 @@ impl BlockReader<'_> {
             }
             let found = window
                 .find(quantity, self.words, self.brackets, self.lexicon)
-                .filter(|found| !self.is_legal_work(found.category, &state.sentence))
+                .filter(|found| !self.is_legal_work(found.category, quantity, &state.sentence))
+                .filter(|found| !aside.is_result_of_other(found.category, self.lexicon))
                 .or_else(|| self.sum_of(last, quantity, &window, reading));
             if found.is_none() {
                 aside.unread(&window, self.words, self.lexicon);
@@ -164,11 +165,12 @@ impl BlockReader<'_> {
     }
 
     /// Whether a case is one of the body's legal work, 受理行政复议申请56件，综合纠错率63%, not of its disclosure.
-    fn is_legal_work(&self, category: CategoryId, sentence: &Range<usize>) -> bool {
+    fn is_legal_work(&self, category: CategoryId, quantity: &Quantity, sentence: &Range<usize>) -> bool {
         let grammar = self.lexicon.prose.grammar();
         let code = self.lexicon.categories.code(category);
         let case = ["review.", "litigation.", "requests."];
         case.iter().any(|matter| code.starts_with(matter))
+            && quantity.token.amount.digits != 0
             && self.section != Some("section.cases")
             && self.words.any_in(&(0..self.text().len()), &grammar.legal_work)
             && !self.words.any_in(sentence, &grammar.of_disclosure)
@@ -197,7 +199,7 @@ impl BlockReader<'_> {
             openers: &state.openers,
             list: ListPlace {
                 goes_on,
-                headed: state.head.is_some() && state.head == quantity.unit_character(),
+                headed: state.heads(quantity, self.lexicon),
                 listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
             },
             year: self.year,

@@ -287,7 +287,10 @@ impl Window<'_> {
         let grammar = lexicon.prose.grammar();
         let both = [grammar.subset, grammar.website];
         let narrow = if request { both.as_slice() } else { &both[..1] };
-        if let Some(at) = narrow.iter().find_map(|set| words.last_in(&near, set)) {
+        // 通过机构职能、工作动态等栏目公开 names them all.
+        let all = |(start, _): &(usize, usize)| text[..*start].ends_with('等');
+        let narrowed = narrow.iter().find_map(|set| words.last_in(&near, set));
+        if let Some(at) = narrowed.filter(|at| !all(at)) {
             return (Scope::Subset, label(at));
         }
         for (set, scope) in [
