@@ -64,7 +64,8 @@ impl BlockReader<'_> {
             reading.numbers += quantities.len();
             let mut state = SentenceState {
                 sentence: sentence.clone(),
-                lead: lead.clone(),
+                // A short sentence at the start is no heading of its own numbers.
+                lead: if lead.end <= sentence.start { lead.clone() } else { 0..0 },
                 first: reading.mentions.len(),
                 topic,
                 openers: std::mem::take(openers),

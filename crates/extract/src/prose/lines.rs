@@ -9,12 +9,12 @@ use gongkai_page::{Block, BlockKind, Page};
 /// Widths in half characters: no line of a paragraph is narrower or wider.
 const NARROWEST: usize = 32;
 const WIDEST: usize = 120;
-/// How much narrower a full line can be, for a mark that must not begin the next.
+/// How much narrower or wider a full line can be: a mark must not begin the next, and letters have widths of their own.
 const SLACK: usize = 5;
 /// So many full lines that end amid a sentence make a page a typeset one.
 const MIN_FULL: usize = 4;
 /// Of so many lines at most one can be wider: a table's, or a footnote's.
-const WIDER: usize = 10;
+const WIDER: usize = 6;
 /// No paragraph has more lines.
 const MAX_LINES: usize = 40;
 /// So many numbers side by side are a row of a table that no form was found for.
@@ -39,18 +39,11 @@ impl<'a> Lines<'a> {
             .collect();
         let mut widths: Vec<usize> = open.iter().map(|(width, _)| *width).collect();
         widths.sort_unstable();
-        let full = widths
-            .len()
-            .checked_sub(1 + widths.len() / WIDER)
-            .and_then(|place| widths.get(place))
-            .filter(|width| **width <= WIDEST)
-            .map(|width| width.saturating_sub(SLACK)..width + SLACK)
-            .filter(|full| {
-                open.iter()
-                    .filter(|(width, open)| *open && full.contains(width))
-                    .count()
-                    >= MIN_FULL
-            });
+        let full = commonest(&widths).filter(|full| {
+            let amid = open.iter().filter(|(width, open)| *open && full.contains(width));
+            let wider = widths.iter().filter(|width| **width >= full.end);
+            full.end <= WIDEST && amid.count() >= MIN_FULL && wider.count() * WIDER <= widths.len()
+        });
         Self { page, full }
     }
 
@@ -90,6 +83,16 @@ pub fn is_row(text: &str) -> bool {
         run = if is_number { run + 1 } else { 0 };
         run >= ROW
     })
+}
+
+/// About the width that most lines have; `widths` in order.
+fn commonest(widths: &[usize]) -> Option<Range<usize>> {
+    let near = |(at, width): (usize, &usize)| {
+        let first = widths.partition_point(|other| other + SLACK < *width);
+        (at - first, width.saturating_sub(SLACK)..width + SLACK)
+    };
+    let most = widths.iter().enumerate().map(near).max_by_key(|(lines, _)| *lines);
+    most.map(|(_, full)| full)
 }
 
 /// Whether a line ends amid a sentence, and is no row of a table.
