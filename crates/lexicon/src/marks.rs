@@ -17,6 +17,14 @@ pub struct Marks {
     pub case_unit: MarkWords,
     /// 共计, 合计: words with 计 that a count follows.
     pub sum: MarkWords,
+    /// Right before a share whose % was lost.
+    pub before_rate: MarkWords,
+    /// Units of kinds, in front of how many there are of them: 16项65条.
+    pub kind_unit: MarkWords,
+    /// Units of one and the same text.
+    pub text_unit: MarkWords,
+    /// Behind the digits of a year that is told from its first day on.
+    pub since_start: MarkWords,
     /// Behind the unit of a bound.
     pub after_about: MarkWords,
     /// Behind the digits that name a hotline.
@@ -25,6 +33,10 @@ pub struct Marks {
     pub before_contact: MarkWords,
     /// Before a theme's name, no part of it.
     pub theme_opening: Vec<String>,
+    /// Between a channel and the name of a theme.
+    pub theme_verb: Vec<String>,
+    /// In the name of what is no single theme.
+    pub theme_vague: Vec<String>,
     /// How the name of a class of information ends.
     pub theme_class: MarkWords,
     /// How an item of a list of information can end.
@@ -55,10 +67,16 @@ impl Marks {
             before_idle: MarkWords::new(list("before_idle")?),
             case_unit: MarkWords::new(list("case_unit")?),
             sum: MarkWords::new(list("sum")?),
+            before_rate: MarkWords::new(list("before_rate")?),
+            kind_unit: MarkWords::new(list("kind_unit")?),
+            text_unit: MarkWords::new(list("text_unit")?),
+            since_start: MarkWords::new(list("since_start")?),
             after_about: MarkWords::new(list("after_about")?),
             after_hotline: MarkWords::new(list("after_hotline")?),
             before_contact: MarkWords::new(list("before_contact")?),
             theme_opening: list("theme_opening")?,
+            theme_verb: list("theme_verb")?,
+            theme_vague: list("theme_vague")?,
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),
             joint: list("joint")?,

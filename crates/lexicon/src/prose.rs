@@ -114,6 +114,10 @@ pub struct GrammarSets {
     pub not_a_theme: WordSet,
     /// 热线, 提案: matters that are no disclosure.
     pub other_matter: WordSet,
+    /// 为被告, 合法性审查: the paragraph is on a body's legal work.
+    pub legal_work: WordSet,
+    /// 信息公开, 依申请: the sentence is on disclosure all the same.
+    pub of_disclosure: WordSet,
     /// The cases: review, litigation, complaint.
     pub cases: [WordSet; 3],
 }
@@ -151,6 +155,8 @@ impl GrammarSets {
             each: find("each")?,
             not_a_theme: find("not_a_theme")?,
             other_matter: find("other_matter")?,
+            legal_work: find("legal_work")?,
+            of_disclosure: find("of_disclosure")?,
             cases: [find("case.review")?, find("case.litigation")?, find("case.complaint")?],
         })
     }
@@ -302,6 +308,12 @@ impl ProseLexicon {
     }
 }
 
+/// A named set of `words.tsv`.
+fn known_set<'s>(row: Row<'_>, sets: &'s HashMap<String, WordSet>, name: &str) -> Result<&'s WordSet, DataError> {
+    sets.get(name)
+        .ok_or_else(|| row.wrong(format!("no such word set: {name}")))
+}
+
 #[derive(Default)]
 struct Builder {
     words: Vec<String>,
@@ -358,10 +370,7 @@ impl Builder {
             .collect::<Result<_, _>>()?;
         for group in row.list("all", ' ')?.into_iter().filter(|group| *group != "-") {
             if let Some(name) = group.strip_prefix('@') {
-                let set = sets
-                    .get(name)
-                    .ok_or_else(|| row.wrong(format!("no such word set: {name}")))?;
-                groups.push(*set);
+                groups.push(*known_set(row, sets, name)?);
                 continue;
             }
             groups.push(self.set(
@@ -372,7 +381,14 @@ impl Builder {
         if groups.is_empty() && after.is_empty() {
             return Err(row.wrong("must not be empty: all".to_owned()));
         }
-        let not = self.set(row, &row.list("not", '|')?)?;
+        let (named, own): (Vec<&str>, Vec<&str>) = row
+            .list("not", '|')?
+            .into_iter()
+            .partition(|word| word.starts_with('@'));
+        let mut not = self.set(row, &own)?;
+        for name in named {
+            not.extend(known_set(row, sets, name.trim_start_matches('@'))?);
+        }
         let mut units = Vec::new();
         for name in row.list("units", '|')?.into_iter().filter(|name| *name != "none") {
             let choice = UnitClass::CHOICES.iter().find(|(choice, _)| *choice == name);
@@ -384,10 +400,7 @@ impl Builder {
         }
         let section = |name: &&str| {
             let name = format!("section.{name}");
-            let words = sets
-                .get(&name)
-                .copied()
-                .ok_or_else(|| row.wrong(format!("no such word set: {name}")))?;
+            let words = *known_set(row, sets, &name)?;
             Ok(SectionWords { name, words })
         };
         let sections = row

@@ -1,6 +1,6 @@
 //! Numbers told in passing: another year's, and the parts of what counts another matter.
 
-use gongkai_lexicon::Lexicon;
+use gongkai_lexicon::{CategoryId, Lexicon};
 
 use super::numbers::is_separator;
 use super::period::{YEAR, years};
@@ -13,6 +13,8 @@ pub struct Aside {
     /// Whether the year named last is another: 2017年收到30件，2018年收到50件.
     of_other_year: bool,
     matter: Matter,
+    /// Whether results are another matter's: 收到留言56条，办结56条.
+    results_of_other: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +32,20 @@ impl Aside {
     pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, names_year: bool) -> bool {
         self.of_other_year = self.is_of_other_year(window, words, lexicon, names_year);
         let opens = words.any_in(&window.left, &lexicon.prose.grammar().list_opening);
+        let own = words.any_in(&window.left, &lexicon.prose.grammar().of_disclosure);
+        self.results_of_other = !own && (self.results_of_other || self.matter == Matter::Other);
         self.matter = match self.matter {
             Matter::Other if opens => Matter::PartsOfOther,
             Matter::PartsOfOther if opens || window.list.listed => Matter::PartsOfOther,
             _ => Matter::Own,
         };
         self.of_other_year || self.matter == Matter::PartsOfOther
+    }
+
+    /// Whether what a number counts is told of a matter that is no request for disclosure.
+    pub fn is_result_of_other(&self, category: CategoryId, lexicon: &Lexicon) -> bool {
+        let code = lexicon.categories.code(category);
+        self.results_of_other && code.starts_with("requests.") && !code.starts_with("requests.received.")
     }
 
     /// Notes a number that no rule reads.

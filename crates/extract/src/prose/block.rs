@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
+use gongkai_page::Block;
 
 use super::aside::Aside;
 use super::numbers::{self, Quantity, Reading, Role};
@@ -13,14 +14,18 @@ use super::window::{self, Window};
 use super::words::Words;
 use super::{Doubtful, DoubtfulReading, ProseReading, Share, section, zero};
 use crate::fold::Folded;
-use crate::model::{Applicant, Mention, Method, Problem, Scope, Status, UnitSource, Value};
+use crate::model::{Applicant, Mention, Method, Problem, Scope, Span, Status, UnitSource, Value};
 use crate::number::scan;
 use crate::value::value_of;
 
 /// One paragraph while it is read.
 pub struct BlockReader<'a> {
-    /// Its index in the page.
+    /// The index in the page of its first block.
     pub index: u32,
+    /// Its blocks: one, or the lines of which it was set.
+    pub blocks: &'a [Block],
+    /// How many mentions there were before it.
+    pub before: usize,
     /// Its folded text.
     pub folded: &'a Folded,
     /// Its known words.
@@ -59,7 +64,8 @@ impl BlockReader<'_> {
             reading.numbers += quantities.len();
             let mut state = SentenceState {
                 sentence: sentence.clone(),
-                lead: lead.clone(),
+                // A short sentence at the start is no heading of its own numbers.
+                lead: if lead.end <= sentence.start { lead.clone() } else { 0..0 },
                 first: reading.mentions.len(),
                 topic,
                 openers: std::mem::take(openers),
@@ -117,7 +123,11 @@ impl BlockReader<'_> {
                 last = None;
                 continue;
             }
-            let found = window.find(quantity, self.words, self.brackets, self.lexicon);
+            let found = window
+                .find(quantity, self.words, self.brackets, self.lexicon)
+                .filter(|found| !self.is_legal_work(found.category, quantity, &state.sentence))
+                .filter(|found| !aside.is_result_of_other(found.category, self.lexicon))
+                .or_else(|| self.sum_of(last, quantity, &window, reading));
             if found.is_none() {
                 aside.unread(&window, self.words, self.lexicon);
             }
@@ -139,6 +149,32 @@ impl BlockReader<'_> {
             state.set_head(opened, quantity, listed, self.lexicon);
             state.open(opened, self.lexicon);
         }
+    }
+
+    /// 主动公开11条，历年累计234条: the number that sums up over years what the last one counted.
+    fn sum_of(
+        &self,
+        last: Option<usize>,
+        quantity: &Quantity,
+        window: &Window<'_>,
+        reading: &ProseReading,
+    ) -> Option<window::Found> {
+        let before = reading.mentions.get(last?)?;
+        let same_unit = before.unit_printed == quantity.unit.as_ref().map(|(unit, _)| unit.clone());
+        (same_unit && window.only_sums_up(self.words, self.lexicon))
+            .then(|| window::Found::listed(before.category, window.left.clone(), quantity))
+    }
+
+    /// Whether a case is one of the body's legal work, 受理行政复议申请56件，综合纠错率63%, not of its disclosure.
+    fn is_legal_work(&self, category: CategoryId, quantity: &Quantity, sentence: &Range<usize>) -> bool {
+        let grammar = self.lexicon.prose.grammar();
+        let code = self.lexicon.categories.code(category);
+        let case = ["review.", "litigation.", "requests."];
+        case.iter().any(|matter| code.starts_with(matter))
+            && quantity.token.amount.digits != 0
+            && self.section != Some("section.cases")
+            && self.words.any_in(&(0..self.text().len()), &grammar.legal_work)
+            && !self.words.any_in(sentence, &grammar.of_disclosure)
     }
 
     /// The surroundings of the number at a position; what stands before `limit` belongs to the numbers before.
@@ -164,7 +200,7 @@ impl BlockReader<'_> {
             openers: &state.openers,
             list: ListPlace {
                 goes_on,
-                headed: state.head.is_some() && state.head == quantity.unit_character(),
+                headed: state.heads(quantity, self.lexicon),
                 listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
             },
             year: self.year,
@@ -242,6 +278,9 @@ impl BlockReader<'_> {
             Status::Reported
         };
         let index = reading.mentions.len();
+        let span = self
+            .folded
+            .span(first.map_or(quantity.token.range.clone(), |reading| reading.digits.clone()));
         reading.mentions.push(Mention {
             category: found.category,
             label: found.label.clone().map(|label| self.printed(label)),
@@ -258,10 +297,8 @@ impl BlockReader<'_> {
             unit_printed: unit,
             status,
             method: Method::Prose,
-            block: self.index,
-            span: self
-                .folded
-                .span(first.map_or(quantity.token.range.clone(), |reading| reading.digits.clone())),
+            block: self.block_at(span),
+            span,
             scope,
             scope_label,
             confidence: found.confidence,
@@ -297,18 +334,17 @@ impl BlockReader<'_> {
         if before == Some(category) {
             return before;
         }
-        let words = self.text().get(window.left.clone()).unwrap_or("");
+        let words = self.text().get(window.sentence.start..window.left.end).unwrap_or("");
+        let parted = window.sentence.start + words.rfind("其中")?;
+        let near = window.left.contains(&parted);
         let period = window.period(self.words, self.lexicon);
         let is_whole = |mention: &Mention| {
-            let same = mention.category == category || categories.get(mention.category).whole == Some(category);
+            // 收取2950元。其中，甲局1件，收取420元: a number of another kind can stand between.
+            let same = mention.category == category && self.folded.span(parted..parted).start >= mention.span.end
+                || near && categories.get(mention.category).whole == Some(category);
             same && mention.period == period && mention.scope != Scope::Subset
         };
-        let mut block = reading
-            .mentions
-            .iter()
-            .rev()
-            .take_while(|mention| mention.block == self.index);
-        (words.contains("其中") && block.any(is_whole)).then_some(category)
+        self.mentions(reading).any(is_whole).then_some(category)
     }
 
     fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {
@@ -340,7 +376,9 @@ impl BlockReader<'_> {
         let Some(original) = self.whole_of(mention, reading) else {
             return;
         };
-        if original.category == category || quantity.readings.len() > 1 {
+        // 结转下年度5件，已全部答复 speaks of all the others.
+        let is_whole = self.lexicon.prose.opens_list(original.category);
+        if !is_whole || original.category == category || quantity.readings.len() > 1 {
             return;
         }
         let copy = Mention {
@@ -359,12 +397,22 @@ impl BlockReader<'_> {
         let Some(whole) = self.lexicon.categories.get(named.category).whole else {
             return Some(named);
         };
-        let before = reading
-            .mentions
-            .iter()
-            .rev()
-            .take_while(|other| other.block == self.index);
-        before.into_iter().find(|other| other.category == whole)
+        self.mentions(reading).find(|other| other.category == whole)
+    }
+
+    /// What the paragraph has said, the last first.
+    fn mentions<'r>(&self, reading: &'r ProseReading) -> impl Iterator<Item = &'r Mention> {
+        reading.mentions.get(self.before..).unwrap_or_default().iter().rev()
+    }
+
+    /// The block in which a span begins.
+    fn block_at(&self, span: Span) -> u32 {
+        let behind = self.blocks.iter().skip(1);
+        let lines = behind.take_while(|block| block.span.start <= span.start as usize);
+        (self.index..)
+            .zip(lines)
+            .last()
+            .map_or(self.index, |(before, _)| before + 1)
     }
 
     /// 行政复议、行政诉讼案件0件: one zero for every label of the list.
@@ -433,6 +481,7 @@ impl BlockReader<'_> {
             let in_section = self
                 .section
                 .is_some_and(|section| section.strip_prefix("section.") == Some(own));
+            let span = self.folded.span(found.words);
             reading.mentions.push(Mention {
                 category: found.category,
                 label: Some(self.printed(found.clause)),
@@ -445,8 +494,8 @@ impl BlockReader<'_> {
                 unit_source: UnitSource::Form,
                 status: Status::InWords,
                 method: Method::Prose,
-                block: self.index,
-                span: self.folded.span(found.words),
+                block: self.block_at(span),
+                span,
                 scope,
                 scope_label,
                 confidence: 0.85,

@@ -5,6 +5,7 @@
 
 mod aside;
 mod block;
+mod lines;
 mod numbers;
 mod period;
 mod respective;
@@ -22,6 +23,7 @@ use crate::fold::Folded;
 use crate::model::{Mention, Problem};
 use crate::number::Amount;
 use block::BlockReader;
+use lines::{Lines, is_row};
 use section::heading;
 use words::{Words, brackets};
 
@@ -96,15 +98,24 @@ pub fn read(
     let mut section: Option<&'static str> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
     let mut chapters: Vec<&'static str> = Vec::new();
-    for (index, block) in (0u32..).zip(&page.blocks) {
+    let skipped = |index: u32, block: &Block| {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
-        if in_table || is_navigation(block) {
+        in_table || is_navigation(block) || page.text.get(block.span.clone()).is_none_or(is_row)
+    };
+    let lines = Lines::of(page, skipped);
+    let mut done = 0;
+    for (index, block) in (0u32..).zip(&page.blocks) {
+        if (index as usize) < done || skipped(index, block) {
             continue;
         }
         if reading.is_full() {
             break;
         }
-        let folded = Folded::new(&page.text, block.span.clone(), &lexicon.script, traditional);
+        let first = index as usize;
+        done = first + lines.paragraph(first, skipped);
+        let blocks = page.blocks.get(first..done).unwrap_or_default();
+        let end = blocks.last().map_or(block.span.end, |last| last.span.end);
+        let folded = Folded::new(&page.text, block.span.start..end, &lexicon.script, traditional);
         let words = Words::find(&folded.text, &lexicon.prose);
         let text = folded.text.as_str();
         if let Some((named, rest)) = heading(text, block, &words, lexicon) {
@@ -118,6 +129,8 @@ pub fn read(
         let brackets = brackets(text);
         let reader = BlockReader {
             index,
+            blocks,
+            before: reading.mentions.len(),
             folded: &folded,
             words: &words,
             brackets: &brackets,

@@ -89,7 +89,22 @@ pub fn quantities(
         };
         out.push(reader.read(token, &mut enumerator));
     }
+    set_kinds_aside(text, &mut out, lexicon);
     out
+}
+
+/// 16项65条: sixty-five, in sixteen kinds.
+fn set_kinds_aside(text: &str, quantities: &mut [Quantity], lexicon: &Lexicon) {
+    for at in 1..quantities.len() {
+        let [kinds, count] = &mut quantities[at - 1..=at] else {
+            continue;
+        };
+        let both = kinds.role == Role::Count && count.role == Role::Count && count.unit.is_some();
+        let adjoin = kinds.end == count.token.range.start && kinds.unit_character() != count.unit_character();
+        if both && adjoin && lexicon.marks.kind_unit.begin(&text[kinds.token.range.end..]) {
+            kinds.role = Role::Other;
+        }
+    }
 }
 
 /// Start of the comma clause around a position.
@@ -173,7 +188,10 @@ impl Reader<'_> {
             .find('.')
             .map_or(digits.end, |point| digits.start + point);
         for cut in digits.start + 1..whole_end {
-            let (count, share) = (&self.text[digits.start..cut], &self.text[cut..digits.end]);
+            // A full-width comma between the thousands is longer than a byte.
+            let Some((count, share)) = self.text[digits.clone()].split_at_checked(cut - digits.start) else {
+                continue;
+            };
             let leading_zero = share.starts_with('0') && !share.starts_with("0.") || count.starts_with('0');
             let share_value = parse_decimal(share).filter(|share| share.as_f64() <= 100.0);
             if let (Ok(count), Some(share), false) = (count.parse(), share_value, leading_zero) {
@@ -228,7 +246,11 @@ impl Reader<'_> {
             &(token.range.start..token.range.end),
             &self.lexicon.prose.grammar().not_a_count,
         );
+        // 答复率100 without its %.
+        let rate = marks.before_rate.end(before) && self.unit_at(after).is_none();
         bare_year
+            || rate
+            || is_clock(before, after)
             || in_address
             || masked
             || is_torn(token, before, after)
@@ -342,6 +364,13 @@ impl Reader<'_> {
             *enumerator += 1;
         }
     }
+}
+
+/// Whether the digits are those of a time of day: 10:00.
+fn is_clock(before: &str, after: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    before.strip_suffix(':').is_some_and(|hour| hour.ends_with(digit))
+        || after.strip_prefix(':').is_some_and(|minute| minute.starts_with(digit))
 }
 
 /// Whether a space tears a number, as in 7118 208人次: neither half is it.

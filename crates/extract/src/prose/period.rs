@@ -16,7 +16,9 @@ impl Window<'_> {
         let text = self.text.get(before.clone()).unwrap_or("");
         // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.
         let mut of_year = years(text).filter(|(_, named)| Some(*named) == year);
-        let since_year = of_year.next().is_some_and(|(at, _)| text[at..].starts_with("年以来"));
+        let since_year = of_year
+            .next()
+            .is_some_and(|(at, _)| lexicon.marks.since_start.begin(&text[at..]));
         if since_year || words.any_in(&before, &grammar.annual_since) {
             return Period::Year;
         }
@@ -36,6 +38,15 @@ impl Window<'_> {
         } else {
             Period::Year
         }
+    }
+
+    /// Whether the clause before the number has no words but 历年累计: it sums up over years what was told before.
+    pub fn only_sums_up(&self, words: &Words, lexicon: &Lexicon) -> bool {
+        let text = self.text.get(self.left.clone()).unwrap_or("");
+        let clause = text.trim_matches(is_separator);
+        let start = self.left.start + (text.len() - text.trim_start_matches(is_separator).len());
+        let said = words.last_in(&(start..start + clause.len()), &lexicon.prose.grammar().cumulative);
+        said.is_some_and(|(from, to)| from == start && self.is_filler(&(to..start + clause.len())))
     }
 
     /// 累计访问量90万人次，其中2018年30万人次: the year's part shows that the sum is of more years.

@@ -56,7 +56,10 @@ impl Respective {
         let named = label_clause(window, clause.start, from);
         let joints = &lexicon.marks.joint;
         let mut labels = pieces(text, &named, joints);
-        labels.retain(|label| words.within(label).next().is_some());
+        // 市级、县级媒体刊发文章分别达到8篇、15篇: one label says nothing, and what is left need not be the number's.
+        if labels.iter().any(|label| words.within(label).next().is_none()) {
+            labels.clear();
+        }
         let count = labels.len();
         let numbers = if each.is_some() {
             vec![position; count.max(1)]

@@ -25,6 +25,15 @@ pub struct SentenceState {
 }
 
 impl SentenceState {
+    /// Whether a number can be a theme's of what was disclosed: it has that one's unit, or 篇 where that has 条.
+    pub fn heads(&self, quantity: &Quantity, lexicon: &Lexicon) -> bool {
+        let (Some(head), Some(unit)) = (self.head, quantity.unit_character()) else {
+            return false;
+        };
+        let any = |unit: char| lexicon.marks.text_unit.begin(unit.encode_utf8(&mut [0; 4]));
+        head == unit || any(head) && any(unit)
+    }
+
     /// Notes whether themes may follow a number: behind what was disclosed, until something else has its unit.
     pub fn set_head(&mut self, found: Option<CategoryId>, quantity: &Quantity, listed: bool, lexicon: &Lexicon) {
         let code = found.map_or("", |category| lexicon.categories.code(category));

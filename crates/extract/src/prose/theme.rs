@@ -61,6 +61,14 @@ impl Window<'_> {
             .get(clause.clone())
             .unwrap_or("")
             .trim_end_matches(['的', '共', '有', '为', '"', '”']);
+        if lexicon
+            .marks
+            .theme_vague
+            .iter()
+            .any(|word| label.contains(word.as_str()))
+        {
+            return None;
+        }
         let unit = quantity.unit.as_ref().map(|(unit, _)| unit.as_str());
         let fits =
             unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇', '则'])) && label.chars().count() >= 2;
@@ -83,20 +91,43 @@ impl Window<'_> {
         let plain = !words.any_in(clause, &grammar.not_a_theme);
         let is_item = item && plain && in_list && (opening || is_enumerated(label));
         if is_class && (opening || in_list) || is_item {
-            return Some(self.theme_label(clause.clone(), lexicon));
+            return Some(self.theme_label(clause.clone(), words, lexicon));
         }
         let opened = opening || brackets.iter().any(|bracket| bracket.contains(&clause.start));
         if !(plain && opened && self.list.headed && self.list.listed) {
             return None;
         }
-        let name = self.theme_label(clause.clone(), lexicon);
+        let name = self.theme_label(clause.clone(), words, lexicon);
         let length = self.text.get(name.clone()).unwrap_or("").chars().count();
         (2..=MAX_NAME).contains(&length).then_some(name)
     }
 
-    /// The theme's name without list words and enumerators.
-    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
-        let mut start = clause.start;
+    /// Whether a clause ends with the name of a class of information: 简报类信息.
+    pub fn names_class(&self, clause: &Range<usize>, lexicon: &Lexicon) -> bool {
+        let label = self
+            .text
+            .get(clause.clone())
+            .unwrap_or("")
+            .trim_end_matches(['的', '共']);
+        lexicon.marks.theme_class.end(label)
+    }
+
+    /// The theme's name without list words and enumerators, and without the channel: 通过网站发布政务类信息.
+    fn theme_label(&self, clause: Range<usize>, words: &Words, lexicon: &Lexicon) -> Range<usize> {
+        let marks = &lexicon.marks;
+        let name = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or("");
+        let told = |at: usize| words.any_in(&(clause.start..at), &lexicon.prose.grammar().not_a_theme);
+        let verbs = marks.theme_verb.iter().filter_map(|verb| {
+            let at = clause.start + name(&clause).rfind(verb.as_str())?;
+            told(at).then_some(at + verb.len())
+        });
+        let mut start = verbs.max().unwrap_or(clause.start);
+        // 5条和政策文件7条: the joint belongs to neither.
+        if clause.start == self.left.start && clause.start > self.sentence.start {
+            let item = name(&clause);
+            let joint = marks.joint.iter().find(|joint| item.starts_with(joint.as_str()));
+            start = start.max(clause.start + joint.map_or(0, String::len));
+        }
         loop {
             let rest = &self.text[start..clause.end];
             let mut next = rest

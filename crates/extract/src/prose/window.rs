@@ -65,6 +65,8 @@ impl Found {
 const DIRECT: f32 = 0.9;
 const AROUND: f32 = 0.85;
 const FAR: f32 = 0.75;
+/// The same for what was disclosed: 公众号全新改版，发布文章50篇 is it, 网站改版，全年编发信息50条 need not be.
+const VAGUE: f32 = 0.45;
 const NO_UNIT: f32 = 0.1;
 /// Lost where a space stands among the digits.
 const SPACED: f32 = 0.1;
@@ -135,14 +137,21 @@ impl Window<'_> {
                 _ => confidence,
             },
         };
-        if alone && let Some(category) = finder.rule(&behind, None) {
+        // 其中5000浏览量以上12条: words between two numbers are not the first one's when that has no unit.
+        let shared = quantity.unit.is_none() && right.end == self.right.end && right.end < self.sentence.end;
+        if alone
+            && !shared
+            && let Some(category) = finder.rule(&behind, None)
+        {
             return Some(found(category, &right, right.end, DIRECT));
         }
         let theme = || self.theme(&clause, quantity, words, brackets, lexicon);
         let direct = finder.rule(&near, None).filter(|category| {
-            // 其中部门工作公开信息78条 is an item of the list, not the total once more.
+            // 其中部门工作公开信息78条 is an item of the list, not the total once more; 网站公开简报类信息48条，公报类信息18条
+            // are two of what the website has.
             let again = self.list.headed && lexicon.categories.code(*category) == "proactive.total";
-            self.reaches(&clause, words, quantity) && !(again && theme().is_some())
+            let class = self.list.listed && is_disclosure(*category, lexicon) && self.names_class(&clause, lexicon);
+            self.reaches(&clause, words, quantity) && !((again || class) && theme().is_some())
         });
         if let Some(category) = direct {
             return Some(found(category, &clause, quantity.end, DIRECT));
@@ -166,15 +175,25 @@ impl Window<'_> {
         let far = words.set(&self.left, brackets);
         let lead = words.set(&self.lead, brackets);
         let own = (!alone).then_some(&around);
-        if let Some(category) = finder.rule_near(&union(far, lead), Some(&lead), own) {
+        let headed = finder.rule_near(&union(far, lead), Some(&lead), own);
+        if let Some(category) = headed.filter(|category| self.heads(*category, alone, lexicon)) {
             return Some(found(category, &self.lead, quantity.end, AROUND));
         }
+        let distant = |category: CategoryId, consumed: usize| {
+            let confidence = if is_disclosure(category, lexicon) { VAGUE } else { FAR };
+            found(category, &self.left, consumed, confidence)
+        };
         if let Some(category) = finder.rule_near(&far, None, own) {
-            return Some(found(category, &self.left, quantity.end, FAR));
+            return Some(distant(category, quantity.end));
         }
-        finder
-            .rule_near(&union(far, behind), None, own)
-            .map(|category| found(category, &self.left, right.end, FAR))
+        let category = finder.rule_near(&union(far, behind), None, own)?;
+        Some(distant(category, right.end))
+    }
+
+    /// Whether a paragraph's heading may say what a number counts. `主动公开情况。` does only for one that stands first
+    /// and without words: what else is counted there are parts of it, and other matters.
+    fn heads(&self, category: CategoryId, alone: bool, lexicon: &Lexicon) -> bool {
+        lexicon.categories.code(category) != "proactive.total" || alone && !self.list.goes_on
     }
 
     /// What a label names; its own words tell first, then those `common` to it and its neighbours.
@@ -221,7 +240,7 @@ impl Window<'_> {
     }
 
     /// Whether a clause says nothing: 其中, 共, 2018年度累计.
-    fn is_filler(&self, clause: &Range<usize>) -> bool {
+    pub fn is_filler(&self, clause: &Range<usize>) -> bool {
         let words = self.text.get(clause.clone()).unwrap_or("");
         let rest =
             words.trim_matches(|c: char| is_separator(c) || matches!(c, '(' | ')' | '、' | ' ' | '"' | '“' | '”'));
@@ -268,7 +287,10 @@ impl Window<'_> {
         let grammar = lexicon.prose.grammar();
         let both = [grammar.subset, grammar.website];
         let narrow = if request { both.as_slice() } else { &both[..1] };
-        if let Some(at) = narrow.iter().find_map(|set| words.last_in(&near, set)) {
+        // 通过机构职能、工作动态等栏目公开 names them all.
+        let all = |(start, _): &(usize, usize)| text[..*start].ends_with('等');
+        let narrowed = narrow.iter().find_map(|set| words.last_in(&near, set));
+        if let Some(at) = narrowed.filter(|at| !all(at)) {
             return (Scope::Subset, label(at));
         }
         for (set, scope) in [
@@ -305,6 +327,12 @@ impl Window<'_> {
             .rule(&words.set(&clause, &[]), None)
             .map(|category| (clause, category))
     }
+}
+
+/// Whether a category counts what was disclosed, in all or over a channel.
+fn is_disclosure(category: CategoryId, lexicon: &Lexicon) -> bool {
+    let code = lexicon.categories.code(category);
+    code == "proactive.total" || code.starts_with("proactive.channel.")
 }
 
 fn union(mut left: WordSet, right: WordSet) -> WordSet {
