@@ -202,31 +202,33 @@ fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
     table.found(lines, if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
 }
 
-/// Pipes at the ends of the lines frame the table when every line has one, or those that have none are a cell shorter for
-/// it; where lines with and without are as wide, the former begin or end with an empty cell.
+/// Pipes at the ends of the lines frame the table when nearly every line has one. Those at the beginning could also stand
+/// behind the empty cell of a merged label: then the next cell is often empty, too.
 fn without_frame(mut rows: Vec<Vec<Range<usize>>>) -> Vec<Vec<Range<usize>>> {
-    let starts = |row: &[Range<usize>]| row.first().is_some_and(Range::is_empty);
-    let ends = |row: &[Range<usize>]| row.last().is_some_and(Range::is_empty);
-    let (left, right) = (framed_width(&rows, starts), framed_width(&rows, ends));
-    for row in &mut rows {
-        let width = row.len();
-        if ends(row) && right.is_some_and(|least| width >= least) {
+    let is_empty = |cell: Option<&Range<usize>>| cell.is_some_and(Range::is_empty);
+    let starts: Vec<bool> = rows.iter().map(|row| is_empty(row.first())).collect();
+    let ends: Vec<bool> = rows.iter().map(|row| is_empty(row.last())).collect();
+    let named = rows
+        .iter()
+        .zip(&starts)
+        .map(|(row, starts)| *starts && !is_empty(row.get(1)));
+    let left = starts.iter().all(|starts| *starts) || nearly_all(starts.iter().copied()) && nearly_all(named);
+    let right = nearly_all(ends.iter().copied());
+    for (row, (starts, ends)) in rows.iter_mut().zip(starts.into_iter().zip(ends)) {
+        if right && ends {
             row.pop();
         }
-        if starts(row) && left.is_some_and(|least| width >= least) && row.len() > 1 {
+        if left && starts && row.len() > 1 {
             row.remove(0);
         }
     }
     rows
 }
 
-/// The least width of the rows with an empty cell at one end that is the table's frame; none when it is no frame.
-fn framed_width(rows: &[Vec<Range<usize>>], is_empty: impl Fn(&[Range<usize>]) -> bool) -> Option<usize> {
-    let widest = |wanted: bool| rows.iter().filter(|row| is_empty(row) == wanted).map(Vec::len).max();
-    match widest(false) {
-        None => Some(0),
-        Some(without) => widest(true).filter(|with| *with == without + 1),
-    }
+/// Four of five.
+fn nearly_all(rows: impl Iterator<Item = bool>) -> bool {
+    let (yes, all) = rows.fold((0, 0), |(yes, all), row| (yes + usize::from(row), all + 1));
+    yes * 5 >= all * 4
 }
 
 fn piped_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {

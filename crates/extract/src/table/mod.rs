@@ -95,6 +95,7 @@ impl<'a> Context<'a> {
         let mut blocks: Vec<u32> = Vec::new();
         let mut matrix = Matrix::default();
         let merged = self.is_merged(&anchors);
+        let by_column = self.labels_by_column();
         for anchor in anchors {
             let label = &self.cells()[anchor.cell];
             let values = &self.cells()[anchor.values.clone()];
@@ -112,7 +113,8 @@ impl<'a> Context<'a> {
             }
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
-            let unsaid = values.is_empty() && (self.is_stray_header(label) || self.is_last(anchor));
+            let unsaid = values.is_empty()
+                && (self.is_stray_header(label) || self.is_last(anchor) || by_column.contains(&anchor.cell));
             if row.header || kind == TemplateKind::Line || unsaid {
                 continue;
             }
@@ -182,6 +184,30 @@ impl<'a> Context<'a> {
     /// 总计 and 其他 are called like columns: without a cell behind them in a stream they are the header's.
     fn is_stray_header(&self, label: &Cell<'_>) -> bool {
         self.aligned.strip.layout == Layout::Stream && is_column_label(&label.key, self.lexicon)
+    }
+
+    /// Labels that stand together before the values of them all, as text taken column by column does: none of them is blank.
+    fn labels_by_column(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut run: Vec<usize> = Vec::new();
+        for anchor in &self.aligned.anchors {
+            if anchor.values.is_empty() {
+                run.push(anchor.cell);
+                continue;
+            }
+            let columns = anchor
+                .row
+                .map(|row| self.lexicon.templates.columns(self.lexicon.templates.row(row)).len());
+            let cells = self.cells()[anchor.values.clone()].iter();
+            let filled = cells
+                .filter(|cell| cell.value != CellValue::Blank && !cell.is_unit)
+                .count();
+            if columns.is_some_and(|columns| filled > columns) && run.len() > 1 {
+                found.append(&mut run);
+            }
+            run.clear();
+        }
+        found
     }
 
     /// Whether a label is the last of its table: where nothing follows it, the page may have been cut.
