@@ -312,22 +312,31 @@ fn best_of_kind(
         let all = lexicon.templates.iter();
         all.filter(|(_, template)| template.kind == kind && template.extends.is_none())
     };
-    let best = of_kind().map(|(id, template)| {
+    let measured = of_kind().map(|(id, template)| {
         // The sections of one form were in use in the same years: section two tells which section three it is.
         let form = lexicon
             .templates
             .iter()
             .filter(|(_, other)| other.years == template.years);
         let on_page: usize = form.map(|(other, _)| page.of(other)).sum();
-        // Both forms of section two call their rows alike, but have other columns.
-        let fitting = if kind == TemplateKind::Block {
-            fitting_rows(strip, id, lexicon)
-        } else {
-            0
-        };
-        (score.of(id), on_page, fitting, std::cmp::Reverse(id))
+        ((score.of(id), on_page), id)
     });
-    let (labels, .., std::cmp::Reverse(id)) = best.max()?;
+    let measured: Vec<((usize, usize), TemplateId)> = measured.collect();
+    let (labels, on_page) = measured.iter().map(|(measure, _)| *measure).max()?;
+    let tied: Vec<TemplateId> = measured
+        .iter()
+        .filter(|(measure, _)| *measure == (labels, on_page))
+        .map(|(_, id)| *id)
+        .collect();
+    let id = match tied.as_slice() {
+        [id] => *id,
+        // Both forms of section two call their rows alike, but have other columns.
+        _ if kind == TemplateKind::Block && labels > 0 => {
+            let fitting = |id: &TemplateId| (fitting_rows(strip, *id, lexicon), std::cmp::Reverse(*id));
+            tied.iter().copied().max_by_key(fitting)?
+        }
+        _ => tied.first().copied()?,
+    };
     // One page has one form of a kind; what looks like a second one shares some labels with the first.
     let first = of_kind()
         .max_by_key(|(other, _)| (page.of(*other), *other == id, std::cmp::Reverse(*other)))

@@ -91,53 +91,37 @@ impl<'a> Context<'a> {
         let before = reading.mentions.len();
         let width = self.series_width();
         let anchors = self.chosen_anchors();
-        let learned = self.learn_columns(&anchors, width);
+        let rows: Vec<RowCells<'a>> = anchors.into_iter().map(|anchor| self.row_cells(anchor)).collect();
+        let learned = self.learn_columns(&rows, width);
+        let merged = self.is_merged(&rows);
+        let by_column = self.labels_by_column();
         let mut blocks: Vec<u32> = Vec::new();
         let mut matrix = Matrix::default();
-        let merged = self.is_merged(&anchors);
-        let by_column = self.labels_by_column();
-        for anchor in anchors {
-            let label = &self.cells()[anchor.cell];
-            let values = &self.cells()[anchor.values.clone()];
-            let Some(row) = anchor.row else {
-                if let Some(mention) = self.unknown_row(label, values) {
-                    reading.mentions.push(mention);
-                }
+        for row in rows {
+            let label = &self.cells()[row.anchor.cell];
+            let values = &self.cells()[row.anchor.values.clone()];
+            let Some(form) = row.form else {
+                reading.mentions.extend(self.unknown_row(label, values));
                 continue;
             };
-            let row = self.lexicon.templates.row(row);
-            let kind = self.lexicon.templates.get(row.template).kind;
+            let kind = self.kind(form);
             // Section four is read, or not, as a whole.
             if kind != TemplateKind::Line {
-                reading.templates.push(row.template);
+                reading.templates.push(form.template);
             }
             blocks.push(label.block);
             blocks.extend(values.iter().map(|cell| cell.block));
             let unsaid = values.is_empty()
-                && (self.is_stray_header(label) || self.is_last(anchor) || by_column.contains(&anchor.cell));
-            if row.header || kind == TemplateKind::Line || unsaid {
+                && (self.is_stray_header(label) || self.is_last(row.anchor) || by_column.contains(&row.anchor.cell));
+            if form.header || kind == TemplateKind::Line || unsaid {
                 continue;
             }
-            let cells = self.value_cells(anchor, Some(row));
-            match self.place_row(row, &cells, width, &learned) {
-                Ok(_)
-                    if merged
-                        && kind == TemplateKind::Matrix
-                        && cells.iter().any(|cell| cell.value != CellValue::Blank) =>
-                {
-                    matrix.open.push((anchor, "cells_merged", cells));
-                }
-                Ok(placed) => {
-                    if let Some(id) = anchor.row.filter(|_| kind == TemplateKind::Matrix) {
-                        matrix.add_known(id, &placed, self.lexicon.templates.columns(row).len());
-                    }
-                    for (position, cell) in placed {
-                        self.emit(row, anchor, position, cell, reading);
-                    }
-                }
-                Err(problem) if kind == TemplateKind::Matrix => matrix.open.push((anchor, problem, cells)),
-                Err(problem) => reading.problems.push(self.left_out(row, anchor, problem, &cells)),
-            }
+            let placed = if merged && kind == TemplateKind::Matrix && row.is_filled() {
+                Err("cells_merged")
+            } else {
+                self.place_row(form, &row.cells, width, &learned)
+            };
+            self.read_row(row, form, placed, &mut matrix, reading);
         }
         self.read_open_rows(&matrix, reading);
         if self
@@ -153,6 +137,42 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Emits a placed row; one of section three that cannot be placed by itself waits for the others.
+    fn read_row(
+        &self,
+        row: RowCells<'a>,
+        form: &'a TemplateRow,
+        placed: Placement<'a>,
+        matrix: &mut Matrix<'a>,
+        reading: &mut TableReading,
+    ) {
+        let in_matrix = self.kind(form) == TemplateKind::Matrix;
+        match placed {
+            Ok(placed) => {
+                if let Some(id) = row.anchor.row.filter(|_| in_matrix) {
+                    matrix.add_known(id, &placed, self.lexicon.templates.columns(form).len());
+                }
+                for (position, cell) in placed {
+                    self.emit(form, row.anchor, position, cell, reading);
+                }
+            }
+            Err(problem) if in_matrix => matrix.open.push((row.anchor, problem, row.cells)),
+            Err(problem) => reading
+                .problems
+                .push(self.left_out(form, row.anchor, problem, &row.cells)),
+        }
+    }
+
+    fn kind(&self, row: &TemplateRow) -> TemplateKind {
+        self.lexicon.templates.get(row.template).kind
+    }
+
+    fn row_cells(&self, anchor: &'a Anchor) -> RowCells<'a> {
+        let form = anchor.row.map(|row| self.lexicon.templates.row(row));
+        let cells = form.map_or_else(Vec::new, |form| self.value_cells(anchor, Some(form)));
+        RowCells { anchor, form, cells }
+    }
+
     /// Whether a row belongs to section four, whose numbers stand in one line below all labels.
     #[must_use]
     pub fn is_line(&self, row: &TemplateRow) -> bool {
@@ -161,16 +181,12 @@ impl<'a> Context<'a> {
 
     /// Whether every filled row of section three has its only number in the first column: a cell over all columns, whose
     /// place says nothing.
-    fn is_merged(&self, anchors: &[&Anchor]) -> bool {
+    fn is_merged(&self, rows: &[RowCells<'_>]) -> bool {
         let mut filled = 0;
-        for anchor in anchors {
-            let Some(row) = anchor.row.map(|row| self.lexicon.templates.row(row)) else {
-                continue;
-            };
-            if row.header || self.lexicon.templates.get(row.template).kind != TemplateKind::Matrix {
+        for RowCells { form, cells, .. } in rows {
+            if !form.is_some_and(|form| !form.header && self.kind(form) == TemplateKind::Matrix) {
                 continue;
             }
-            let cells = self.value_cells(anchor, Some(row));
             let numbers = cells.iter().filter(|cell| cell.value != CellValue::Blank).count();
             let first = cells.first().is_some_and(|cell| cell.value != CellValue::Blank);
             if numbers > 1 || numbers == 1 && !(first && cells.len() > 1) {
@@ -340,18 +356,16 @@ impl<'a> Context<'a> {
     }
 
     /// Learns from the rows of a grid without doubt where its columns stand.
-    fn learn_columns(&self, anchors: &[&'a Anchor], width: usize) -> LearnedColumns<'a> {
+    fn learn_columns(&self, rows: &[RowCells<'a>], width: usize) -> LearnedColumns<'a> {
         let mut learned = LearnedColumns::default();
         if self.aligned.strip.layout != Layout::Grid {
             return learned;
         }
-        for anchor in anchors {
-            let Some(row) = anchor.row.map(|row| self.lexicon.templates.row(row)) else {
-                continue;
-            };
-            let columns = self.lexicon.templates.columns(row);
+        for RowCells { form, cells, .. } in rows {
+            let Some(form) = form else { continue };
+            let columns = self.lexicon.templates.columns(form);
             if columns.len() > 1 && expected_width(columns, width) == columns.len() {
-                learned.learn(&row.columns, columns.len(), &self.value_cells(anchor, Some(row)));
+                learned.learn(&form.columns, columns.len(), cells);
             }
         }
         learned
@@ -588,6 +602,19 @@ fn expected_width(columns: &[Column], width: usize) -> usize {
         columns.len() - ignored
     } else {
         columns.len()
+    }
+}
+
+/// A label with the form's row it stands for, none when no form knows it, and the cells that can hold its values.
+struct RowCells<'a> {
+    anchor: &'a Anchor,
+    form: Option<&'a TemplateRow>,
+    cells: Vec<&'a Cell<'a>>,
+}
+
+impl RowCells<'_> {
+    fn is_filled(&self) -> bool {
+        self.cells.iter().any(|cell| cell.value != CellValue::Blank)
     }
 }
 
