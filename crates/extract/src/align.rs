@@ -117,7 +117,7 @@ fn is_coded(strip: &Strip<'_>, anchors: &[Anchor], lexicon: &Lexicon) -> bool {
         let values = strip.cells[anchor.values.clone()].iter();
         let first = values
             .filter(|cell| !cell.is_unit && !cell.is_words())
-            .find(|cell| cell.value != CellValue::Blank);
+            .find(|cell| !cell.is_blank());
         if let (Some(row), Some(first)) = (anchor.row, first) {
             all += 1;
             coded += usize::from(is_code(first, lexicon.templates.row(row)));
@@ -160,9 +160,7 @@ fn header_cells(strip: &Strip<'_>, lexicon: &Lexicon) -> Vec<bool> {
             .checked_sub(1)
             .is_some_and(|before| neighbour(words.get(before)))
             || neighbour(words.get(position + 1));
-        let next = strip.cells[index + 1..]
-            .iter()
-            .find(|cell| cell.value != CellValue::Blank);
+        let next = strip.cells[index + 1..].iter().find(|cell| !cell.is_blank());
         let number_follows = next.is_some_and(|cell| matches!(cell.value, CellValue::Number { .. }));
         // The last label of a header is followed by numbers, too, when the form has no row labels (section four).
         let part_of_line = strip.cells[..*index]
@@ -362,7 +360,7 @@ fn fitting_rows(strip: &Strip<'_>, form: TemplateId, lexicon: &Lexicon) -> usize
             return false;
         }
         let values = strip.cells[at + 1..].iter().take_while(|cell| !cell.is_words());
-        let filled = values.filter(|cell| cell.value != CellValue::Blank).count();
+        let filled = values.filter(|cell| !cell.is_blank()).count();
         rows.any(|row| row.template == form && lexicon.templates.columns(row).len() == filled)
     };
     (0..strip.cells.len()).filter(fits).count()

@@ -41,6 +41,33 @@ impl Cell<'_> {
     pub fn is_words(&self) -> bool {
         self.value == CellValue::Text && !self.is_unit
     }
+
+    /// Whether the cell can hold a value, if only an empty one.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        !self.is_words() && !self.is_unit
+    }
+
+    /// Whether nothing stands in the cell.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.value == CellValue::Blank
+    }
+}
+
+/// The cells in which something stands.
+#[must_use]
+pub fn filled<'a>(cells: &[&'a Cell<'a>]) -> Vec<&'a Cell<'a>> {
+    cells.iter().copied().filter(|cell| !cell.is_blank()).collect()
+}
+
+/// How many cells there are up to the last filled one.
+#[must_use]
+pub fn filled_width(cells: &[&Cell<'_>]) -> usize {
+    cells
+        .iter()
+        .rposition(|cell| !cell.is_blank())
+        .map_or(0, |last| last + 1)
 }
 
 /// How a strip's cells are laid out.

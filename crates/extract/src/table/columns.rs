@@ -5,8 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::cells::Cell;
-use crate::number::CellValue;
+use crate::cells::{Cell, filled};
 
 /// The coordinates of the columns of every column set seen in a grid, by the set's name.
 #[derive(Debug, Default)]
@@ -31,11 +30,7 @@ const MAJORITY: (usize, usize) = (9, 10);
 impl<'a> LearnedColumns<'a> {
     /// Takes a row into account when its filled cells, or all its cells, are as many as its form has columns.
     pub fn learn(&mut self, set: &'a str, width: usize, cells: &[&Cell<'_>]) {
-        let filled: Vec<&Cell<'_>> = cells
-            .iter()
-            .copied()
-            .filter(|cell| cell.value != CellValue::Blank)
-            .collect();
+        let filled = filled(cells);
         let is_filled = filled.len() == width;
         let voters = if is_filled { filled.as_slice() } else { cells };
         if voters.len() != width {
@@ -115,7 +110,7 @@ fn place<'c, 'p>(at: &[u32], cells: &[&'c Cell<'p>], coordinate: impl Fn(&Cell<'
         let wanted = coordinate(cell);
         match at.iter().position(|known| *known == wanted) {
             Some(column) => placed.push((column, *cell)),
-            None if cell.value == CellValue::Blank => {}
+            None if cell.is_blank() => {}
             None => return None,
         }
     }

@@ -10,7 +10,6 @@ use super::TableReading;
 use super::line::{GROUP, groups_of_form, place, read_value};
 use crate::align::distance_in_any_order;
 use crate::cells::{Cell, Strip};
-use crate::number::CellValue;
 
 /// Reads the first line of results that no header was read for.
 pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
@@ -47,7 +46,7 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut T
 /// Where `width` values stand together, no more and no less: all cells of a line, or all filled ones up to the next words.
 fn runs<'s>(strip: &'s Strip<'s>, width: usize) -> impl Iterator<Item = (usize, Vec<&'s Cell<'s>>)> {
     let cells = &strip.cells;
-    let is_value = |cell: &Cell<'_>| !cell.is_words() && !cell.is_unit;
+    let is_value = |cell: &Cell<'_>| cell.is_value();
     let begins = move |at: usize| is_value(&cells[at]) && (at == 0 || !is_value(&cells[at - 1]));
     (0..cells.len()).filter(move |at| begins(*at)).filter_map(move |at| {
         let run = || cells[at..].iter().take_while(|cell| is_value(cell));
@@ -55,7 +54,7 @@ fn runs<'s>(strip: &'s Strip<'s>, width: usize) -> impl Iterator<Item = (usize, 
             return None;
         }
         let first_line: Vec<&Cell<'_>> = run().filter(|cell| cell.block == cells[at].block).collect();
-        let filled: Vec<&Cell<'_>> = run().filter(|cell| cell.value != CellValue::Blank).collect();
+        let filled: Vec<&Cell<'_>> = run().filter(|cell| !cell.is_blank()).collect();
         let values = [first_line, filled].into_iter().find(|values| values.len() == width)?;
         Some((at, values))
     })

@@ -6,9 +6,8 @@
 use gongkai_lexicon::{Lexicon, RowId, TemplateKind, TemplateRow};
 
 use crate::align::is_result_label;
-use crate::cells::{Cell, Layout};
+use crate::cells::{Cell, Layout, filled};
 use crate::model::Problem;
-use crate::number::CellValue;
 use crate::table::{Context, TableReading};
 use crate::value::{self, Place};
 
@@ -71,8 +70,8 @@ fn grid_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
         if open.labels.len() > before {
             continue;
         }
-        let values: Vec<&Cell<'_>> = row.iter().filter(|cell| !cell.is_words() && !cell.is_unit).collect();
-        let has_number = values.iter().any(|cell| cell.value != CellValue::Blank);
+        let values: Vec<&Cell<'_>> = row.iter().filter(|cell| cell.is_value()).collect();
+        let has_number = values.iter().any(|cell| !cell.is_blank());
         let is_line = row.iter().all(|cell| !cell.is_words()) && (has_number || values.len() >= open.labels.len());
         if open.labels.len() >= GROUP && is_line {
             let mut line = std::mem::take(&mut open);
@@ -90,15 +89,15 @@ fn stream_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
     let blanks_kept = context.aligned.strip.layout == Layout::StreamWithBlanks;
     for cell in context.cells() {
         let is_result = is_result_label(&cell.key, context.lexicon);
-        let is_value = !cell.is_words() && !cell.is_unit;
+        let is_value = cell.is_value();
         if is_value {
-            let counts = cell.value != CellValue::Blank || blanks_kept || open.labels.len() >= GROUP;
+            let counts = !cell.is_blank() || blanks_kept || open.labels.len() >= GROUP;
             if open.labels.len() >= GROUP && counts {
                 open.values.push(cell);
             }
             continue;
         }
-        let values_end = open.values.iter().any(|value| value.value != CellValue::Blank);
+        let values_end = open.values.iter().any(|value| !value.is_blank());
         if values_end || !open.values.is_empty() && !is_result && group_of(context, cell).is_none() {
             lines.push(std::mem::take(&mut open));
         } else if is_result {
@@ -120,12 +119,7 @@ fn stream_lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
 
 fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
     let rows = groups_of_form(context.lexicon);
-    let filled: Vec<&Cell<'_>> = line
-        .values
-        .iter()
-        .copied()
-        .filter(|cell| cell.value != CellValue::Blank)
-        .collect();
+    let filled = filled(&line.values);
     let width = line.labels.len();
     let values = if line.values.len() == width {
         line.values.clone()

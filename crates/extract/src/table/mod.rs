@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
 
 use crate::align::{Aligned, Anchor, align, year_less};
-use crate::cells::{Cell, Layout, Strip, is_column_label};
+use crate::cells::{Cell, Layout, Strip, filled, filled_width, is_column_label};
 use crate::model::{Mention, Problem};
 use crate::number::CellValue;
 use crate::value::{self, Place};
@@ -187,8 +187,8 @@ impl<'a> Context<'a> {
             if !form.is_some_and(|form| !form.header && self.kind(form) == TemplateKind::Matrix) {
                 continue;
             }
-            let numbers = cells.iter().filter(|cell| cell.value != CellValue::Blank).count();
-            let first = cells.first().is_some_and(|cell| cell.value != CellValue::Blank);
+            let numbers = cells.iter().filter(|cell| !cell.is_blank()).count();
+            let first = cells.first().is_some_and(|cell| !cell.is_blank());
             if numbers > 1 || numbers == 1 && !(first && cells.len() > 1) {
                 return false;
             }
@@ -215,9 +215,7 @@ impl<'a> Context<'a> {
                 .row
                 .map(|row| self.lexicon.templates.columns(self.lexicon.templates.row(row)).len());
             let cells = self.cells()[anchor.values.clone()].iter();
-            let filled = cells
-                .filter(|cell| cell.value != CellValue::Blank && !cell.is_unit)
-                .count();
+            let filled = cells.filter(|cell| !cell.is_blank() && !cell.is_unit).count();
             if columns.is_some_and(|columns| filled > columns) && run.len() > 1 {
                 found.append(&mut run);
             }
@@ -373,10 +371,6 @@ impl<'a> Context<'a> {
 
     /// Reads what is sure of the rows with fewer numbers than columns, and says what was left out.
     fn read_open_rows(&self, matrix: &Matrix<'a>, reading: &mut TableReading) {
-        let filled = |cells: &[&'a Cell<'a>]| {
-            let filled = cells.iter().copied().filter(|cell| cell.value != CellValue::Blank);
-            filled.collect::<Vec<_>>()
-        };
         let rows = matrix.open.iter();
         let open: Vec<OpenRow<'_>> = rows
             .filter_map(|(anchor, _, cells)| {
@@ -415,7 +409,7 @@ impl<'a> Context<'a> {
                 "{} {}: {} values for {} columns; left out what cannot be placed",
                 row.name,
                 label.text,
-                cells.iter().filter(|cell| cell.value != CellValue::Blank).count(),
+                cells.iter().filter(|cell| !cell.is_blank()).count(),
                 columns.len()
             ),
         }
@@ -457,7 +451,7 @@ impl<'a> Context<'a> {
         let rest_is_blank = named
             .iter()
             .zip(cells)
-            .all(|(name, cell)| name.is_some() || cell.value == CellValue::Blank);
+            .all(|(name, cell)| name.is_some() || cell.is_blank());
         let complete = unique && rest_is_blank && (columns.len() <= 2 || once.len() == columns.len());
         if !once.is_empty() && complete {
             let placed = named
@@ -475,11 +469,7 @@ impl<'a> Context<'a> {
 
     /// In a stream a row's cells are those up to the next label; fillers of merged cells may stand behind them.
     fn place_stream(&self, columns: &[Column], cells: &[&'a Cell<'a>], width: usize) -> Placement<'a> {
-        let filled: Vec<&Cell<'_>> = cells
-            .iter()
-            .copied()
-            .filter(|cell| cell.value != CellValue::Blank)
-            .collect();
+        let filled = filled(cells);
         let expected = expected_width(columns, width);
         if filled.len() == expected {
             return self.place_by_number(columns, &filled, width);
@@ -493,26 +483,16 @@ impl<'a> Context<'a> {
                 .collect());
         }
         // Fillers behind the last column do not count.
-        let trailing = cells
-            .iter()
-            .rev()
-            .take_while(|cell| cell.value == CellValue::Blank)
-            .count();
-        if cells.len() == expected || cells.len() - trailing == expected {
+        if cells.len() == expected || filled_width(cells) == expected {
             return self.place_by_number(columns, cells, width);
         }
         Err("row_short")
     }
 
     fn place_by_number(&self, columns: &[Column], cells: &[&'a Cell<'a>], width: usize) -> Placement<'a> {
-        let trailing = cells
-            .iter()
-            .rev()
-            .take_while(|cell| cell.value == CellValue::Blank)
-            .count();
         let expected = expected_width(columns, width);
         let first = columns.len() - expected.min(columns.len());
-        if cells.len() == expected || cells.len() > expected && cells.len() - trailing <= expected {
+        if cells.len() == expected || cells.len() > expected && filled_width(cells) <= expected {
             let kept = cells.iter().take(expected);
             return Ok((first..).zip(kept.map(|cell| Some(*cell))).collect());
         }
@@ -614,7 +594,7 @@ struct RowCells<'a> {
 
 impl RowCells<'_> {
     fn is_filled(&self) -> bool {
-        self.cells.iter().any(|cell| cell.value != CellValue::Blank)
+        self.cells.iter().any(|cell| !cell.is_blank())
     }
 }
 
@@ -630,7 +610,7 @@ impl<'a> Matrix<'a> {
     fn add_known(&mut self, row: RowId, placed: &[(usize, Option<&'a Cell<'a>>)], width: usize) {
         let mut counts = vec![0; width];
         for (position, cell) in placed {
-            let blank = cell.is_none_or(|cell| cell.value == CellValue::Blank);
+            let blank = cell.is_none_or(|cell| cell.is_blank());
             let count = if blank {
                 Some(0)
             } else {
