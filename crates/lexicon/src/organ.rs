@@ -164,7 +164,9 @@ struct KindWords {
 }
 
 /// The kinds that every line of a page's beginning and end is searched for.
-const LINE_KINDS: [WordKind; 6] = [
+const LINE_KINDS: [WordKind; 8] = [
+    WordKind::ReportOpening,
+    WordKind::IssuerBefore,
     WordKind::IssuerAfter,
     WordKind::IssuerWork,
     WordKind::IssuerLabel,

@@ -2,9 +2,9 @@
 
 use gongkai_lexicon::{Lexicon, WordKind};
 
-use super::Evidence;
 use super::names::{PlaceFinder, Setting};
 use super::title::report_word;
+use super::{Evidence, names_report};
 use crate::model::BodyKind;
 
 /// Where an organ's name was found.
@@ -37,28 +37,39 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>, finder: &PlaceFinder) 
     use OrganSource::{Contact, Metadata, Sentence, Signature, Subject, Title};
     let lexicon = evidence.lexicon;
     let patterns = evidence.patterns;
-    let in_sentence = |kind, pattern| {
-        let mut lines = evidence.texts_with(kind);
+    let in_sentence = |kinds: [WordKind; 2], pattern| {
+        let mut lines = evidence.texts_with(kinds);
+        lines.find_map(|line| captured(pattern, line, lexicon))
+    };
+    let in_announcement = |kind, pattern| {
+        let lines = evidence.texts_with([kind, WordKind::ReportOpening]);
+        let mut lines = lines.filter(|line| names_report(line));
         lines.find_map(|line| captured(pattern, line, lexicon))
     };
     let mut found = Names::default();
     found.add(title.and_then(|title| from_title(title, lexicon)), Title);
-    found.add(in_sentence(WordKind::IssuerAfter, &patterns.issuer), Sentence);
-    found.add(in_sentence(WordKind::IssuerAnnounced, &patterns.announced), Sentence);
+    found.add(
+        in_sentence([WordKind::IssuerBefore, WordKind::IssuerAfter], &patterns.issuer),
+        Sentence,
+    );
+    found.add(
+        in_announcement(WordKind::IssuerAnnounced, &patterns.announced),
+        Sentence,
+    );
     // Most reports have said by now who they are of; only the others are searched as a whole.
     if !found.have_place(lexicon, finder) {
-        found.add(in_sentence(WordKind::IssuerAfter, &patterns.wrote), Sentence);
+        found.add(in_announcement(WordKind::IssuerAfter, &patterns.wrote), Sentence);
     }
     found.add(from_metadata(evidence), Metadata);
     found.add(signature(evidence), Signature);
     if !found.have_place(lexicon, finder) {
         let subject = subject(evidence, finder);
         found.add(
-            subject.or_else(|| in_sentence(WordKind::IssuerWork, &patterns.work)),
+            subject.or_else(|| in_sentence([WordKind::IssuerWork, WordKind::ReportOpening], &patterns.work)),
             Subject,
         );
     }
-    found.add(in_sentence(WordKind::IssuerContact, &patterns.contact), Contact);
+    found.add(in_sentence([WordKind::IssuerContact; 2], &patterns.contact), Contact);
     found.0
 }
 

@@ -78,7 +78,7 @@ pub fn decide(evidence: &Evidence<'_>, finder: &PlaceFinder, body: &Body<'_>) ->
     for (name, count) in mentioned.names() {
         tally.add("text", name, f32::from(count.min(3)) * IN_TEXT);
     }
-    let clues = Clues::read(evidence);
+    let mut clues = Clues::read(evidence);
     if own.is_empty() {
         own = stems(evidence, finder, body, &tally, &clues);
         tally.add_all("issuer", &own, IN_ORGAN);
@@ -88,6 +88,10 @@ pub fn decide(evidence: &Evidence<'_>, finder: &PlaceFinder, body: &Body<'_>) ->
         places if places.is_empty() => mentioned.candidates(gazetteer, body),
         places => places,
     };
+    // The whole text is searched only where something is to be decided.
+    if places.len() > 1 {
+        clues.read_text(evidence);
+    }
     score(gazetteer, &places, tally, &clues, body.year)
 }
 
@@ -245,7 +249,7 @@ impl<'a> Clues<'a> {
         let mut spoken: Vec<&Clue> = gazetteer
             .clues()
             .iter()
-            .filter(|clue| clue_speaks(clue, evidence))
+            .filter(|clue| clue.kind != ClueKind::Text && clue_speaks(clue, evidence))
             .collect();
         for phone in captures(&evidence.patterns.phone, &texts, PHONE_RUN) {
             spoken.extend(gazetteer.area_clues(ClueKind::Phone, &phone));
@@ -259,6 +263,13 @@ impl<'a> Clues<'a> {
             spoken.extend(gazetteer.area_clues(ClueKind::Postcode, prefix));
         }
         Self(spoken)
+    }
+
+    /// Adds the clues of words that stand anywhere on the page.
+    fn read_text(&mut self, evidence: &Evidence<'a>) {
+        let clues = evidence.lexicon.gazetteer.clues().iter();
+        self.0
+            .extend(clues.filter(|clue| clue.kind == ClueKind::Text && clue_speaks(clue, evidence)));
     }
 
     /// What they add for a place.

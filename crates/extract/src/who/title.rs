@@ -109,11 +109,14 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
         }
     }
     let mut before = String::new();
-    for line in evidence.head.iter().take(MAX_LINES) {
+    // Only a line with the words of a title, or with their beginning before it, can be one: few are.
+    let mut opened = false;
+    for (line, kinds) in evidence.head.iter().zip(&evidence.kinds).take(MAX_LINES) {
+        let opens = kinds.contains(WordKind::ReportOpening);
         // Markdown prints headings behind number signs.
         let line = line.trim_start_matches(['#', ' ']);
         let is_line = line.chars().count() <= MAX_TITLE && !line.contains('。') && !is_path(line);
-        if is_line {
+        if is_line && (opens || opened) {
             let folded = with_line_before(&before, without_label(line, lexicon), lexicon);
             consider(
                 Title {
@@ -125,6 +128,7 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
         }
         before.clear();
         before.push_str(if is_line { line } else { "" });
+        opened = opens;
     }
     best
 }

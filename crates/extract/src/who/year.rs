@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gongkai_lexicon::WordKind;
 
-use super::{Evidence, has_digits};
+use super::{Evidence, has_digits, names_report};
 
 /// Weights of the evidence: a title outweighs everything else together.
 const TITLE: u32 = 15;
@@ -89,7 +89,8 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
 fn announced_year(evidence: &Evidence<'_>) -> Option<i16> {
     let patterns = evidence.patterns;
     let title = |line| patterns.announced.find(line).map(|found| found.as_str());
-    let titles = evidence.texts_with(WordKind::IssuerAnnounced).filter_map(title);
+    let lines = evidence.texts_with([WordKind::IssuerAnnounced, WordKind::ReportOpening]);
+    let titles = lines.filter(|line| names_report(line)).filter_map(title);
     let year = |title| patterns.year.captures(title)?.get(1)?.as_str().parse().ok();
     titles.filter_map(year).next()
 }
@@ -127,7 +128,7 @@ fn chinese_digit(character: char) -> Option<i16> {
 
 /// 2018年度, (2018年度), 2018年度政府信息公开工作情况统计表.
 fn heading_year(evidence: &Evidence<'_>, line: &str) -> Option<i16> {
-    if line.chars().count() > 40 {
+    if !line.starts_with(['(', '1', '2']) || line.chars().count() > 40 {
         return None;
     }
     evidence
@@ -144,15 +145,20 @@ fn heading_year(evidence: &Evidence<'_>, line: &str) -> Option<i16> {
 fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
     let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
     let text = &evidence.page.text;
-    for (at, _) in text.match_indices('年') {
+    for at in memchr::memmem::find_iter(text.as_bytes(), "年") {
         let before = text.get(..at).unwrap_or_default();
         let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-        // Of digits glued together the last year counts, if the years before it leave it whole.
-        let glued = before.get(at - digits..).unwrap_or_default();
-        let last = evidence.patterns.year.find_iter(glued).last();
-        let year = last.filter(|year| year.end() == glued.len());
+        let year = match before.get(at - digits..).unwrap_or_default() {
+            year if digits == 4 => Some(year),
+            // Of digits glued together the last year counts, if the years before it leave it whole.
+            glued if digits > 4 => {
+                let last = evidence.patterns.year.find_iter(glued).last();
+                last.filter(|year| year.end() == glued.len()).map(|year| year.as_str())
+            }
+            _ => None,
+        };
         if let Some(year) = year
-            .and_then(|year| year.as_str().parse().ok())
+            .and_then(|year| year.parse().ok())
             .filter(|year| YEARS.contains(year))
         {
             *counts.entry(year).or_default() += 1;
