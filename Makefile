@@ -16,6 +16,7 @@ run: $(BINARY) ## run the main job on the sample reports, writing out/
 test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
 	$(CARGO) build --release --workspace --bins
+	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) benches/accuracy/test_score.py
 	$(PYTHON) benches/accuracy/score.py
 	$(MAKE) --no-print-directory readers peer
