@@ -45,7 +45,7 @@ def command(row, to):
     """The client's call; pip is told the sum, so that it runs nothing of a package before it is checked."""
     name = "%s==%s" % (row["package"], row["version"])
     if row["registry"] == "npm":
-        return ["npm", "pack", "--silent", "--pack-destination", to, name.replace("==", "@")]
+        return ["npm", "pack", "--loglevel=error", "--pack-destination", to, name.replace("==", "@")]
     with open(to + ".txt", "w", encoding="utf-8") as f:
         f.write("%s --hash=sha256:%s\n" % (name, row["sha256"]))
     return [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",

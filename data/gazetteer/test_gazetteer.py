@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
+
+import fetch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGES = os.path.join(HERE, os.pardir, os.pardir, "target", "gazetteer")
@@ -178,6 +181,40 @@ class ZonesAndSites(unittest.TestCase):
             self.assertRegex(row["phone"], r"^0\d{2,3}$")
             self.assertRegex(row["postcode"], r"^(\d{3,4})?$")
             self.assertIn(row["code"], TODAYS, row)
+
+
+class Fetch(unittest.TestCase):
+    """Packages are foreign files."""
+
+    def unpack(self, work, names):
+        path = os.path.join(work, "package.whl")
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(name, name)
+        fetch.unpack(path, os.path.join(work, "to"))
+
+    def test_files_are_unpacked_below_their_folder(self):
+        with tempfile.TemporaryDirectory() as work:
+            self.unpack(work, ["a/b.txt"])
+            with open(os.path.join(work, "to", "a", "b.txt"), encoding="utf-8") as f:
+                self.assertEqual(f.read(), "a/b.txt")
+
+    def test_a_file_outside_its_folder_is_refused(self):
+        for name in ("../b.txt", "/b.txt", "a/../../b.txt"):
+            with tempfile.TemporaryDirectory() as work, self.assertRaises(SystemExit) as stop:
+                self.unpack(work, [name])
+            self.assertIn("holds a file outside its folder: " + name, str(stop.exception))
+
+    def test_a_file_with_another_sum_is_not_used(self):
+        row = {"package": "p", "registry": "npm", "version": "1", "sha256": "0" * 64}
+        with tempfile.TemporaryDirectory() as work:
+            # Stands for the client: puts a file where the package should come.
+            wrong = [sys.executable, "-c", "open(%r, 'w')" % os.path.join(work, "p-1", "p.tgz")]
+            command, fetch.command = fetch.command, lambda row, to: wrong
+            self.addCleanup(setattr, fetch, "command", command)
+            with self.assertRaises(SystemExit) as stop:
+                fetch.download(row, work)
+        self.assertIn("p 1 is not the file that sources.tsv names, its SHA-256 is: e3b0c442", str(stop.exception))
 
 
 class Packages(unittest.TestCase):
