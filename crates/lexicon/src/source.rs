@@ -39,6 +39,16 @@ const EMBEDDED: &[(&str, &str)] = &[
         include_str!("../../../data/gazetteer/area_codes.tsv"),
     ),
     ("gazetteer/clues.tsv", include_str!("../../../data/gazetteer/clues.tsv")),
+    (
+        "gazetteer/townships.tsv",
+        include_str!("../../../data/gazetteer/townships.tsv"),
+    ),
+    ("gazetteer/zones.tsv", include_str!("../../../data/gazetteer/zones.tsv")),
+    (
+        "gazetteer/changes.tsv",
+        include_str!("../../../data/gazetteer/changes.tsv"),
+    ),
+    ("gazetteer/sites.tsv", include_str!("../../../data/gazetteer/sites.tsv")),
 ];
 
 /// The data files, by name.

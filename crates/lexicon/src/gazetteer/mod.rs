@@ -1,0 +1,222 @@
+//! Places with their GB/T 2260 codes and the years they were valid in, and what speaks for a place.
+
+mod changes;
+mod clues;
+mod sites;
+mod townships;
+mod zones;
+
+use std::collections::HashMap;
+
+pub use changes::{Change, ChangeKind};
+pub use clues::{Clue, ClueKind};
+pub use townships::Township;
+pub use zones::Zone;
+
+use crate::DataSource;
+use crate::tsv::{DataError, Table};
+use sites::Sites;
+use townships::Townships;
+
+/// Rank of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlaceLevel {
+    /// 省, 自治区, 直辖市
+    Province,
+    /// 地级市, 自治州, 盟
+    Prefecture,
+    /// 县, 区, 县级市, 旗
+    County,
+}
+
+/// One code in the years it was valid.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Six digits.
+    pub code: String,
+    /// Official name, e.g. 天河区.
+    pub name: String,
+    /// Its rank.
+    pub level: PlaceLevel,
+    /// First year on whose 31 December it was valid; none when before 2008.
+    pub valid_from: Option<i16>,
+    /// Last year on whose 31 December it was valid; none while it is.
+    pub valid_to: Option<i16>,
+    /// Today's code of the same territory, when this one has ended.
+    pub successor: Option<String>,
+}
+
+impl Place {
+    /// Whether the code was valid on 31 December of a year.
+    #[must_use]
+    pub fn valid_in(&self, year: i16) -> bool {
+        self.valid_from.is_none_or(|from| from <= year) && self.valid_to.is_none_or(|to| year <= to)
+    }
+}
+
+/// Every place, what became of it, what lies in it and what speaks for it.
+#[derive(Debug)]
+pub struct Gazetteer {
+    places: Vec<Place>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_code: HashMap<String, Vec<usize>>,
+    short_names: Vec<(String, String)>,
+    clues: Vec<Clue>,
+    area_clues: HashMap<(ClueKind, String), Vec<Clue>>,
+    townships: Townships,
+    zones: Vec<Zone>,
+    changes: Vec<Change>,
+    sites: Sites,
+}
+
+impl Gazetteer {
+    pub(crate) fn parse(source: &DataSource) -> Result<Self, DataError> {
+        let table = |name: &str| source.table(&format!("gazetteer/{name}.tsv"));
+        let places = parse_places(&table("places")?)?;
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_code: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, place) in places.iter().enumerate() {
+            by_name.entry(place.name.clone()).or_default().push(index);
+            by_code.entry(place.code.clone()).or_default().push(index);
+        }
+        let mut area_clues: HashMap<_, Vec<Clue>> = HashMap::new();
+        for clue in clues::of_area_codes(&table("area_codes")?)? {
+            area_clues.entry((clue.kind, clue.text.clone())).or_default().push(clue);
+        }
+        let known = |code: &str| by_code.contains_key(code);
+        let valid_today = |code: &str| {
+            let rows = by_code.get(code).into_iter().flatten();
+            rows.filter_map(|index| places.get(*index))
+                .any(|place| place.valid_to.is_none())
+        };
+        Ok(Self {
+            short_names: parse_short_names(&table("short_names")?, &by_name)?,
+            clues: clues::parse(&table("clues")?)?,
+            area_clues,
+            townships: Townships::parse(&table("townships")?, known)?,
+            zones: zones::parse(&table("zones")?, valid_today)?,
+            changes: changes::parse(&table("changes")?, known)?,
+            sites: Sites::parse(&table("sites")?, known)?,
+            places,
+            by_name,
+            by_code,
+        })
+    }
+
+    /// The places of an official name, whenever valid.
+    pub fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Place> {
+        self.by_name
+            .get(name)
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.places.get(*index))
+    }
+
+    /// Other forms of official names, each with its official one: 河口县 is 河口瑶族自治县.
+    pub fn short_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.short_names
+            .iter()
+            .map(|(short, name)| (short.as_str(), name.as_str()))
+    }
+
+    /// The place a code meant in a year.
+    #[must_use]
+    pub fn at(&self, code: &str, year: i16) -> Option<&Place> {
+        let found = self.by_code.get(code)?;
+        found
+            .iter()
+            .filter_map(|index| self.places.get(*index))
+            .find(|place| place.valid_in(year))
+    }
+
+    /// The place a code means today, or meant last.
+    #[must_use]
+    pub fn latest(&self, code: &str) -> Option<&Place> {
+        let found = self.by_code.get(code)?;
+        let places = found.iter().filter_map(|index| self.places.get(*index));
+        places.max_by_key(|place| place.valid_to.unwrap_or(i16::MAX))
+    }
+
+    /// Every place.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The clues of texts, index numbers and hosts.
+    #[must_use]
+    pub fn clues(&self) -> &[Clue] {
+        &self.clues
+    }
+
+    /// The clues of a phone's area code, or of a postcode's first digits.
+    #[must_use]
+    pub fn area_clues(&self, kind: ClueKind, digits: &str) -> &[Clue] {
+        let found = self.area_clues.get(&(kind, digits.to_owned()));
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// Towns, townships and streets of a county, and of a prefecture that has no counties; those that are gone too.
+    pub fn townships<'a>(&'a self, county: &str) -> impl Iterator<Item = Township<'a>> {
+        self.townships.of(county)
+    }
+
+    /// Every zone that has no code.
+    #[must_use]
+    pub fn zones(&self) -> &[Zone] {
+        &self.zones
+    }
+
+    /// What became of a code, by year.
+    pub fn changes_from<'a>(&'a self, code: &str) -> impl Iterator<Item = &'a Change> {
+        self.changes.iter().filter(move |change| change.from == code)
+    }
+
+    /// What a code came from, by year.
+    pub fn changes_to<'a>(&'a self, code: &str) -> impl Iterator<Item = &'a Change> {
+        self.changes.iter().filter(move |change| change.to == code)
+    }
+
+    /// The place, as it is or was last, whose official site an address, a host or a path belongs to.
+    #[must_use]
+    pub fn site(&self, address: &str) -> Option<&Place> {
+        self.sites.code(address).and_then(|code| self.latest(code))
+    }
+}
+
+fn parse_places(table: &Table) -> Result<Vec<Place>, DataError> {
+    let levels = [
+        ("province", PlaceLevel::Province),
+        ("prefecture", PlaceLevel::Prefecture),
+        ("county", PlaceLevel::County),
+    ];
+    let mut places = Vec::new();
+    for row in table.rows() {
+        let code = row.required("code")?;
+        if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(row.wrong(format!("code must have six digits: {code}")));
+        }
+        let successor = row.get("successor")?;
+        places.push(Place {
+            code: code.to_owned(),
+            name: row.required("name")?.to_owned(),
+            level: row.choice("level", &levels)?,
+            valid_from: row.number("valid_from")?,
+            valid_to: row.number("valid_to")?,
+            successor: (!successor.is_empty()).then(|| successor.to_owned()),
+        });
+    }
+    Ok(places)
+}
+
+fn parse_short_names(table: &Table, by_name: &HashMap<String, Vec<usize>>) -> Result<Vec<(String, String)>, DataError> {
+    let mut short_names = Vec::new();
+    for row in table.rows() {
+        let (short, name) = (row.required("short")?, row.required("name")?);
+        if by_name.contains_key(short) || !by_name.contains_key(name) {
+            return Err(row.wrong(format!("not a short form of a place's name: {short}")));
+        }
+        short_names.push((short.to_owned(), name.to_owned()));
+    }
+    Ok(short_names)
+}
