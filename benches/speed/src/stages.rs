@@ -69,7 +69,7 @@ pub fn measure(input: &Path, temp: &Path, extractor: &Extractor, count: usize) -
         let (outcomes, time) = timed(|| {
             pages
                 .iter()
-                .map(|page| extractor.extract(page))
+                .map(|page| extractor.extract(page, ""))
                 .collect::<Vec<Outcome>>()
         });
         sums[2] += time;

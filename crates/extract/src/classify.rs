@@ -83,7 +83,7 @@ pub fn not_a_report(
     if !entitled && kinds.contains(&TitleKind::News) {
         return Some(("news", format!("the page tells of a report: {title}")));
     }
-    if !entitled && kinds.contains(&TitleKind::Other) {
+    if (!entitled || cells == 0) && kinds.contains(&TitleKind::Other) {
         return Some(("not_a_report", format!("the page is something else: {title}")));
     }
     let news_over_report = matches!(

@@ -61,15 +61,15 @@ impl Extractor {
         &self.lexicon
     }
 
-    /// Reads a page.
+    /// Reads a page. Where it was found, a path or an address, may tell of which place it is.
     #[must_use]
-    pub fn extract(&self, page: &Page) -> Outcome {
+    pub fn extract(&self, page: &Page, origin: &str) -> Outcome {
         let lexicon = &self.lexicon;
         let script = fold::script_of(&page.text, &lexicon.script);
         let traditional = script != "hans";
         let strips = cells::strips(page, lexicon, traditional);
         let mut tables = table::read(&strips, &page.text, lexicon);
-        let evidence = who::Evidence::new(page, lexicon, &self.patterns, traditional);
+        let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
         let identity = who::identify(&evidence, traditional, &self.places);
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
         repair::repair(&mut prose, &tables.mentions, lexicon);

@@ -131,7 +131,7 @@ fn check(gold_file: &Path, dumps: &Path) -> Score {
         let file = line["file"].as_str().unwrap();
         let bytes = std::fs::read(dumps.join(file)).unwrap();
         let page = read(&bytes, PageKind::of(file, &bytes), &Limits::default());
-        match extractor.extract(&page) {
+        match extractor.extract(&page, file) {
             Outcome::NotAReport { message, .. } => {
                 assert!(line["report"].is_null(), "{file}: rejected: {message}");
             }

@@ -25,7 +25,7 @@ impl Reader {
             .unwrap_or((YEAR, text));
         let printed = format!("天河区人民政府{year}年政府信息公开工作年度报告\n{text}");
         let page = read(printed.as_bytes(), PageKind::Text, &Limits::default());
-        let Outcome::Reports(reports) = self.0.extract(&page) else {
+        let Outcome::Reports(reports) = self.0.extract(&page, "") else {
             return "no report".to_owned();
         };
         let report = reports.first().unwrap();

@@ -75,7 +75,7 @@ fn tables_give_exactly_their_statistics() {
             TITLE.to_owned()
         };
         let page = read(format!("{title}{page}\n").as_bytes(), kind, &Limits::default());
-        let found = match extractor.extract(&page) {
+        let found = match extractor.extract(&page, "") {
             Outcome::Reports(reports) => shown(reports.first().unwrap(), extractor.lexicon()).join("\n"),
             Outcome::NotAReport { reason, .. } => reason.to_owned(),
         };

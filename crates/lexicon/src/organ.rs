@@ -34,8 +34,14 @@ pub enum WordKind {
     Xpcc,
     /// An institution: 学校, 医院.
     Institution,
-    /// A central body: 国务院, 税务总局.
+    /// A central body: 国务院, 国家税务总局; its branches have a place behind that.
     Central,
+    /// Ending of a central body's branches: 海关.
+    CentralEnding,
+    /// What a central body's full name begins with: 中华人民共和国.
+    CentralBefore,
+    /// How a production corps body's name begins.
+    XpccBegins,
     /// Words before an issuer's name: 由.
     IssuerBefore,
     /// Words after an issuer's name: 编制.
@@ -102,10 +108,20 @@ pub enum WordKind {
     Chapter,
     /// What stands behind the first day of a period: 至, 起.
     PeriodAfter,
+    /// How a line says that days in it are the period reported on: 统计期限.
+    PeriodLabel,
+    /// How a government says that it reports for itself alone: 政府本级.
+    ScopeOwn,
+    /// How one says that it puts together what others report: 汇总.
+    ScopeGathers,
+    /// Who these others are: 各部门.
+    ScopeParts,
+    /// Names for all bodies of a territory together.
+    ScopeWhole,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 46] = [
+    const CHOICES: [(&'static str, Self); 54] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -119,6 +135,9 @@ impl WordKind {
         ("xpcc", Self::Xpcc),
         ("institution", Self::Institution),
         ("central", Self::Central),
+        ("central_ending", Self::CentralEnding),
+        ("central_before", Self::CentralBefore),
+        ("xpcc_begins", Self::XpccBegins),
         ("issuer_before", Self::IssuerBefore),
         ("issuer_after", Self::IssuerAfter),
         ("issuer_label", Self::IssuerLabel),
@@ -152,6 +171,11 @@ impl WordKind {
         ("preamble", Self::Preamble),
         ("chapter", Self::Chapter),
         ("period_after", Self::PeriodAfter),
+        ("period_label", Self::PeriodLabel),
+        ("scope_own", Self::ScopeOwn),
+        ("scope_gathers", Self::ScopeGathers),
+        ("scope_parts", Self::ScopeParts),
+        ("scope_whole", Self::ScopeWhole),
     ];
 }
 

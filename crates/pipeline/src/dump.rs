@@ -106,7 +106,7 @@ impl<'a> DumpReader<'a> {
     pub fn read(&self, bytes: &[u8], origin: &str) -> Result<Reading, String> {
         let stages = || {
             let page = gongkai_page::read(bytes, PageKind::of(origin, bytes), &self.limits);
-            let outcome = self.extractor.extract(&page);
+            let outcome = self.extractor.extract(&page, origin);
             Reading { page, outcome }
         };
         catch_unwind(AssertUnwindSafe(stages)).map_err(|panic| {

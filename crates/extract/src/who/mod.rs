@@ -2,20 +2,23 @@
 //!
 //! Fields are none rather than guessed.
 
+mod clues;
+mod joint;
 mod names;
 mod organ;
 mod place;
+mod scope;
 mod title;
 mod year;
 
 use std::ops::Range;
 
-use gongkai_lexicon::{Clue, ClueKind, Lexicon, WordKind, WordKinds};
+use gongkai_lexicon::{Lexicon, WordKind, WordKinds};
 use gongkai_page::{BlockKind, Page};
 use regex::Regex;
 
 use crate::fold::Folded;
-use crate::model::{BodyKind, CodeStatus, Identity, Level, Scope};
+use crate::model::{BodyKind, CodeStatus, Identity, Level};
 
 pub use names::PlaceFinder;
 pub use title::{TitleKind, title_kind};
@@ -44,7 +47,10 @@ pub struct Patterns {
     date: Regex,
     phone: Regex,
     postcode: Regex,
+    site: Regex,
+    credit_code: Regex,
     issuer: Regex,
+    joint: Regex,
     contact: Regex,
     announced: Regex,
     wrote: Regex,
@@ -71,17 +77,25 @@ impl Patterns {
             year: Regex::new(r"((?:19|20)[0-9][0-9])年?")?,
             chinese_year: Regex::new(r"二[○〇零0Oo]([○〇零0Oo一二])([○〇零0Oo一二三四五六七八九])年?")?,
             period: Regex::new(
-                r"自?((?:19|20)[0-9][0-9])年?1月?1日?(?:零时)?(?:起)?(?:至|到|-|—|~)+((?:19|20)[0-9][0-9])?年?12月?31日?",
+                r"((?:19|20)[0-9][0-9])年?([0-9]{1,2})月?([0-9]{1,2})?日?[^0-9。;；]{0,16}?(?:至|到|-|—|~)+((?:19|20)[0-9][0-9])?年?([0-9]{1,2})月([0-9]{1,2})?日?",
             )?,
             table_year: Regex::new(r"^\(?((?:19|20)[0-9][0-9])年?度?\)?(?:政府信息公开|$|历年)")?,
             date: Regex::new(r"((?:19|20)[0-9][0-9])[-年./]([0-9]{1,2})[-月./]([0-9]{1,2})日?")?,
             phone: Regex::new(r"(?-u:\b)(0[0-9]{2,3})[-—)]?[0-9]{7,8}")?,
             postcode: Regex::new(r"(?:邮政编码|邮编)[^0-9]{0,3}([0-9]{6})")?,
+            // GB 32100: 11 and 12 are registered by the offices of establishment; six digits of GB/T 2260 follow.
+            site: Regex::new(r"[a-z0-9.-]+\.gov\.cn(?:/[A-Za-z0-9_./-]*)?")?,
+            credit_code: Regex::new(r"(?-u:\b)1[12]([1-6][0-9]{5})[0-9A-Z]{10}(?-u:\b)")?,
             issuer: Regex::new(&format!(
                 "(?:{})({NAME})(?:{}|{})",
                 words(WordKind::IssuerBefore),
                 words(WordKind::IssuerAfter),
                 words(WordKind::IssuerClause)
+            ))?,
+            joint: Regex::new(&format!(
+                "(?:{})([^，,。;；:：()《》]{{3,80}}?)(?:共同|联合)(?:{})",
+                words(WordKind::IssuerBefore),
+                words(WordKind::IssuerAfter)
             ))?,
             announced: Regex::new(&format!(
                 "(?:{}){OF_A_YEAR}({NAME}){REPORT}",
@@ -108,6 +122,8 @@ impl Patterns {
 pub struct Evidence<'a> {
     /// The page.
     pub page: &'a Page,
+    /// Where it was found: a path, or an address.
+    pub origin: &'a str,
     /// Short folded blocks from the beginning, with their index.
     pub head: Vec<String>,
     /// The same from the end.
@@ -123,7 +139,13 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// Folds the beginning and the end of a page.
     #[must_use]
-    pub fn new(page: &'a Page, lexicon: &'a Lexicon, patterns: &'a Patterns, traditional: bool) -> Self {
+    pub fn new(
+        page: &'a Page,
+        origin: &'a str,
+        lexicon: &'a Lexicon,
+        patterns: &'a Patterns,
+        traditional: bool,
+    ) -> Self {
         let fold = |range: Range<usize>| Folded::new(&page.text, range, &lexicon.script, traditional).text;
         let mut head = Vec::new();
         let mut length = 0;
@@ -153,6 +175,7 @@ impl<'a> Evidence<'a> {
         let kinds = head.iter().chain(&tail).map(|line| lexicon.organs.line_kinds(line));
         Self {
             page,
+            origin,
             kinds: kinds.collect(),
             head,
             tail,
@@ -205,19 +228,6 @@ fn has_digits(line: &str, least: usize) -> bool {
     line.bytes().filter(u8::is_ascii_digit).count() >= least
 }
 
-/// Whether a line has a run of so many digits.
-fn has_digit_run(line: &str, least: usize) -> bool {
-    let bytes = line.as_bytes();
-    let is_digit = |byte: &&u8| byte.is_ascii_digit();
-    // A run of six cannot avoid every sixth byte.
-    let mut sample = bytes.iter().enumerate().skip(least - 1).step_by(least);
-    sample.any(|(at, byte)| {
-        let (before, from) = bytes.split_at(at);
-        byte.is_ascii_digit()
-            && before.iter().rev().take_while(is_digit).count() + from.iter().take_while(is_digit).count() >= least
-    })
-}
-
 /// Who, where and when, by everything the page says.
 #[must_use]
 pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder) -> Identity {
@@ -228,12 +238,19 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
         title: found.as_ref().map(|found| found.printed.clone()),
         year: years.year,
         year_evidence: years.evidence,
-        period_start: years.period.map(|(from, _)| format!("{from}-01-01")),
-        period_end: years.period.map(|(_, to)| format!("{to}-12-31")),
+        period_start: years.period.map(|period| period.start.to_string()),
+        period_end: years.period.map(|period| period.end.to_string()),
         published: year::published(evidence),
         ..Identity::default()
     };
-    let organs = organ::find(evidence, title, finder);
+    let joint = joint::find(evidence, title);
+    let organs = match joint.as_deref() {
+        Some([first, others @ ..]) => {
+            identity.co_organs = others.to_vec();
+            vec![(first.clone(), organ::OrganSource::Title)]
+        }
+        _ => organ::find(evidence, title, finder),
+    };
     identity.organ = organ::fullest(&organs, evidence.lexicon, finder).map(str::to_owned);
     if let Some(name) = &identity.organ {
         identity.body_kind = organ::kind(name, evidence.lexicon);
@@ -252,6 +269,7 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
     let mut decided = place::decide(evidence, finder, &body);
     let by_name = body.rank.and_then(|rank| finder.level_of_rank(rank));
     decided.rank = decided.rank.or(by_name.map(place::level));
+    identity.scope = identity.body_kind.map(|kind| scope::find(evidence, kind, title));
     apply_place(&mut identity, decided, evidence, kind);
     identity
 }
@@ -267,13 +285,8 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         Some(BodyKind::Department | BodyKind::Institution) => Some(Level::Department),
         Some(BodyKind::Township | BodyKind::Street) => Some(Level::Township),
         Some(BodyKind::Zone | BodyKind::Xpcc) => Some(Level::Zone),
-        Some(BodyKind::Central) if decided.code.is_none() => Some(Level::National),
+        Some(BodyKind::Central) if is_whole(identity.organ.as_deref(), lexicon) => Some(Level::National),
         Some(BodyKind::Central) => Some(Level::Department),
-        None => None,
-    };
-    identity.scope = match identity.body_kind {
-        Some(BodyKind::Government | BodyKind::GovernmentOffice) => Some(Scope::Unknown),
-        Some(_) => Some(Scope::Unit),
         None => None,
     };
     identity.code_status = Some(match &decided.code {
@@ -287,6 +300,8 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         identity.jurisdiction = place::full_name(&lexicon.gazetteer, code, year);
         identity.successor_code = place::successor(&lexicon.gazetteer, code, year);
         identity.parent_code = place::parent(&lexicon.gazetteer, code, year);
+        let named = identity.organ.as_deref();
+        identity.township_code = named.and_then(|organ| place::township(&lexicon.gazetteer, organ, kind, code));
         let lineage = identity.successor_code.as_deref().unwrap_or(code);
         let organ = identity.organ.as_deref().unwrap_or("").replace("人民政府", "政府");
         let organ = place::with_official_name(&lexicon.gazetteer, &organ, code, year);
@@ -294,6 +309,11 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         identity.body_id = Some(format!("{lineage}:{bare}"));
     }
     identity.jurisdiction_code = decided.code;
+}
+
+/// Whether a central body is that itself, and no branch of it in a place.
+fn is_whole(organ: Option<&str>, lexicon: &Lexicon) -> bool {
+    organ.is_some_and(|organ| organ::branch(organ, lexicon).is_empty())
 }
 
 /// What kind of body a report says that it is by how it speaks of itself, 我局, 我镇, and of a government what the names
@@ -321,15 +341,4 @@ fn self_said(evidence: &Evidence<'_>) -> (Option<BodyKind>, Option<char>) {
     let said = kinds.into_iter().filter(|(count, ..)| *count > 0);
     said.max_by_key(|(count, ..)| *count)
         .map_or((None, None), |(_, kind, rank)| (Some(kind), rank))
-}
-
-/// Whether a clue's text stands in the evidence; phones and postcodes are looked up by their digits instead.
-fn clue_speaks(clue: &Clue, evidence: &Evidence<'_>) -> bool {
-    let text = clue.text.as_str();
-    match clue.kind {
-        ClueKind::Text => evidence.page.text.contains(text),
-        ClueKind::Index => evidence.head.iter().any(|line| line.contains(text)),
-        ClueKind::Host => evidence.page.url.as_deref().is_some_and(|url| url.contains(text)),
-        ClueKind::Phone | ClueKind::Postcode => false,
-    }
 }

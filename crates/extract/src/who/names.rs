@@ -173,6 +173,6 @@ fn stands_alone(
     behind_mark || setting == Setting::Name || ends(before, WordKind::PlaceAfter)
 }
 
-fn is_han(character: char) -> bool {
+pub(super) fn is_han(character: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&character)
 }

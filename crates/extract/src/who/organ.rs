@@ -180,8 +180,16 @@ fn subject(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
         .map(|(_, name)| name)
 }
 
-/// The issuer in a title: what stands before its words, without the year; a bare place stands for its government.
+/// The issuer in a title; a bare place stands for its government.
 fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
+    let name = from_title_part(title, lexicon)?;
+    whole(&name, lexicon)
+        .map(str::to_owned)
+        .or_else(|| complete(&name, lexicon))
+}
+
+/// What stands before the words of a title, without the year.
+pub(super) fn from_title_part(title: &str, lexicon: &Lexicon) -> Option<String> {
     let (at, word) = report_word(title, lexicon)?;
     let mut name = without_years(&title[..at]);
     // 增城市人民政府信息公开…: the government's 政府 is the title's, too.
@@ -191,20 +199,18 @@ fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
         name.push_str("政府");
     }
     name = name.replace("政府政府", "政府");
-    if name.chars().count() < 2 {
-        // 2022年度报告 behind the words: 天河区政府信息公开工作…
-        return None;
-    }
+    // 2022年度报告 behind the words: 天河区政府信息公开工作… has no name before them.
     let name = name
         .trim_start_matches("关于")
-        .trim_matches(|c: char| "“”\"《》()·# *".contains(c))
-        .to_owned();
-    whole(&name, lexicon)
-        .map(str::to_owned)
-        .or_else(|| complete(&name, lexicon))
+        .trim_matches(|c: char| "“”\"《》[]〔〕·# *".contains(c));
+    let own = lexicon.organs.of(WordKind::ScopeOwn).iter();
+    let without_scope = own.into_iter().find_map(|word| name.strip_suffix(word.as_str()));
+    let name = without_scope.unwrap_or(name).trim_matches(['(', ')']);
+    (name.chars().count() >= 2).then(|| name.to_owned())
 }
 
-fn without_years(text: &str) -> String {
+/// A name without the years around it.
+pub(super) fn without_years(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit() || c == '二') {
@@ -229,11 +235,12 @@ fn without_years(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out.trim().trim_end_matches("关于").trim().to_owned()
+    let out = out.trim().trim_end_matches(['—', '-', '~', '至']);
+    out.trim_end_matches("关于").trim().to_owned()
 }
 
 /// The issuer of a name: without the office that does the work there.
-fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
+pub(super) fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
     let name = whole(name, lexicon)?;
     Some(without_office(name, lexicon).to_owned())
 }
@@ -330,36 +337,55 @@ fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
         .find_map(|(_, value)| clean(value, lexicon))
 }
 
-/// What kind of body a name is of, by its ending.
+/// What kind of body a name is of, by its beginning, or else by the longest of the endings that fit: 监督管理委员会 is no
+/// zone's 管理委员会, 图书馆 no department's 馆.
 #[must_use]
 pub fn kind(name: &str, lexicon: &Lexicon) -> Option<BodyKind> {
-    let ends = |kind| lexicon.organs.of(kind).iter().any(|word| name.ends_with(word.as_str()));
-    let starts = |kind| {
-        lexicon
-            .organs
-            .of(kind)
-            .iter()
-            .any(|word| name.starts_with(word.as_str()))
-    };
-    let order = [
+    let of = |kind: WordKind| lexicon.organs.of(kind).iter();
+    let central = without_central_before(name, lexicon);
+    let begins = of(WordKind::Central).any(|word| central.starts_with(word.as_str()));
+    if begins || of(WordKind::CentralEnding).any(|word| name.ends_with(word.as_str())) {
+        return Some(BodyKind::Central);
+    }
+    let endings = [
         (WordKind::GovernmentOffice, BodyKind::GovernmentOffice),
         (WordKind::Zone, BodyKind::Zone),
         (WordKind::Xpcc, BodyKind::Xpcc),
         (WordKind::Street, BodyKind::Street),
         (WordKind::Township, BodyKind::Township),
         (WordKind::Government, BodyKind::Government),
+        (WordKind::Institution, BodyKind::Institution),
+        (WordKind::Department, BodyKind::Department),
     ];
-    if starts(WordKind::Central) {
-        return Some(BodyKind::Central);
+    let fitting = endings.iter().filter_map(|(words, kind)| {
+        // The words of a kind stand longest first.
+        let word = of(*words).find(|word| name.ends_with(word.as_str()))?;
+        Some((word.len(), *kind))
+    });
+    let mut best = None;
+    for (length, kind) in fitting {
+        if best.is_none_or(|(longest, _)| length > longest) {
+            best = Some((length, kind));
+        }
     }
-    if let Some((_, found)) = order.iter().find(|(words, _)| ends(*words)) {
-        return Some(*found);
+    let by_ending = best.map(|(_, kind)| kind);
+    let corps = of(WordKind::XpccBegins).any(|word| name.starts_with(word.as_str()));
+    if corps && !matches!(by_ending, Some(BodyKind::Department | BodyKind::Institution)) {
+        return Some(BodyKind::Xpcc);
     }
-    if name.ends_with("政府") && name.chars().count() >= 4 {
-        return Some(BodyKind::Government);
-    }
-    if ends(WordKind::Department) {
-        return Some(BodyKind::Department);
-    }
-    ends(WordKind::Institution).then_some(BodyKind::Institution)
+    let bare_government = name.ends_with("政府") && name.chars().count() >= 4;
+    by_ending.or(bare_government.then_some(BodyKind::Government))
+}
+
+/// 中华人民共和国教育部 is 教育部.
+pub(super) fn without_central_before<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
+    let mut words = lexicon.organs.of(WordKind::CentralBefore).iter();
+    words.find_map(|word| name.strip_prefix(word.as_str())).unwrap_or(name)
+}
+
+/// What stands behind a central body's own name: 泰安调查队 of 国家统计局泰安调查队, nothing of 教育部.
+pub(super) fn branch<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
+    let name = without_central_before(name, lexicon);
+    let mut words = lexicon.organs.of(WordKind::Central).iter();
+    words.find_map(|word| name.strip_prefix(word.as_str())).unwrap_or(name)
 }

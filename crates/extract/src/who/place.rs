@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_lexicon::{Clue, ClueKind, Gazetteer, OrganWords, Place, PlaceLevel};
+use gongkai_lexicon::{Gazetteer, Lexicon, OrganWords, Place, PlaceLevel, WordKind};
 
+use super::Evidence;
+use super::clues::Clues;
 use super::names::{PlaceFinder, Setting};
-use super::organ::OrganSource;
-use super::{Evidence, clue_speaks, has_digit_run};
+use super::organ::{self, OrganSource};
 use crate::model::{BodyKind, Level};
 
 /// What was decided.
@@ -31,9 +32,13 @@ const IN_METADATA: f32 = 3.0;
 const IN_TEXT: f32 = 1.0;
 /// Of a name of the unit above, what its parts get.
 const PARENT_SHARE: f32 = 0.5;
-/// So many digits stand together in a postcode, and in a phone number behind its area code.
-const POSTCODE_RUN: usize = 6;
-const PHONE_RUN: usize = 7;
+/// Names of townships that more counties have tell nothing.
+const MOST_COUNTIES: usize = 20;
+/// So many years a name stays in use after its end, and is used for years before its beginning.
+const NAME_LASTS: i16 = 3;
+const NAME_AHEAD: i16 = 2;
+/// No surer than this of a place that only an address or a number tells.
+const BY_CLUES: f32 = 0.75;
 /// Two candidates closer than this are undecided.
 const MARGIN: f32 = 0.75;
 
@@ -54,8 +59,12 @@ pub struct Body<'a> {
 
 /// The place that the evidence speaks for.
 #[must_use]
-pub fn decide(evidence: &Evidence<'_>, finder: &PlaceFinder, body: &Body<'_>) -> Decision {
+pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Body<'_>) -> Decision {
     let words = &evidence.lexicon.organs;
+    let gazetteer = &evidence.lexicon.gazetteer;
+    if is_national(body, evidence.lexicon) {
+        return Decision::default();
+    }
     let mut tally = Tally::default();
     let mut own: Vec<&str> = Vec::new();
     for (name, source) in body.organs {
@@ -79,20 +88,40 @@ pub fn decide(evidence: &Evidence<'_>, finder: &PlaceFinder, body: &Body<'_>) ->
         tally.add("text", name, f32::from(count.min(3)) * IN_TEXT);
     }
     let mut clues = Clues::read(evidence);
-    if own.is_empty() {
+    if deepest(gazetteer, &own, body.year).is_empty() {
         own = stems(evidence, finder, body, &tally, &clues);
         tally.add_all("issuer", &own, IN_ORGAN);
     }
-    let gazetteer = &evidence.lexicon.gazetteer;
-    let places = match deepest(gazetteer, &own, body.year) {
-        places if places.is_empty() => mentioned.candidates(gazetteer, body),
-        places => places,
+    let zones = if own.is_empty() {
+        of_zones(gazetteer, body)
+    } else {
+        Vec::new()
     };
-    // The whole text is searched only where something is to be decided.
-    if places.len() > 1 {
-        clues.read_text(evidence);
+    let zone_names: Vec<&str> = zones.iter().map(|place| place.name.as_str()).collect();
+    tally.add_all("zone", &zone_names, IN_ORGAN);
+    let ways: [&dyn Fn() -> Vec<&'a Place>; 5] = [
+        &|| deepest(gazetteer, &own, body.year),
+        &|| zones.clone(),
+        &|| mentioned.candidates(gazetteer, body),
+        &|| of_clues(gazetteer, &clues, body),
+        &|| of_townships(gazetteer, body),
+    ];
+    let mut found = ways.iter().map(|way| way());
+    let places = found.find(|places| !places.is_empty()).unwrap_or_default();
+    let scored = score(gazetteer, &places, &tally, &clues, body.year);
+    // The whole text is searched only where something is left to be decided.
+    if margin(&scored).is_some_and(|margin| margin < MARGIN) {
+        clues.read_text(evidence, &places);
+        let scored = score(gazetteer, &places, &tally, &clues, body.year);
+        return decision(&scored, tally, &clues);
     }
-    score(gazetteer, &places, tally, &clues, body.year)
+    decision(&scored, tally, &clues)
+}
+
+/// Whether a body is a central one itself, and no branch of one.
+fn is_national(body: &Body<'_>, lexicon: &Lexicon) -> bool {
+    let name = body.organs.first().filter(|_| body.kind == Some(BodyKind::Central));
+    name.is_some_and(|(name, _)| organ::branch(name, lexicon).is_empty())
 }
 
 fn sure_names<'a>(finder: &'a PlaceFinder, text: &str, words: &OrganWords) -> Vec<&'a str> {
@@ -122,8 +151,22 @@ fn stems<'a>(
         .organs
         .iter()
         .filter(|_| !matches!(body.kind, Some(BodyKind::Township | BodyKind::Street)));
-    let stems = own_names.filter_map(|(name, _)| finder.stem_of(name, &evidence.lexicon.organs));
-    stems.filter(has_witness).take(1).collect()
+    let lexicon = evidence.lexicon;
+    let central = body.kind == Some(BodyKind::Central);
+    let stems = own_names.filter_map(|(name, _)| {
+        let name = if central { organ::branch(name, lexicon) } else { name };
+        let stem = finder.stem_of(name, &lexicon.organs)?;
+        (central || names_zone(name, lexicon) || has_witness(&stem)).then_some(stem)
+    });
+    stems.take(1).collect()
+}
+
+/// Whether a name is of a zone or of a body in one: brands do not call themselves 高新技术产业开发区.
+fn names_zone(name: &str, lexicon: &Lexicon) -> bool {
+    let zones = lexicon.organs.of(WordKind::Zone).iter();
+    let territories = zones.map(|word| word.trim_end_matches("管委会"));
+    let mut territories = territories.filter(|word| word.ends_with(['区', '园']));
+    territories.any(|word| name.contains(word))
 }
 
 /// How much the evidence names each place.
@@ -210,6 +253,88 @@ impl<'a> Mentioned<'a> {
     }
 }
 
+/// The places that hold the zone of this name: 亦庄开发区 is in 北京市.
+fn of_zones<'a>(gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec<&'a Place> {
+    let is_zone = matches!(body.kind, Some(BodyKind::Zone | BodyKind::Xpcc));
+    let Some((name, _)) = body.organs.first().filter(|_| is_zone) else {
+        return Vec::new();
+    };
+    let mut longest = 0;
+    let mut parents: BTreeSet<&str> = BTreeSet::new();
+    for zone in gazetteer.zones() {
+        let forms = std::iter::once(&zone.name).chain(&zone.aliases);
+        let named = forms.filter(|form| name.contains(form.as_str())).map(String::len).max();
+        match named {
+            Some(length) if length >= longest => {
+                if length > longest {
+                    parents.clear();
+                }
+                longest = length;
+                parents.insert(&zone.parent);
+            }
+            _ => {}
+        }
+    }
+    let places = parents
+        .into_iter()
+        .filter_map(|parent| at(gazetteer, parent, body.year));
+    places
+        .filter(|place| body.year.is_none_or(|year| place.valid_in(year)))
+        .collect()
+}
+
+/// The places that have a township of this name: few names are of one alone.
+fn of_townships<'a>(gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec<&'a Place> {
+    let Some(name) = body.organs.first().and_then(|(name, _)| township_name(name, body.kind)) else {
+        return Vec::new();
+    };
+    let counties = gazetteer.counties_with(name);
+    let places = counties.into_iter().filter_map(|code| at(gazetteer, code, body.year));
+    let places = places.filter(|place| body.year.is_none_or(|year| place.valid_in(year)));
+    let places: Vec<&Place> = places.collect();
+    if places.len() <= MOST_COUNTIES {
+        places
+    } else {
+        Vec::new()
+    }
+}
+
+/// The name of a township or street without what its government is called: 北京街道 of 北京街道办事处.
+fn township_name(organ: &str, kind: Option<BodyKind>) -> Option<&str> {
+    let endings = match kind? {
+        BodyKind::Township => ["人民政府", "政府"],
+        BodyKind::Street => ["办事处", "办"],
+        _ => return None,
+    };
+    let name = endings
+        .iter()
+        .find_map(|ending| organ.strip_suffix(ending))
+        .unwrap_or(organ);
+    (name.chars().count() > 2).then_some(name)
+}
+
+/// The nine digits of the township that a body is of; none where no list has it.
+#[must_use]
+pub fn township(gazetteer: &Gazetteer, organ: &str, kind: Option<BodyKind>, code: &str) -> Option<String> {
+    let name = township_name(organ, kind)?;
+    let own = gazetteer
+        .townships(code)
+        .filter(|township| name.ends_with(township.name));
+    own.max_by_key(|township| (township.name.len(), township.last_year.is_none()))
+        .map(|township| township.code)
+}
+
+/// The places of the page's address or organisation code, where no name tells any.
+fn of_clues<'a>(gazetteer: &'a Gazetteer, clues: &Clues<'_>, body: &Body<'_>) -> Vec<&'a Place> {
+    let codes: BTreeSet<String> = clues.codes().collect();
+    let places = codes.iter().filter_map(|code| at(gazetteer, code, body.year));
+    let fits = |place: &&Place| {
+        let in_year = body.year.is_none_or(|year| place.valid_in(year));
+        in_year && body.rank.is_none_or(|rank| place.name.ends_with(rank))
+    };
+    places.filter(fits).collect()
+}
+
 /// The smallest of the places that names are of.
 fn deepest<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> Vec<&'a Place> {
     let mut places = valid(gazetteer, names, year);
@@ -218,15 +343,57 @@ fn deepest<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> V
     places
 }
 
-/// The places of names that were valid in a year.
+/// The places of names that were valid in a year. A name that no place had then stands for what became of its place.
 fn valid<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> Vec<&'a Place> {
-    let named = names.iter().flat_map(|name| gazetteer.named(name));
-    let mut places: Vec<&Place> = named
-        .filter(|place| year.is_none_or(|year| place.valid_in(year)))
-        .collect();
+    let of_name = |name: &&str| {
+        let named: Vec<&Place> = gazetteer.named(name).collect();
+        let then = named
+            .iter()
+            .copied()
+            .filter(|place| year.is_none_or(|year| place.valid_in(year)));
+        match then.collect::<Vec<&Place>>() {
+            none if none.is_empty() => named
+                .into_iter()
+                .flat_map(|place| heirs(gazetteer, place, year))
+                .collect(),
+            some => some,
+        }
+    };
+    let mut places: Vec<&Place> = names.iter().flat_map(of_name).collect();
     places.sort_by(|left, right| left.code.cmp(&right.code));
     places.dedup_by(|left, right| left.code == right.code);
     places
+}
+
+/// What a place's territory was in a year soon after its end, or shortly before its beginning: reports for 2014 may be
+/// titled 增城市 or 增城区.
+fn heirs<'a>(gazetteer: &'a Gazetteer, place: &Place, year: Option<i16>) -> Vec<&'a Place> {
+    let Some(year) = year else { return Vec::new() };
+    let ended = place.valid_to.filter(|to| (year - NAME_LASTS..year).contains(to));
+    let begins = place
+        .valid_from
+        .filter(|from| (year + 1..=year + NAME_AHEAD).contains(from));
+    let codes: Vec<&str> = match (ended, begins) {
+        (Some(_), _) => gazetteer
+            .changes_from(&place.code)
+            .filter(|change| change.year <= year)
+            .map(|change| change.to.as_str())
+            .collect(),
+        (None, Some(_)) => gazetteer
+            .changes_to(&place.code)
+            .map(|change| change.from.as_str())
+            .collect(),
+        (None, None) => Vec::new(),
+    };
+    codes.into_iter().filter_map(|code| gazetteer.at(code, year)).collect()
+}
+
+/// What the territory was called before and after.
+fn other_names<'a>(gazetteer: &'a Gazetteer, place: &Place) -> impl Iterator<Item = &'a str> {
+    let before = gazetteer.changes_to(&place.code).map(|change| change.from.as_str());
+    let after = gazetteer.changes_from(&place.code).map(|change| change.to.as_str());
+    let places = before.chain(after).filter_map(|code| gazetteer.latest(code));
+    places.map(|place| place.name.as_str())
 }
 
 /// Whether a prefecture or province is divided into counties: 东莞市 is not.
@@ -239,88 +406,61 @@ fn has_counties(gazetteer: &Gazetteer, place: &Place, year: Option<i16>) -> bool
     })
 }
 
-/// The clues that speak on a page.
-struct Clues<'a>(Vec<&'a Clue>);
+/// Places with the weight of what speaks for them, best first.
+type Scored<'a> = Vec<(f32, &'a Place)>;
 
-impl<'a> Clues<'a> {
-    fn read(evidence: &Evidence<'a>) -> Self {
-        let gazetteer = &evidence.lexicon.gazetteer;
-        let texts: Vec<&str> = evidence.texts().collect();
-        let mut spoken: Vec<&Clue> = gazetteer
-            .clues()
-            .iter()
-            .filter(|clue| clue.kind != ClueKind::Text && clue_speaks(clue, evidence))
-            .collect();
-        for phone in captures(&evidence.patterns.phone, &texts, PHONE_RUN) {
-            spoken.extend(gazetteer.area_clues(ClueKind::Phone, &phone));
-        }
-        let postcodes = captures(&evidence.patterns.postcode, &texts, POSTCODE_RUN);
-        let prefixes: BTreeSet<&str> = postcodes
-            .iter()
-            .flat_map(|postcode| (1..=postcode.len()).filter_map(|length| postcode.get(..length)))
-            .collect();
-        for prefix in prefixes {
-            spoken.extend(gazetteer.area_clues(ClueKind::Postcode, prefix));
-        }
-        Self(spoken)
-    }
-
-    /// Adds the clues of words that stand anywhere on the page.
-    fn read_text(&mut self, evidence: &Evidence<'a>) {
-        let clues = evidence.lexicon.gazetteer.clues().iter();
-        self.0
-            .extend(clues.filter(|clue| clue.kind == ClueKind::Text && clue_speaks(clue, evidence)));
-    }
-
-    /// What they add for a place.
-    fn weight(&self, place: &Place) -> f32 {
-        let own = self.0.iter().filter(|clue| place.code.starts_with(&clue.code_prefix));
-        own.map(|clue| clue.weight).sum()
-    }
-
-    fn notes(&self, candidates: &[&Place]) -> impl Iterator<Item = String> {
-        let matter = |clue: &&&Clue| candidates.iter().any(|place| place.code.starts_with(&clue.code_prefix));
-        self.0.iter().filter(matter).map(|clue| {
-            let side = if clue.weight < 0.0 { "against" } else { "for" };
-            format!("{} speaks {side} {}", clue.text, clue.code_prefix)
-        })
-    }
-}
-
-fn score(
+fn score<'a>(
     gazetteer: &Gazetteer,
-    candidates: &[&Place],
-    tally: Tally<'_>,
+    candidates: &[&'a Place],
+    tally: &Tally<'_>,
     clues: &Clues<'_>,
     year: Option<i16>,
-) -> Decision {
-    let Tally { weights, mut notes } = tally;
-    let named = |name: &str| weights.get(name).copied().unwrap_or(0.0);
-    let mut scored: Vec<(f32, &Place)> = candidates
-        .iter()
-        .map(|place| {
-            let above = ancestors(gazetteer, &place.code, year);
-            let above: f32 = above.iter().map(|above| PARENT_SHARE * named(&above.name)).sum();
-            (named(&place.name) + above + clues.weight(place), *place)
-        })
-        .collect();
+) -> Scored<'a> {
+    let named = |name: &str| tally.weights.get(name).copied().unwrap_or(0.0);
+    let weight = |place: &&'a Place| {
+        let above = ancestors(gazetteer, &place.code, year);
+        let above: f32 = above.iter().map(|above| PARENT_SHARE * named(&above.name)).sum();
+        let own = match named(&place.name) {
+            0.0 => other_names(gazetteer, place).map(named).fold(0.0, f32::max),
+            own => own,
+        };
+        (own + above + clues.weight(place), *place)
+    };
+    let mut scored: Scored<'a> = candidates.iter().map(weight).collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.code.cmp(&right.1.code)));
-    notes.extend(clues.notes(candidates));
-    let Some((best, place)) = scored.first().copied() else {
+    scored
+}
+
+/// How far the best is ahead of the next; without end where there is no other.
+fn margin(scored: &Scored<'_>) -> Option<f32> {
+    let (best, _) = scored.first()?;
+    Some(scored.get(1).map_or(f32::INFINITY, |(rival, _)| best - rival))
+}
+
+fn decision(scored: &Scored<'_>, tally: Tally<'_>, clues: &Clues<'_>) -> Decision {
+    let candidates: Vec<&Place> = scored.iter().map(|(_, place)| *place).collect();
+    let mut evidence = tally.notes;
+    evidence.extend(clues.notes(&candidates));
+    let (Some(margin), Some((best, place))) = (margin(scored), scored.first()) else {
         return Decision {
-            evidence: notes,
+            evidence,
             ..Decision::default()
         };
     };
     let same_rank = scored.iter().all(|(_, other)| other.level == place.level);
-    let rival = scored.get(1).map(|(score, _)| *score);
-    let margin = rival.map_or(f32::INFINITY, |rival| best - rival);
-    let decided = margin >= MARGIN;
+    // A township's name alone tells no county for sure: the lists do not have every one.
+    let decided = margin >= MARGIN && *best > 0.0;
+    let by_name = tally.weights.contains_key(place.name.as_str());
+    let sure = if by_name {
+        confidence(margin)
+    } else {
+        BY_CLUES.min(0.6 + best * 0.02)
+    };
     Decision {
         code: decided.then(|| place.code.clone()),
-        candidates: scored.iter().take(8).map(|(_, place)| place.code.clone()).collect(),
-        confidence: if decided { confidence(margin) } else { 0.0 },
-        evidence: notes,
+        candidates: candidates.iter().take(8).map(|place| place.code.clone()).collect(),
+        confidence: if decided { sure } else { 0.0 },
+        evidence,
         rank: (decided || same_rank).then_some(level(place.level)),
     }
 }
@@ -341,19 +481,6 @@ fn confidence(margin: f32) -> f32 {
     } else {
         (0.6 + margin * 0.08).min(0.97)
     }
-}
-
-/// What a pattern that needs a run of so many digits captures.
-fn captures(pattern: &regex::Regex, texts: &[&str], run: usize) -> Vec<String> {
-    let mut found: Vec<String> = texts
-        .iter()
-        .filter(|text| has_digit_run(text, run))
-        .flat_map(|text| pattern.captures_iter(text))
-        .filter_map(|captures| captures.get(1).map(|found| found.as_str().to_owned()))
-        .collect();
-    found.sort();
-    found.dedup();
-    found
 }
 
 /// The units above a code: prefecture and province.

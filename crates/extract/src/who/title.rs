@@ -3,6 +3,8 @@
 use gongkai_lexicon::{Lexicon, WordKind};
 
 use super::Evidence;
+use super::names::is_han;
+use super::organ::without_years;
 use crate::fold::Folded;
 
 /// A title as printed and as compared.
@@ -138,8 +140,12 @@ fn with_line_before(before: &str, line: &str, lexicon: &Lexicon) -> String {
     let joined = || format!("{before}{line}");
     match report_word(line, lexicon) {
         Some((at, _)) => {
-            let alone = !line[..at].contains(|c: char| c > '\u{4e00}' && c != '年' && c != '度');
-            if alone && has_organ_ending(before, lexicon) {
+            let name = without_years(&line[..at]);
+            let mut endings = lexicon.organs.of(WordKind::PlaceEnding).iter();
+            // A name broken before its last word: 肃南裕固族 and 自治县2021年….
+            let broken = !before.is_empty() && before.chars().all(is_han) && endings.any(|word| *word == name);
+            let alone = !name.contains(is_han) && has_organ_ending(before, lexicon);
+            if alone || broken {
                 return joined();
             }
         }

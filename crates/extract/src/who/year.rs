@@ -14,6 +14,9 @@ const TABLE: u32 = 3;
 const TEXT: u32 = 2;
 const PUBLISHED: u32 = 1;
 
+/// The last month in which reports for the year before come out, as a rule.
+const LAST_MONTH: u8 = 6;
+
 /// So many digits has the shortest period: 2018年1月1日至12月31日.
 const PERIOD_DIGITS: usize = 10;
 
@@ -27,8 +30,31 @@ pub struct Years {
     pub year: Option<i16>,
     /// What speaks for which year, a line each.
     pub evidence: Vec<String>,
-    /// First and last year of the stated period.
-    pub period: Option<(i16, i16)>,
+    /// The stated period.
+    pub period: Option<Period>,
+}
+
+/// The days that a report says that it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first.
+    pub start: Date,
+    /// The last.
+    pub end: Date,
+}
+
+/// A day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: i16,
+    month: u8,
+    day: u8,
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
 }
 
 /// The year that most evidence speaks for.
@@ -47,20 +73,10 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
     if let Some(year) = announced_year(evidence) {
         vote(year, ANNOUNCED, "announced", &mut years.evidence);
     }
-    for line in evidence.texts().filter(|line| has_digits(line, PERIOD_DIGITS)) {
-        let Some(captures) = evidence.patterns.period.captures(line) else {
-            continue;
-        };
-        let from = captures.get(1).and_then(|year| year.as_str().parse::<i16>().ok());
-        let to = captures
-            .get(2)
-            .and_then(|year| year.as_str().parse::<i16>().ok())
-            .or(from);
-        if let (Some(from), Some(to)) = (from, to) {
-            years.period = Some((from, to));
-            vote(to, PERIOD, "period", &mut years.evidence);
-            break;
-        }
+    let mut lines = evidence.texts().filter(|line| has_digits(line, PERIOD_DIGITS));
+    years.period = lines.find_map(|line| period(evidence, line));
+    if let Some(period) = years.period {
+        vote(period.end.year, PERIOD, "period", &mut years.evidence);
     }
     if let Some(year) = evidence.texts().find_map(|line| heading_year(evidence, line)) {
         vote(year, TABLE, "table heading", &mut years.evidence);
@@ -68,13 +84,21 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
     if let Some(year) = text_year(evidence) {
         vote(year, TEXT, "text", &mut years.evidence);
     }
-    if let Some(year) = published(evidence).and_then(|date| date.get(..4).and_then(|year| year.parse::<i16>().ok())) {
+    let published = published(evidence);
+    let day = |day: &str| Some((day.get(..4)?.parse::<i16>().ok()?, day.get(5..7)?.parse::<u8>().ok()?));
+    let published = published.as_deref().and_then(day);
+    if let Some((year, _)) = published {
         vote(year - 1, PUBLISHED, "published one year later", &mut years.evidence);
     }
+    // Reports are due in the first months: a date then says enough where nothing else does.
+    let least = match published {
+        Some((_, month)) if month <= LAST_MONTH => PUBLISHED,
+        _ => TEXT,
+    };
     years.year = votes
         .iter()
         .max_by_key(|(year, weight)| (**weight, **year))
-        .filter(|(_, weight)| **weight >= TEXT)
+        .filter(|(_, weight)| **weight >= least)
         .map(|(year, _)| *year);
     if let Some(year) = years.year {
         let speaks_against = |line: &&mut String| !line.starts_with("published") && !line.ends_with(&year.to_string());
@@ -83,6 +107,46 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
         }
     }
     years
+}
+
+/// 自2018年1月1日起至12月31日止. Any other two days are a period only where the line says so.
+fn period(evidence: &Evidence<'_>, line: &str) -> Option<Period> {
+    let words = &evidence.lexicon.organs;
+    let stated = || words.find(WordKind::PeriodLabel, line).is_some();
+    let periods = evidence.patterns.period.captures_iter(line).filter_map(|captures| {
+        let number = |index| captures.get(index).and_then(|found| found.as_str().parse::<i16>().ok());
+        let part = |index, otherwise: u8| number(index).map_or(Some(otherwise), |part| u8::try_from(part).ok());
+        let start = Date {
+            year: number(1)?,
+            month: part(2, 1)?,
+            day: part(3, 1)?,
+        };
+        let month = part(5, 12)?;
+        let end = Date {
+            year: number(4).unwrap_or(start.year),
+            month,
+            day: part(6, last_day(month))?,
+        };
+        Some(Period { start, end })
+    });
+    let is_period = |period: &Period| {
+        let Period { start, end } = period;
+        let possible = [start, end]
+            .iter()
+            .all(|day| (1..=12).contains(&day.month) && (1..=31).contains(&day.day));
+        let whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31);
+        possible && start < end && (whole || stated())
+    };
+    periods.into_iter().find(is_period)
+}
+
+/// The last day of a month, as periods print it.
+fn last_day(month: u8) -> u8 {
+    match month {
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// The year in the title that a sentence prints: 编制了《X2015年政府信息公开工作年度报告》.
@@ -157,7 +221,10 @@ fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
             }
             _ => None,
         };
+        // 2019年3月4日 is a day, not the year that is spoken of.
+        let day = text.get(at + "年".len()..).is_some_and(is_day);
         if let Some(year) = year
+            .filter(|_| !day)
             .and_then(|year| year.parse().ok())
             .filter(|year| YEARS.contains(year))
         {
@@ -168,6 +235,18 @@ fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
         .into_iter()
         .max_by_key(|(year, count)| (*count, *year))
         .map(|(year, _)| year)
+}
+
+/// Whether a month and a day stand here: 3月4日.
+fn is_day(text: &str) -> bool {
+    let number = |text: &'_ str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=2).contains(&digits).then_some(digits)
+    };
+    let rest = number(text).and_then(|digits| text.get(digits..)?.strip_prefix('月'));
+    rest.is_some_and(|rest| {
+        number(rest).is_some_and(|digits| rest.get(digits..).is_some_and(|rest| rest.starts_with('日')))
+    })
 }
 
 /// The day of publication: metadata first, then a labelled date, then a date alone on a line near the top.

@@ -161,6 +161,12 @@ impl Gazetteer {
         self.townships.of(county)
     }
 
+    /// The counties with a township of this name, by code.
+    #[must_use]
+    pub fn counties_with(&self, township: &str) -> Vec<&str> {
+        self.townships.with(township)
+    }
+
     /// Every zone that has no code.
     #[must_use]
     pub fn zones(&self) -> &[Zone] {

@@ -51,6 +51,23 @@ impl Townships {
             })
         })
     }
+
+    /// The counties with a township of this name, by code.
+    pub(super) fn with(&self, name: &str) -> Vec<&str> {
+        let named = |line: &&String| {
+            let mut entries = line.match_indices(name);
+            entries.any(|(at, _)| line[..at].ends_with(':') && ends_entry(&line[at + name.len()..]))
+        };
+        let counties = self.lines.iter().filter(|(_, line)| named(line));
+        let mut counties: Vec<&str> = counties.map(|(county, _)| county.as_str()).collect();
+        counties.sort_unstable();
+        counties
+    }
+}
+
+/// Whether what follows a name belongs to it no more.
+fn ends_entry(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with([' ', ':'])
 }
 
 /// An entry as printed in the file.

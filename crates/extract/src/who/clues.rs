@@ -1,0 +1,200 @@
+//! What speaks for a place other than its name: phone codes, postcodes, index numbers, addresses, its own townships.
+
+use std::collections::BTreeSet;
+
+use gongkai_lexicon::{ClueKind, Gazetteer, Place};
+
+use super::Evidence;
+
+/// So many digits stand together in a postcode, in a phone number behind its area code, and in a credit code.
+const POSTCODE_RUN: usize = 6;
+const PHONE_RUN: usize = 7;
+const CREDIT_CODE_RUN: usize = 8;
+
+/// Weights: the organisation's registered territory and its official site say more than where a file was put.
+const CREDIT_CODE: f32 = 4.0;
+const SITE: f32 = 4.0;
+const PRINTED: f32 = 2.0;
+const ORIGIN: f32 = 2.0;
+const FOLDER: f32 = 1.0;
+const TOWNSHIP: f32 = 1.5;
+const MOST_TOWNSHIPS: u8 = 3;
+
+/// What official hosts end with.
+const OFFICIAL: &str = ".gov.cn";
+
+/// Something on a page that speaks for the places whose codes begin so, or against them.
+#[derive(Debug)]
+struct Clue<'a> {
+    text: &'a str,
+    prefix: &'a str,
+    weight: f32,
+}
+
+/// The clues of a page.
+#[derive(Debug, Default)]
+pub(super) struct Clues<'a>(Vec<Clue<'a>>);
+
+impl<'a> Clues<'a> {
+    /// Reads the clues that are cheap to find.
+    pub(super) fn read(evidence: &'a Evidence<'a>) -> Self {
+        let mut clues = Self::default();
+        clues.read_numbers(evidence);
+        clues.read_addresses(evidence);
+        clues
+    }
+
+    fn add(&mut self, text: &'a str, prefix: &'a str, weight: f32) {
+        self.0.push(Clue { text, prefix, weight });
+    }
+
+    fn read_numbers(&mut self, evidence: &'a Evidence<'a>) {
+        let gazetteer = &evidence.lexicon.gazetteer;
+        let patterns = evidence.patterns;
+        for (kind, pattern, run) in [
+            (ClueKind::Phone, &patterns.phone, PHONE_RUN),
+            (ClueKind::Postcode, &patterns.postcode, POSTCODE_RUN),
+        ] {
+            for digits in captures(pattern, evidence, run) {
+                let shorter = (1..digits.len()).rev().filter(|_| kind == ClueKind::Postcode);
+                let prefixes = std::iter::once(digits.len()).chain(shorter);
+                let clues = prefixes.filter_map(|length| digits.get(..length));
+                for clue in clues.flat_map(|prefix| gazetteer.area_clues(kind, prefix)) {
+                    self.add(&clue.text, &clue.code_prefix, clue.weight);
+                }
+            }
+        }
+        for code in captures(&patterns.credit_code, evidence, CREDIT_CODE_RUN) {
+            self.add(code, code.trim_end_matches("00"), CREDIT_CODE);
+        }
+        for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Index) {
+            if evidence.head.iter().any(|line| has_number(line, &clue.text)) {
+                self.add(&clue.text, &clue.code_prefix, clue.weight);
+            }
+        }
+    }
+
+    fn read_addresses(&mut self, evidence: &'a Evidence<'a>) {
+        let gazetteer = &evidence.lexicon.gazetteer;
+        let mut add = |address: &'a str, weight| {
+            if let Some(place) = gazetteer.site(address) {
+                self.add(address, place.code.trim_end_matches("00"), weight);
+            }
+        };
+        let url = evidence.page.url.as_deref();
+        if let Some(url) = url {
+            add(url, SITE);
+        }
+        let origin = evidence.origin;
+        // Crawlers keep pages in folders named after hosts.
+        let hosts = origin.match_indices('/').map(|(at, _)| at + 1);
+        for at in std::iter::once(0).chain(hosts) {
+            let rest = origin.get(at..).unwrap_or_default();
+            if rest.split('/').next().is_some_and(|piece| piece.contains('.')) {
+                add(rest, ORIGIN);
+            }
+        }
+        // Addresses that the text prints, of its site or of a mailbox.
+        for line in evidence.texts().filter(|line| line.contains(OFFICIAL)) {
+            for site in evidence.patterns.site.find_iter(line) {
+                add(site.as_str(), PRINTED);
+            }
+        }
+        for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Host) {
+            if url.is_some_and(|url| url.contains(&clue.text)) {
+                self.add(&clue.text, &clue.code_prefix, clue.weight);
+            }
+        }
+        for piece in origin.split(|c: char| !c.is_ascii_alphanumeric()) {
+            let is_code = piece.len() == 6 && gazetteer.latest(piece).is_some();
+            if is_code {
+                self.add(piece, piece.trim_end_matches("00"), ORIGIN);
+            }
+            // liaoning/anshan: folders of provinces and prefectures, named as their hosts are.
+            let place = gazetteer.site(&format!("{piece}.gov.cn"));
+            if let Some(place) = place.filter(|place| place.code.ends_with("00")) {
+                self.add(piece, place.code.trim_end_matches("00"), FOLDER);
+            }
+        }
+    }
+
+    /// Adds what takes a search of the whole page: words, and the names of townships that only one candidate has.
+    pub(super) fn read_text(&mut self, evidence: &'a Evidence<'a>, candidates: &[&'a Place]) {
+        let gazetteer = &evidence.lexicon.gazetteer;
+        let text = evidence.page.text.as_bytes();
+        let stands = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+        for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Text) {
+            if stands(&clue.text) {
+                self.add(&clue.text, &clue.code_prefix, clue.weight);
+            }
+        }
+        for place in candidates {
+            let others = candidates.iter().filter(|other| other.code != place.code);
+            let theirs: BTreeSet<&str> = others.flat_map(|other| townships(gazetteer, other)).collect();
+            let own: BTreeSet<&str> = townships(gazetteer, place).collect();
+            let own = own.difference(&theirs).filter(|name| stands(name));
+            for name in own.take(usize::from(MOST_TOWNSHIPS)) {
+                self.add(name, &place.code, TOWNSHIP);
+            }
+        }
+    }
+
+    /// What they add for a place.
+    pub(super) fn weight(&self, place: &Place) -> f32 {
+        let own = self.0.iter().filter(|clue| place.code.starts_with(clue.prefix));
+        own.map(|clue| clue.weight).sum()
+    }
+
+    /// The codes that one clue alone names: of the official site, or of the organisation's registration.
+    pub(super) fn codes(&self) -> impl Iterator<Item = String> {
+        let strong = self.0.iter().filter(|clue| clue.weight >= SITE.min(CREDIT_CODE));
+        strong
+            .filter(|clue| clue.prefix.len() >= 2)
+            .map(|clue| format!("{:0<6}", clue.prefix))
+    }
+
+    /// A line for each clue that matters to the candidates.
+    pub(super) fn notes(&self, candidates: &[&Place]) -> impl Iterator<Item = String> {
+        let matter = |clue: &&Clue<'_>| candidates.iter().any(|place| place.code.starts_with(clue.prefix));
+        self.0.iter().filter(matter).map(|clue| {
+            let side = if clue.weight < 0.0 { "against" } else { "for" };
+            format!("{} speaks {side} {}", clue.text, clue.prefix)
+        })
+    }
+}
+
+/// The names of a place's townships, as long as they say more than a common word.
+fn townships<'a>(gazetteer: &'a Gazetteer, place: &Place) -> impl Iterator<Item = &'a str> {
+    let townships = gazetteer.townships(&place.code);
+    townships
+        .map(|township| township.name)
+        .filter(|name| name.chars().count() > 2)
+}
+
+/// Whether a line has a number that begins so, and not in the middle of another.
+fn has_number(line: &str, beginning: &str) -> bool {
+    let inside = |at: usize| line[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    line.match_indices(beginning).any(|(at, _)| !inside(at))
+}
+
+/// What a pattern that needs a run of so many digits captures, in order and once each.
+fn captures<'a>(pattern: &regex::Regex, evidence: &'a Evidence<'a>, run: usize) -> BTreeSet<&'a str> {
+    let lines = evidence.texts().filter(|text| has_digit_run(text, run));
+    let found = lines.flat_map(|line| pattern.captures_iter(line));
+    found
+        .filter_map(|captures| captures.get(1).map(|found| found.as_str()))
+        .collect()
+}
+
+/// Whether a line has a run of so many digits.
+fn has_digit_run(line: &str, least: usize) -> bool {
+    let bytes = line.as_bytes();
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    // A run of six cannot avoid every sixth byte.
+    let mut sample = bytes.iter().enumerate().skip(least - 1).step_by(least);
+    sample.any(|(at, byte)| {
+        let (before, from) = bytes.split_at(at);
+        byte.is_ascii_digit()
+            && before.iter().rev().take_while(is_digit).count() + from.iter().take_while(is_digit).count() >= least
+    })
+}
