@@ -121,6 +121,22 @@ impl Facts {
         Self(facts)
     }
 
+    /// Annual counts of categories, for tests.
+    #[cfg(test)]
+    pub(crate) fn invented(counts: &[(u16, i64)]) -> Self {
+        let fact = |(category, value): &(u16, i64)| Fact {
+            of: What {
+                category: *category,
+                applicant: Applicant::All as u8,
+                period: Period::Year as u8,
+                is_money: false,
+                label: None,
+            },
+            value: *value,
+        };
+        Self(counts.iter().map(fact).collect())
+    }
+
     /// How many different numbers there are but zero.
     pub(crate) fn values(&self) -> usize {
         distinct(self.0.iter().map(|fact| fact.value).collect())

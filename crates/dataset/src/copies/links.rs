@@ -14,17 +14,15 @@ pub(crate) fn report_number(report_id: &str) -> ReportNumber {
     u128::from_str_radix(report_id, 16).unwrap_or_default()
 }
 
-/// Reports that another one stands for. None of those that stand is itself in it: links are only added to a report that
-/// stands for itself or whose own standing report is looked up first.
+/// Reports that another one stands for, which stands for itself: no report that was linked to is linked later.
 #[derive(Debug, Default)]
 pub(crate) struct Links(FxHashMap<ReportNumber, ReportNumber>);
 
 impl Links {
     /// Lets one report stand for another, or the report that stands for it in turn.
-    pub(crate) fn add(&mut self, report_id: &str, standing: &str) {
-        let standing = report_number(standing);
+    pub(crate) fn add(&mut self, report: ReportNumber, standing: ReportNumber) {
         let standing = self.0.get(&standing).copied().unwrap_or(standing);
-        self.0.insert(report_number(report_id), standing);
+        self.0.insert(report, standing);
     }
 
     /// The report that stands for another; none when it stands for itself.

@@ -6,8 +6,8 @@
 use gongkai_extract::Scope;
 
 use super::entry::Rival;
-use super::facts::{Comparison, FactBook};
-use super::links::{Finding, Links};
+use super::facts::{Comparison, Fact, FactBook};
+use super::links::{Finding, Links, ReportNumber, report_number};
 use crate::key::CopyKey;
 
 /// Reports of one body and year that are held at a time, all different: more of them are no versions of one report, and
@@ -75,7 +75,7 @@ pub(crate) struct RivalJoiner<'a> {
     book: &'a FactBook,
     leaders: Vec<Leader>,
     /// Copies, each with the place of its leader.
-    copies: Vec<(String, usize)>,
+    copies: Vec<(ReportNumber, usize)>,
 }
 
 impl<'a> RivalJoiner<'a> {
@@ -96,7 +96,7 @@ impl<'a> RivalJoiner<'a> {
             .position(|leader| leader.rival.likeness(&rival) == Likeness::Copy);
         if let Some((place, leader)) = place.and_then(|place| Some((place, self.leaders.get_mut(place)?))) {
             leader.published = earlier(leader.published.take(), rival.published);
-            self.copies.push((rival.report_id, place));
+            self.copies.push((report_number(&rival.report_id), place));
             return None;
         }
         if self.leaders.len() == MAX_DIFFERENT {
@@ -117,16 +117,16 @@ impl<'a> RivalJoiner<'a> {
     pub(crate) fn finish_group(&mut self, links: &mut Links) -> Vec<Finding> {
         let leaders = std::mem::take(&mut self.leaders);
         let versions = Versions::of(&leaders);
-        let id = |place: usize| leaders.get(place).map_or("", |leader| leader.rival.report_id.as_str());
-        for (place, _) in leaders
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| versions.standing(*place) != *place)
-        {
-            links.add(id(place), id(versions.standing(place)));
+        let number = |place: usize| {
+            leaders
+                .get(place)
+                .map_or(0, |leader| report_number(&leader.rival.report_id))
+        };
+        for place in (0..leaders.len()).filter(|place| !versions.stands(*place)) {
+            links.add(number(place), number(versions.standing(place)));
         }
         for (copy, place) in self.copies.drain(..) {
-            links.add(&copy, id(versions.standing(place)));
+            links.add(copy, number(versions.standing(place)));
         }
         versions.findings(&leaders, self.book)
     }
@@ -260,9 +260,7 @@ impl Leader {
 
 /// What changed from one report to the other, in words.
 fn changes(facts: &Comparison<'_>, book: &FactBook) -> String {
-    let changed = |(old, new): &(&super::facts::Fact, &super::facts::Fact)| {
-        format!("{} {} to {}", old.name(book), old.number(), new.number())
-    };
+    let changed = |(old, new): &(&Fact, &Fact)| format!("{} {} to {}", old.name(book), old.number(), new.number());
     let told: Vec<String> = facts.differing.iter().take(MAX_TOLD).map(changed).collect();
     let mut text = format!("{} values changed: {}", facts.differing.len(), told.join(", "));
     if facts.differing.len() > MAX_TOLD {
@@ -274,4 +272,111 @@ fn changes(facts: &Comparison<'_>, book: &FactBook) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use gongkai_lexicon::{DataSource, Lexicon};
+
+    use super::*;
+    use crate::copies::{Facts, Sketch};
+
+    /// A report with so many facts, of which the first few are others.
+    fn rival(number: u128, published: Option<&str>, changed: i64) -> Rival {
+        let facts: Vec<(u16, i64)> = (0..20)
+            .map(|category| {
+                (
+                    category,
+                    7 * i64::from(category) + i64::from(i64::from(category) < changed),
+                )
+            })
+            .collect();
+        Rival {
+            report_id: format!("{number:032x}"),
+            published: published.map(str::to_owned),
+            scope: None,
+            checks_failed: 0,
+            facts: Facts::invented(&facts),
+            sketch: Sketch::default(),
+        }
+    }
+
+    /// The reports that stand for others, as numbers, and the codes of what is told.
+    fn joined(rivals: Vec<Rival>) -> (Vec<(u128, u128)>, Vec<String>) {
+        let book = FactBook::new(&Lexicon::load(&DataSource::embedded()).unwrap());
+        let ids: Vec<String> = rivals.iter().map(|rival| rival.report_id.clone()).collect();
+        let (mut joiner, mut links) = (RivalJoiner::new(&book), Links::default());
+        let mut findings: Vec<Finding> = Vec::new();
+        for rival in rivals {
+            findings.extend(joiner.push(rival, CopyKey::default()));
+        }
+        findings.extend(joiner.finish_group(&mut links));
+        let standing = ids
+            .iter()
+            .filter_map(|id| Some((report_number(id), report_number(&links.standing_for(id)?))));
+        let told = findings.iter().map(|finding| {
+            let number = report_number(&finding.problem.report_id);
+            format!("{number} {}", finding.problem.code)
+        });
+        (standing.collect(), told.collect())
+    }
+
+    #[test]
+    fn the_fuller_report_stands_for_its_copies() {
+        let mut part = rival(2, None, 0);
+        part.facts = Facts::invented(
+            &(0..10)
+                .map(|category| (category, 7 * i64::from(category)))
+                .collect::<Vec<_>>(),
+        );
+        let mut other = rival(3, None, 0);
+        other.facts = Facts::invented(&[(30, 8), (31, 9)]);
+        let (links, told) = joined(vec![rival(1, None, 0), part, other]);
+        assert_eq!(links, [(2, 1)]);
+        assert!(told.is_empty(), "{told:?}");
+    }
+
+    #[test]
+    fn versions_of_versions_are_one_report() {
+        // The last is too far from the first to be known as its version, but not from the one between them.
+        let chain = vec![
+            rival(1, Some("2020-01-01"), 0),
+            rival(2, Some("2020-03-01"), 6),
+            rival(3, Some("2020-02-01"), 3),
+        ];
+        let (links, told) = joined(chain);
+        assert_eq!(links, [(1, 2), (3, 2)]);
+        assert_eq!(told, ["2 revised", "2 revised"]);
+    }
+
+    #[test]
+    fn a_report_with_another_scope_is_another() {
+        let scoped = |number, scope: Scope| Rival {
+            scope: Some(scope.into()),
+            ..rival(number, None, 0)
+        };
+        let (links, _) = joined(vec![
+            scoped(1, Scope::Territory),
+            scoped(2, Scope::OwnLevel),
+            scoped(3, Scope::Unknown),
+        ]);
+        assert_eq!(links, [(3, 1)]);
+    }
+
+    #[test]
+    fn no_more_are_compared_than_are_held() {
+        let different = |number: u16| Rival {
+            facts: Facts::invented(
+                &(0..20)
+                    .map(|category| (category, i64::from(number) * 100 + i64::from(category)))
+                    .collect::<Vec<_>>(),
+            ),
+            ..rival(u128::from(number), None, 0)
+        };
+        let (links, told) = joined((1..=70).map(different).collect());
+        assert!(links.is_empty(), "{links:?}");
+        assert_eq!(told.first().unwrap(), "65 versions_capped");
+        assert_eq!(told.len(), 6);
+    }
 }

@@ -178,7 +178,7 @@ mod tests {
 
     /// Text without end of which no two pieces are alike.
     fn invented(seed: u32, characters: u32) -> String {
-        let of = |place: u32| (seed * 7919 + place).wrapping_mul(2_654_435_761) >> 20;
+        let of = |place: u32| hash(u64::from(seed) << 32 | u64::from(place)) >> 20;
         (0..characters)
             .filter_map(|place| char::from_u32(FIRST + of(place)))
             .collect()

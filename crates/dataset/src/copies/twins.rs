@@ -4,7 +4,7 @@
 //! reports that are known, equal facts say nothing here: two bodies stay two.
 
 use super::entry::Twin;
-use super::links::Links;
+use super::links::{Links, report_number};
 
 /// Reports of one set of facts that are held at a time, each another body or year, or unlike the others.
 const MAX_HELD: usize = 64;
@@ -32,7 +32,7 @@ impl TwinJoiner {
         // A body that is known counts before reports of which no more is known than of this one.
         let mut rivals = alike.filter(|other| other.body_id.is_some() || first.body_id.is_none());
         if twin.body_id.is_none() && rivals.all(|other| other.whose() == first.whose()) {
-            links.add(&twin.report_id, &first.report_id);
+            links.add(report_number(&twin.report_id), report_number(&first.report_id));
         }
     }
 
