@@ -335,25 +335,81 @@ fn reports_that_are_not_the_same_stay_apart() {
 
 #[test]
 fn a_report_of_an_unknown_body_is_found_again_by_its_numbers() {
-    let anonymous = REPORT.html().replace("杭州市西湖区人民政府", "");
-    let by_name = ("named.html", utf8(REPORT.html()));
-    let found_again = found(&[("anonymous.html", utf8(anonymous.clone())), by_name.clone()], 2);
-    assert_eq!(found_again.groups, [["named.html", "anonymous.html"]]);
-    // Not where the words are others, and not where two bodies could be meant.
-    let words = REPORT.prose.lines().zip(OTHER_PROSE.lines());
-    let other_words = words.fold(anonymous.clone(), |page, (from, to)| page.replace(from, to));
-    let found_apart = found(&[("anonymous.html", utf8(other_words)), by_name.clone()], 2);
-    assert_eq!(found_apart.groups.len(), 2);
-    let bureau = Report {
-        organ: "杭州市西湖区教育局",
+    // There is a 朝阳区 in 北京 and one in 长春, and many a place has an 鼓楼区.
+    let named = Report {
+        organ: "北京市朝阳区人民政府",
         ..REPORT
     };
-    let ambiguous = [
-        ("anonymous.html", utf8(anonymous)),
-        by_name,
-        ("bureau.html", utf8(bureau.html())),
+    let of = |organ: &'static str| Report { organ, ..REPORT };
+    let another_year = Report {
+        year: 2020,
+        ..of("朝阳区人民政府")
+    };
+    let other_words = Report {
+        prose: OTHER_PROSE,
+        ..of("朝阳区人民政府")
+    };
+    for (name, unknown, is_found) in [
+        ("a short name", of("朝阳区人民政府"), true),
+        ("no name", of(""), true),
+        (
+            "no name in another format",
+            Report {
+                navigation: NAVIGATION,
+                ..of("")
+            },
+            true,
+        ),
+        ("another place", of("鼓楼区人民政府"), false),
+        ("another organ", of("朝阳区教育局"), false),
+        ("another year", another_year, false),
+        ("other words", other_words, false),
+        (
+            "other numbers",
+            Report {
+                new: 138,
+                ..of("朝阳区人民政府")
+            },
+            false,
+        ),
+    ] {
+        let files = [
+            ("named.html", utf8(named.html())),
+            ("unknown.html", utf8(unknown.html())),
+        ];
+        let groups = found(&files, 2).groups;
+        assert_eq!(groups.len(), if is_found { 1 } else { 2 }, "{name}");
+        assert_eq!(groups[0][0], "named.html", "{name}");
+    }
+    let two_bodies = [
+        ("unknown.html", utf8(of("").html())),
+        ("named.html", utf8(named.html())),
+        ("bureau.html", utf8(of("北京市朝阳区教育局").html())),
     ];
-    assert_eq!(found(&ambiguous, 2).groups.len(), 3);
+    assert_eq!(found(&two_bodies, 2).groups.len(), 3);
+}
+
+#[test]
+fn reports_that_name_no_organ_are_no_versions_of_each_other() {
+    let nobody = |new, published| {
+        let report = Report {
+            organ: "",
+            new,
+            published: Some(published),
+            ..REPORT
+        };
+        let address = "<p>地址：浙江省杭州市西湖区文三路1号</p><h2>一";
+        utf8(report.html().replace("<h2>一", address))
+    };
+    let files = [
+        ("a.html", nobody(137, "2022-01-20")),
+        ("b.html", nobody(138, "2022-02-20")),
+    ];
+    let found = found(&files, 2);
+    let reports = read(&found.summary.published.as_ref().unwrap().path.join("reports.parquet"));
+    assert_eq!(texts(&reports, "organ"), [""; 2]);
+    assert_eq!(texts(&reports, "jurisdiction_code"), ["330106"; 2]);
+    assert_eq!(found.groups.len(), 2);
 }
 
 #[test]
@@ -387,11 +443,6 @@ fn the_later_version_stands_and_says_what_it_changed() {
                    requests.outcome.total 152 to 162, requests.outcome.total natural_person 135 to 145, \
                    requests.received.total 154 to 164, …";
     assert!(told.ends_with(changes), "{told}");
-    let panel = read(&found.summary.published.unwrap().path.join("panel.parquet"));
-    let [categories, applicants, counts] = ["category", "applicant", "count"].map(|column| texts(&panel, column));
-    let row =
-        (0..panel.height()).find(|row| categories[*row] == "requests.received.total" && applicants[*row] == "all");
-    assert_eq!(counts[row.unwrap()], "164");
 }
 
 #[test]
@@ -459,7 +510,7 @@ fn a_later_page_whose_sums_fail_is_no_correction() {
 }
 
 #[test]
-fn years_are_compared_by_the_version_that_stands() {
+fn panel_and_years_take_the_version_that_stands() {
     let before = Report {
         year: 2020,
         published: Some("2021-01-20"),
@@ -475,12 +526,21 @@ fn years_are_compared_by_the_version_that_stands() {
     };
     let files = [
         ("2020.html", utf8(before.html())),
-        ("first.html", utf8(REPORT.html())),
+        // The fuller one, which would be taken if both were reports of their own.
+        (
+            "first.html",
+            utf8(
+                REPORT
+                    .html()
+                    .replace("<h2>三", "<p>全年主动公开政府信息1234条。</p><h2>三"),
+            ),
+        ),
         ("corrected.html", utf8(corrected.html())),
     ];
     let found = found(&files, 2);
+    let path = &found.summary.published.as_ref().unwrap().path;
     assert_eq!(found.groups, [vec!["2020.html"], vec!["corrected.html", "first.html"]]);
-    let checks = read(&found.summary.published.unwrap().path.join("year_checks.parquet"));
+    let checks = read(&path.join("year_checks.parquet"));
     let [applicants, results] = ["applicant", "result"].map(|column| texts(&checks, column));
     let row = applicants
         .iter()
@@ -488,6 +548,13 @@ fn years_are_compared_by_the_version_that_stands() {
         .unwrap();
     assert_eq!(results[row], "pass");
     assert_eq!(results.len(), 7, "a column each, once");
+    let panel = read(&path.join("panel.parquet"));
+    let reports = read(&path.join("reports.parquet"));
+    let replaced = texts(&reports, "duplicate_of")
+        .iter()
+        .position(|standing| !standing.is_empty());
+    let replaced = &texts(&reports, "report_id")[replaced.unwrap()];
+    assert!(panel.height() > 100 && !texts(&panel, "report_id").contains(replaced));
 }
 
 #[test]

@@ -280,6 +280,7 @@ mod tests {
     use gongkai_lexicon::{DataSource, Lexicon};
 
     use super::*;
+    use crate::copies::sketch::Words;
     use crate::copies::{Facts, Sketch};
 
     /// A report with so many facts, of which the first few are others.
@@ -320,6 +321,102 @@ mod tests {
             format!("{number} {}", finding.problem.code)
         });
         (standing.collect(), told.collect())
+    }
+
+    #[test]
+    fn words_and_numbers_tell_copies_from_versions_and_others() {
+        let words = Words::new(&Lexicon::load(&DataSource::embedded()).unwrap());
+        let one =
+            words.sketch("围绕群众关心的就学就医养老事项办好十件民生实事，开设老旧小区改造专题，邀请代表走进大厅答疑");
+        let another = words
+            .sketch("梳理权力清单压缩审批环节推动窗口前移，依托融媒体中心开办访谈节目，组织骨干赴外地学习编印案例");
+        let few = [(1, 3), (2, 40), (3, 5)];
+        let many: Vec<(u16, i64)> = (0..20).map(|category| (category, i64::from(category))).collect();
+        let with_others = |facts: &[(u16, i64)], changed: u16| -> Vec<(u16, i64)> {
+            let change = |(category, value): &(u16, i64)| (*category, value + i64::from(*category <= changed));
+            facts.iter().map(change).collect()
+        };
+        for (name, left, right, same_words, expected) in [
+            ("few numbers", few.to_vec(), few.to_vec(), true, Likeness::Copy),
+            (
+                "few numbers by chance",
+                few.to_vec(),
+                few.to_vec(),
+                false,
+                Likeness::Other,
+            ),
+            ("many numbers", many.clone(), many.clone(), false, Likeness::Copy),
+            ("no numbers", vec![], many.clone(), true, Likeness::Copy),
+            (
+                "other matters",
+                few.to_vec(),
+                vec![(1, 3), (7, 8), (8, 9), (9, 9)],
+                true,
+                Likeness::Other,
+            ),
+            (
+                "a number changed",
+                few.to_vec(),
+                with_others(&few, 1),
+                true,
+                Likeness::Version,
+            ),
+            (
+                "a number changed by chance",
+                few.to_vec(),
+                with_others(&few, 1),
+                false,
+                Likeness::Other,
+            ),
+            (
+                "all numbers changed",
+                few.to_vec(),
+                with_others(&few, 3),
+                true,
+                Likeness::Other,
+            ),
+            (
+                "three of many changed",
+                many.clone(),
+                with_others(&many, 3),
+                false,
+                Likeness::Version,
+            ),
+            (
+                "half of many changed",
+                many.clone(),
+                with_others(&many, 9),
+                false,
+                Likeness::Other,
+            ),
+            (
+                "a number changed and others added",
+                few.to_vec(),
+                vec![(1, 4), (2, 40), (6, 7), (7, 7), (8, 8), (9, 9)],
+                true,
+                Likeness::Version,
+            ),
+            (
+                "a number alike, other matters",
+                vec![(1, 3), (2, 40), (3, 5), (4, 6), (5, 8)],
+                vec![(1, 4), (2, 40), (6, 7), (7, 7), (8, 8)],
+                true,
+                Likeness::Other,
+            ),
+        ] {
+            let left = Rival {
+                facts: Facts::invented(&left),
+                sketch: one.clone(),
+                ..rival(1, None, 0)
+            };
+            let right = Rival {
+                facts: Facts::invented(&right),
+                sketch: if same_words { one.clone() } else { another.clone() },
+                ..rival(2, None, 0)
+            };
+            assert_eq!(left.likeness(&right), expected, "{name}");
+            assert_eq!(right.likeness(&left), expected, "{name}, the other way");
+        }
     }
 
     #[test]
