@@ -301,6 +301,38 @@ mod tests {
     }
 
     #[test]
+    fn the_fuller_copy_comes_first_then_the_one_with_fewer_failures() {
+        let body = BodyYear {
+            body_id: "440106:区政府",
+            code: "440106",
+            year: 2021,
+        };
+        let tail = Tail {
+            copy: CopyKey::default(),
+            sequence: 0,
+        };
+        let key = |missing_observations, checks_failed, doubt, report_id| {
+            let preference = Preference {
+                missing_observations,
+                checks_failed,
+                doubt,
+            };
+            let mut key = Key::default();
+            key.rival(body, preference, report_id, tail);
+            key.bytes().to_vec()
+        };
+        let keys = [
+            key(1, 9, 9, "b"),
+            key(2, 0, 9, "b"),
+            key(2, 1, 0, "b"),
+            key(2, 1, 1, "a"),
+            key(2, 1, 1, "b"),
+        ];
+        assert!(keys.is_sorted());
+        assert!(keys.iter().all(|key| Key::rivals_of(key) == Key::rivals_of(&keys[0])));
+    }
+
+    #[test]
     fn the_tail_tells_the_copy() {
         let tail = Tail {
             copy: copy_key("a", "b"),

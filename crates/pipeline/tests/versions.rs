@@ -34,6 +34,7 @@ struct Report {
     carried_in: i64,
     /// What every count is multiplied with.
     factor: i64,
+    /// Links, a line each, above the report.
     navigation: &'static str,
 }
 
@@ -185,9 +186,16 @@ fn found(files: &[(&str, Vec<u8>)], jobs: usize) -> Found {
         let place = if standing.is_empty() { 0 } else { members.len() };
         members.insert(place, names[id].clone());
     }
-    // Whatever another report stands for, it stands itself.
-    for (id, members) in &groups {
-        assert_eq!(names[id], members[0]);
+    // Whatever stands for others stands for itself.
+    let pairs = texts(&reports, "report_id")
+        .into_iter()
+        .zip(texts(&reports, "duplicate_of"));
+    for (id, standing) in pairs {
+        assert!(
+            standing.is_empty() || !groups.contains_key(&id),
+            "{} stands for others",
+            names[&id]
+        );
     }
     let problems = read(&path.join("problems.parquet"));
     let [ids, codes, messages] = ["report_id", "code", "message"].map(|column| texts(&problems, column));
@@ -260,6 +268,42 @@ fn one_report_on_many_sites_is_one() {
     let found = found(&all, 2);
     assert_eq!(found.groups.len(), 1, "{:?}", found.groups);
     assert_eq!(found.told, [""; 0]);
+}
+
+#[test]
+fn the_same_text_in_two_places_is_no_copy_of_itself() {
+    let page = utf8(REPORT.html());
+    let files = [
+        ("a.html", page.clone()),
+        ("b.html", page.clone()),
+        ("c.html", page),
+        ("d.txt", utf8(REPORT.text())),
+    ];
+    let found = found(&files, 2);
+    let [members] = found.groups.as_slice() else {
+        panic!("{:?}", found.groups)
+    };
+    assert_eq!(
+        members.len(),
+        2,
+        "a.html stands for b.html and c.html as one of its origins"
+    );
+}
+
+#[test]
+fn a_number_told_roughly_contradicts_none() {
+    let with = |sentence: &str| utf8(REPORT.html().replace("<h2>三", &format!("<p>{sentence}</p><h2>三")));
+    let exact = with("全年主动公开政府信息1234条。");
+    let files = [
+        ("exact.html", exact.clone()),
+        ("rough.html", with("全年主动公开政府信息1200余条。")),
+    ];
+    assert_eq!(found(&files, 2).groups.len(), 1);
+    let files = [
+        ("exact.html", exact),
+        ("other.html", with("全年主动公开政府信息1200条。")),
+    ];
+    assert_eq!(found(&files, 2).groups.len(), 2);
 }
 
 #[test]
@@ -341,6 +385,7 @@ fn a_report_of_an_unknown_body_is_found_again_by_its_numbers() {
         ..REPORT
     };
     let of = |organ: &'static str| Report { organ, ..REPORT };
+    let elsewhere = format!("地址：浙江省杭州市西湖区文三路1号。\n{PROSE}");
     let another_year = Report {
         year: 2020,
         ..of("朝阳区人民政府")
@@ -361,6 +406,14 @@ fn a_report_of_an_unknown_body_is_found_again_by_its_numbers() {
             true,
         ),
         ("another place", of("鼓楼区人民政府"), false),
+        (
+            "another address",
+            Report {
+                prose: elsewhere.leak(),
+                ..of("")
+            },
+            false,
+        ),
         ("another organ", of("朝阳区教育局"), false),
         ("another year", another_year, false),
         ("other words", other_words, false),
@@ -381,6 +434,16 @@ fn a_report_of_an_unknown_body_is_found_again_by_its_numbers() {
         assert_eq!(groups.len(), if is_found { 1 } else { 2 }, "{name}");
         assert_eq!(groups[0][0], "named.html", "{name}");
     }
+    // Nor where all have zeros.
+    let zeros = |organ| {
+        let report = Report { factor: 0, ..of(organ) };
+        utf8(report.html())
+    };
+    let files = [
+        ("named.html", zeros("北京市朝阳区人民政府")),
+        ("unknown.html", zeros("")),
+    ];
+    assert_eq!(found(&files, 2).groups.len(), 2);
     let two_bodies = [
         ("unknown.html", utf8(of("").html())),
         ("named.html", utf8(named.html())),
