@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex};
 use serde::de::DeserializeOwned;
 
 use crate::block::Block;
-use crate::copies::{Copies, CopyJoiner};
+use crate::copies::{Copies, CopyBook, CopyJoiner, CopyRuns};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition_of};
-use crate::merge::{Merged, merge};
+use crate::merge::{Merged, merge, shorten};
 use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
 use crate::parquet::{PartitionedTable, TableFile, TableSchema};
 use crate::rows::{
@@ -38,6 +38,8 @@ pub(crate) struct Assembly<'a> {
     pub categories: &'a PanelCategories,
     /// The identities between years.
     pub years: &'a YearBook,
+    /// What reports are compared by.
+    pub copies: &'a CopyBook,
     /// Rows in a row group.
     pub row_group_rows: usize,
     /// How many threads write the files of values.
@@ -50,8 +52,9 @@ const PARTITION_SHARE: usize = 20;
 
 impl Assembly<'_> {
     /// Writes every Parquet file; gives them sorted by name, and what the years say of each other.
-    pub(crate) fn write(&self) -> Result<(Vec<FileInfo>, YearCounts), DatasetError> {
-        let (reports, copies) = self.reports()?;
+    pub(crate) fn write(mut self) -> Result<(Vec<FileInfo>, YearCounts), DatasetError> {
+        let copies = self.copies()?;
+        let reports = self.reports(&copies)?;
         let (years, counts) = self.years(&copies)?;
         let mut files = vec![reports, years];
         files.extend(self.tables(&copies)?);
@@ -69,18 +72,38 @@ impl Assembly<'_> {
         Ok(files)
     }
 
-    fn reports(&self) -> Result<(FileInfo, Copies), DatasetError> {
-        let mut file = self.file::<ReportRow>()?;
-        let mut joiner = CopyJoiner::default();
-        self.each(Table::Reports, true, |_, copy, row| match joiner.push(row, copy) {
-            Some(complete) => file.push(&complete),
-            None => Ok(()),
-        })?;
-        let (last, copies) = joiner.finish();
-        if let Some(last) = last {
-            file.push(&last)?;
+    /// Decides which reports and copies count; what there is to tell of them is put to the problems.
+    fn copies(&mut self) -> Result<Copies, DatasetError> {
+        let reports = shorten(self.runs(Table::Reports), self.spill)?;
+        let runs = CopyRuns {
+            spill: self.spill,
+            book: self.copies,
+            reports: reports.clone(),
+            rivals: self.runs(Table::Rivals),
+            twins: self.runs(Table::Twins),
+        };
+        let (copies, problems) = runs.decide()?;
+        if let Some(runs) = self.runs.get_mut(Table::Reports as usize) {
+            *runs = reports;
         }
-        Ok((file.finish()?, copies))
+        if let Some(runs) = self.runs.get_mut(Table::Problems as usize) {
+            runs.extend(problems);
+        }
+        Ok(copies)
+    }
+
+    fn reports(&self, copies: &Copies) -> Result<FileInfo, DatasetError> {
+        let mut file = self.file::<ReportRow>()?;
+        let mut write = |mut row: ReportRow| {
+            row.duplicate_of = copies.links.standing_for(&row.report_id);
+            file.push(&row)
+        };
+        let mut joiner = CopyJoiner::default();
+        self.each(Table::Reports, true, |_, _, row| {
+            joiner.push(row).map_or(Ok(()), &mut write)
+        })?;
+        joiner.finish().map_or(Ok(()), &mut write)?;
+        file.finish()
     }
 
     /// All tables but the reports. Every thread takes partitions of values and writes their files; the first writes
@@ -93,6 +116,7 @@ impl Assembly<'_> {
             observations: TableSchema::of::<ObservationRow>(self.root)?,
             mentions: TableSchema::of::<MentionRow>(self.root)?,
             limit: self.spill.budget() / PARTITION_SHARE,
+            links: &copies.links,
         };
         let partitions = Mutex::new(Partitions {
             copies,
@@ -213,7 +237,7 @@ impl Assembly<'_> {
         file.finish()
     }
 
-    /// What successive years of the reports that stand say of each other.
+    /// What successive years of the reports that count say of each other.
     fn years(&self, copies: &Copies) -> Result<(FileInfo, YearCounts), DatasetError> {
         let mut file = self.file::<YearCheckRow>()?;
         let mut counts = YearCounts::default();
@@ -223,7 +247,7 @@ impl Assembly<'_> {
         };
         let mut tester = YearTester::new(self.years);
         self.each(Table::YearEntries, true, |_, copy, entry: YearEntry| {
-            match copies.stands(&entry.report_id, copy) {
+            match copies.counts(&entry.report_id, copy) {
                 true => tester.push(entry, &mut take),
                 false => Ok(()),
             }

@@ -2,6 +2,7 @@
 //!
 //! Rows that wait on disk are compared by key alone, so merging needs to know no row type.
 
+use crate::copies::{BodyYear, FactHash, Preference};
 use crate::rows::{DumpRow, PageRow, RejectRow, ReportRow};
 use crate::years::{Standing, YearEntry};
 
@@ -126,14 +127,9 @@ impl Key {
 
     /// The part of such a key that reports which may be rivals in the panel have in common: category and jurisdiction.
     pub(crate) fn place_of(key: &[u8]) -> &[u8] {
-        let end = |from: usize| {
-            let rest = key.get(from..).unwrap_or_default();
-            let end = rest.windows(2).position(|pair| pair == [0, 1]);
-            from + end.map_or(rest.len(), |end| end + 2)
-        };
-        let jurisdiction = end(0);
+        let jurisdiction = end_of_text(key, 0);
         match key.get(jurisdiction) {
-            Some(1) => key.get(..end(jurisdiction + 1)).unwrap_or(key),
+            Some(1) => key.get(..end_of_text(key, jurisdiction + 1)).unwrap_or(key),
             _ => key,
         }
     }
@@ -169,6 +165,48 @@ impl Key {
             .tail(tail);
     }
 
+    /// Reports of a body, territory and year; of copies the one that stands for them comes first.
+    pub(crate) fn rival(&mut self, body: BodyYear<'_>, preference: Preference, report_id: &str, tail: Tail) {
+        self.start()
+            .text(body.body_id)
+            .text(body.code)
+            .year(body.year)
+            .number(preference.missing_observations)
+            .number(preference.checks_failed)
+            .number(preference.doubt)
+            .text(report_id)
+            .tail(tail);
+    }
+
+    /// The part of such a key that reports of one body, territory and year have in common.
+    pub(crate) fn rivals_of(key: &[u8]) -> &[u8] {
+        let end = end_of_text(key, end_of_text(key, 0)) + size_of::<u32>();
+        key.get(..end).unwrap_or(key)
+    }
+
+    /// Reports with one set of facts; those whose body and year are known come first, and of them those that stand for
+    /// their copies.
+    pub(crate) fn twin(
+        &mut self,
+        facts: FactHash,
+        is_known: bool,
+        preference: Preference,
+        report_id: &str,
+        tail: Tail,
+    ) {
+        self.start().0.extend_from_slice(&facts);
+        self.0.push(u8::from(!is_known));
+        self.number(preference.missing_observations)
+            .number(preference.doubt)
+            .text(report_id)
+            .tail(tail);
+    }
+
+    /// The part of such a key that reports with one set of facts have in common.
+    pub(crate) fn twins_of(key: &[u8]) -> &[u8] {
+        key.get(..size_of::<FactHash>()).unwrap_or(key)
+    }
+
     pub(crate) fn reject(&mut self, row: &RejectRow) {
         self.start()
             .text(&row.origin)
@@ -188,12 +226,22 @@ impl Key {
     }
 }
 
+/// One past the text that begins at a place of a key.
+fn end_of_text(key: &[u8], from: usize) -> usize {
+    let rest = key.get(from..).unwrap_or_default();
+    let end = rest.windows(2).position(|pair| pair == [0, 1]);
+    from + end.map_or(rest.len(), |end| end + 2)
+}
+
 /// Reads the partition that stands first in a key.
 pub(crate) fn partition_of(key: &[u8]) -> &str {
+    first_text(key).unwrap_or(UNKNOWN_PARTITION)
+}
+
+/// Reads the text that stands first in a key and has no zero bytes.
+pub(crate) fn first_text(key: &[u8]) -> Option<&str> {
     let end = key.iter().position(|byte| *byte == 0).unwrap_or(key.len());
-    key.get(..end)
-        .and_then(|bytes| std::str::from_utf8(bytes).ok())
-        .unwrap_or(UNKNOWN_PARTITION)
+    std::str::from_utf8(key.get(..end)?).ok()
 }
 
 #[cfg(test)]
@@ -250,6 +298,38 @@ mod tests {
         assert_ne!(place("a", Some("44"), "r"), place("b", Some("44"), "r"));
         assert_ne!(place("a", None, "r1"), place("a", None, "r2"), "no code, no rivals");
         assert_eq!(Key::place_of(&[]), [0u8; 0]);
+    }
+
+    #[test]
+    fn the_fuller_copy_comes_first_then_the_one_with_fewer_failures() {
+        let body = BodyYear {
+            body_id: "440106:区政府",
+            code: "440106",
+            year: 2021,
+        };
+        let tail = Tail {
+            copy: CopyKey::default(),
+            sequence: 0,
+        };
+        let key = |missing_observations, checks_failed, doubt, report_id| {
+            let preference = Preference {
+                missing_observations,
+                checks_failed,
+                doubt,
+            };
+            let mut key = Key::default();
+            key.rival(body, preference, report_id, tail);
+            key.bytes().to_vec()
+        };
+        let keys = [
+            key(1, 9, 9, "b"),
+            key(2, 0, 9, "b"),
+            key(2, 1, 0, "b"),
+            key(2, 1, 1, "a"),
+            key(2, 1, 1, "b"),
+        ];
+        assert!(keys.is_sorted());
+        assert!(keys.iter().all(|key| Key::rivals_of(key) == Key::rivals_of(&keys[0])));
     }
 
     #[test]

@@ -105,8 +105,8 @@ impl Merged {
     }
 }
 
-/// Merges runs into longer ones until few enough are left.
-fn shorten(mut runs: Vec<PathBuf>, folder: &SpillFolder) -> Result<Vec<PathBuf>, DatasetError> {
+/// Merges runs into longer ones until few enough are left to be read at a time, as often as is wanted.
+pub(crate) fn shorten(mut runs: Vec<PathBuf>, folder: &SpillFolder) -> Result<Vec<PathBuf>, DatasetError> {
     while runs.len() > FAN_IN {
         let mut longer = Vec::new();
         for few in runs.chunks(FAN_IN) {

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::assemble::Assembly;
 use crate::codebook::{CodebookRow, codebook_rows, write_codebook};
+use crate::copies::CopyBook;
 use crate::datapackage::datapackage;
 use crate::error::{AtPath, DatasetError};
 use crate::output::{Staging, WriteOptions};
@@ -48,6 +49,7 @@ pub struct SnapshotWriter {
     spill: Arc<SpillFolder>,
     categories: Arc<PanelCategories>,
     years: Arc<YearBook>,
+    copies: Arc<CopyBook>,
     codebook: Vec<CodebookRow>,
     row_group_rows: usize,
     /// Keeps the output locked as long as the snapshot is written.
@@ -68,6 +70,7 @@ impl SnapshotWriter {
             staging,
             categories: Arc::new(panel_categories(lexicon)),
             years: Arc::new(YearBook::new(lexicon)),
+            copies: Arc::new(CopyBook::new(lexicon)),
             codebook: codebook_rows(lexicon),
             row_group_rows: options.row_group_rows,
             _lock: lock,
@@ -77,7 +80,7 @@ impl SnapshotWriter {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(&self.spill, &self.categories, &self.years)
+        WorkerBuffer::new(&self.spill, &self.categories, &self.years, &self.copies)
     }
 
     /// Sorts and writes every table and publishes the snapshot. `run` goes into `run.json`, with the snapshot's id,
@@ -95,6 +98,7 @@ impl SnapshotWriter {
             runs,
             categories: &self.categories,
             years: &self.years,
+            copies: &self.copies,
             row_group_rows: self.row_group_rows,
             threads,
         };

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::block::{Block, Head, Packer, Value, row_at};
 use crate::column::alphabetical_places;
+use crate::copies::Links;
 use crate::error::DatasetError;
 use crate::key::Key;
 use crate::merge::merge;
@@ -113,6 +114,8 @@ pub(crate) struct ValueWriter<'a> {
     pub mentions: Arc<TableSchema>,
     /// Blocks of at most about this many bytes are sorted in memory.
     pub limit: usize,
+    /// Which reports others stand for: they stay out of the panel.
+    pub links: &'a Links,
 }
 
 impl ValueWriter<'_> {
@@ -166,7 +169,8 @@ impl ValueWriter<'_> {
         panel: &mut PanelSpool,
     ) -> Result<(), DatasetError> {
         let error = |error| row_error(self.spill.path(), "observations", error);
-        let sorter = Sorter::read(blocks).map_err(error)?;
+        let mut sorter = Sorter::read(blocks).map_err(error)?;
+        sorter.drop_claims(self.links);
         let texts = &sorter.texts;
         let mut picker = PanelPicker::default();
         for entry in sorter.observations().map_err(error)? {
@@ -376,6 +380,15 @@ impl<'a> Sorter<'a> {
         };
         sorter.rank_categories();
         Ok(sorter)
+    }
+
+    /// Reports that others stand for have no claim to a place in the panel.
+    fn drop_claims(&mut self, links: &Links) {
+        let linked = self
+            .sources
+            .iter_mut()
+            .filter(|source| links.has(source.head.report_id));
+        linked.for_each(|source| source.head.claim = None);
     }
 
     /// Puts the rank of each category where its number was.

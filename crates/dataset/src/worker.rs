@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::block::{Claim, Head, Packer, each_value};
 use crate::convert::{DumpRows, ReportRows};
+use crate::copies::{BodyYear, CopyBook, Facts, Preference, Rival, Sketch, Twin};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
 use crate::rows::{MentionRow, ReportRow};
@@ -30,11 +31,13 @@ pub(crate) enum Table {
     Dumps,
     Pages,
     YearEntries,
+    Rivals,
+    Twins,
 }
 
 impl Table {
     /// How many there are.
-    pub(crate) const COUNT: usize = 8;
+    pub(crate) const COUNT: usize = 10;
 
     /// The name in the dataset.
     pub(crate) fn name(self) -> &'static str {
@@ -47,6 +50,8 @@ impl Table {
             Self::Dumps => "dumps",
             Self::Pages => "pages",
             Self::YearEntries => "year_checks",
+            // What they decide is a column of the reports.
+            Self::Rivals | Self::Twins => "reports",
         }
     }
 }
@@ -95,17 +100,24 @@ pub struct WorkerBuffer {
     folder: PathBuf,
     categories: Arc<PanelCategories>,
     years: Arc<YearBook>,
+    copies: Arc<CopyBook>,
     key: Key,
     packer: Packer,
 }
 
 impl WorkerBuffer {
-    pub(crate) fn new(folder: &Arc<SpillFolder>, categories: &Arc<PanelCategories>, years: &Arc<YearBook>) -> Self {
+    pub(crate) fn new(
+        folder: &Arc<SpillFolder>,
+        categories: &Arc<PanelCategories>,
+        years: &Arc<YearBook>,
+        copies: &Arc<CopyBook>,
+    ) -> Self {
         Self {
             spool: Spool::new(folder, Table::COUNT),
             folder: folder.path().to_owned(),
             categories: Arc::clone(categories),
             years: Arc::clone(years),
+            copies: Arc::clone(copies),
             key: Key::default(),
             packer: Packer::default(),
         }
@@ -123,8 +135,11 @@ impl WorkerBuffer {
             self.key.reject(reject);
             self.pack(Table::Rejects, reject)?;
         }
+        let text = rows.page.as_ref().map_or("", |page| page.text.as_str());
+        let sketch = self.copies.words.sketch(text);
         for report in &rows.reports {
             self.report(report, copy)?;
+            self.likeness(report, &sketch, copy)?;
         }
         if let Some(page) = &rows.page {
             let place = match rows.reports.first().map(|rows| &rows.report) {
@@ -159,6 +174,25 @@ impl WorkerBuffer {
         if let Some(entry) = YearEntry::of(rows, &self.years) {
             self.key.year_entry(&entry, Standing::of(report), tail);
             self.pack(Table::YearEntries, &entry)?;
+        }
+        Ok(())
+    }
+
+    /// What the report is recognised by where it is found again.
+    fn likeness(&mut self, rows: &ReportRows, sketch: &Sketch, copy: CopyKey) -> Result<(), DatasetError> {
+        let report = &rows.report;
+        let tail = Tail { copy, sequence: 0 };
+        let facts = Facts::of(rows, &self.copies.facts, &self.copies.words);
+        let preference = Preference::of(rows);
+        let body = BodyYear::of(report);
+        if let Some(hash) = facts.hash() {
+            let twin = Twin::of(report, &facts, sketch);
+            self.key.twin(hash, body.is_some(), preference, &report.report_id, tail);
+            self.pack(Table::Twins, &twin)?;
+        }
+        if let Some(body) = body {
+            self.key.rival(body, preference, &report.report_id, tail);
+            self.pack(Table::Rivals, &Rival::of(report, facts, sketch))?;
         }
         Ok(())
     }

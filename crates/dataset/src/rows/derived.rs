@@ -6,7 +6,7 @@ use crate::name::{Fen, Named};
 use crate::table::table;
 
 table! {
-    /// One annual value per jurisdiction, year, category and applicant, from the report of the whole jurisdiction.
+    /// One annual value per jurisdiction, year, category and applicant, from the report of the whole jurisdiction; never from a copy or a replaced version.
     PanelRow, PanelBuffers, "panel" {
         /// GB/T 2260 code valid on 31 December of the year.
         jurisdiction_code: String,

@@ -7,7 +7,7 @@ use crate::name::{DumpOutcome, Named};
 use crate::table::table;
 
 table! {
-    /// One annual report. Copies of one page are one row with several origins.
+    /// One annual report. The same text in several dumps is one row with several origins; other pages with the same report, or an older version of it, have rows of their own and say so in `duplicate_of`.
     ReportRow, ReportBuffers, "reports" {
         /// Hash of the decoded page's text and the ordinal of the report in it.
         report_id: String,
@@ -79,7 +79,7 @@ table! {
         checks_failed: u32,
         /// Number of other checks that failed: usual practice, inequality, share.
         checks_warned: u32,
-        /// The report this one is a copy of; null for the one that stands.
+        /// The report that stands for this one, which is a copy or an older version of it; null for the one that stands. Keep rows where it is null to count every report once, as the panel does.
         duplicate_of: Option<String>,
     }
 }
@@ -113,19 +113,19 @@ table! {
 }
 
 table! {
-    /// Something that was left out, capped or repaired.
+    /// Something that was left out, capped or repaired, or that a version of the report changed.
     ProblemRow, ProblemBuffers, "problems" {
         /// The report.
         report_id: String,
         /// The stage that met it: page, table, prose, dataset.
         stage: String,
-        /// A stable short name.
+        /// A stable short name, e.g. row_short; revised where the report replaces an older version, versions_undecided where none of its versions is known to be the later one.
         code: String,
         /// First byte of the place in the page's text; null when there is no place.
         start: Option<u32>,
         /// One past the last byte of the place.
         end: Option<u32>,
-        /// What was left out or capped, and why.
+        /// What was left out, capped or changed, and why.
         message: String,
     }
 }

@@ -46,7 +46,7 @@ macro_rules! value_tables {
 }
 
 value_tables! {
-    /// Hash of the decoded page's text and the ordinal of the report in it.
+    /// Hash of the decoded page's text and the ordinal of the report in it. Copies of a report are all here: those to leave out have a `duplicate_of` in reports.
     report_id: Text,
     /// The reporting body across years: territory code lineage and normalised organ.
     body_id: Option<Text>,

@@ -7,7 +7,7 @@ use crate::name::Named;
 use crate::table::table;
 
 table! {
-    /// One identity tested between a body's report and its report of the year before; after a merger, on the sum of the predecessors.
+    /// One identity tested between a body's report and its report of the year before; after a merger, on the sum of the predecessors. Copies and replaced versions take no part.
     YearCheckRow, YearCheckBuffers, "year_checks" {
         /// Id of the identity, e.g. S-6.
         identity: String,
