@@ -188,7 +188,10 @@ struct KindWords {
 }
 
 /// The kinds that every line of a page's beginning and end is searched for.
-const LINE_KINDS: [WordKind; 8] = [
+const LINE_KINDS: [WordKind; 11] = [
+    WordKind::ScopeOwn,
+    WordKind::ScopeGathers,
+    WordKind::ScopeWhole,
     WordKind::ReportOpening,
     WordKind::IssuerBefore,
     WordKind::IssuerAfter,

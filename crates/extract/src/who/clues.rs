@@ -106,12 +106,12 @@ impl<'a> Clues<'a> {
             }
         }
         for piece in origin.split(|c: char| !c.is_ascii_alphanumeric()) {
-            let is_code = piece.len() == 6 && gazetteer.latest(piece).is_some();
-            if is_code {
+            if piece.len() == 6 && gazetteer.latest(piece).is_some() {
                 self.add(piece, piece.trim_end_matches("00"), ORIGIN);
             }
             // liaoning/anshan: folders of provinces and prefectures, named as their hosts are.
-            let place = gazetteer.site(&format!("{piece}.gov.cn"));
+            let named = piece.len() > 2 && piece.bytes().all(|byte| byte.is_ascii_lowercase());
+            let place = named.then(|| gazetteer.site(&format!("{piece}{OFFICIAL}"))).flatten();
             if let Some(place) = place.filter(|place| place.code.ends_with("00")) {
                 self.add(piece, place.code.trim_end_matches("00"), FOLDER);
             }

@@ -1,6 +1,6 @@
 //! Whether a government reports for its whole territory or for itself alone.
 
-use gongkai_lexicon::WordKind;
+use gongkai_lexicon::{OrganWords, WordKind};
 
 use super::Evidence;
 use crate::model::{BodyKind, Scope};
@@ -14,27 +14,29 @@ pub(super) fn find(evidence: &Evidence<'_>, kind: BodyKind, title: Option<&str>)
         return Scope::Unit;
     }
     let words = &evidence.lexicon.organs;
-    let texts = || title.into_iter().chain(evidence.texts());
-    if texts().any(|text| words.find(WordKind::ScopeOwn, text).is_some()) {
+    let of_title = |kind| title.is_some_and(|title| words.find(kind, title).is_some());
+    if of_title(WordKind::ScopeOwn) || evidence.texts_with([WordKind::ScopeOwn]).next().is_some() {
         return Scope::OwnLevel;
     }
-    let of_all = |text: &str| {
-        let gathers = |from: usize| {
-            words
-                .find(WordKind::ScopeGathers, &text[from..])
-                .map(|at| from + at.end)
-        };
-        // 综合 can stand before something else first.
-        let mut ends = std::iter::successors(gathers(0), |end| gathers(*end));
-        let gathered = ends.any(|end| {
-            let parts = words.find(WordKind::ScopeParts, &text[end..]);
-            parts.is_some_and(|parts| parts.start <= NEAR)
-        });
-        gathered || words.find(WordKind::ScopeWhole, text).is_some()
-    };
-    if texts().any(of_all) {
+    let mut gathering = evidence.texts_with([WordKind::ScopeGathers]);
+    let whole = evidence.texts_with([WordKind::ScopeWhole]).next().is_some();
+    if whole || gathering.any(|text| gathers_parts(text, words)) {
         Scope::Territory
     } else {
         Scope::Unknown
     }
+}
+
+/// 综合…各部门: who puts together stands shortly before whose reports are put together.
+fn gathers_parts(text: &str, words: &OrganWords) -> bool {
+    let gathers = |from: usize| {
+        words
+            .find(WordKind::ScopeGathers, &text[from..])
+            .map(|at| from + at.end)
+    };
+    let mut ends = std::iter::successors(gathers(0), |end| gathers(*end));
+    ends.any(|end| {
+        let parts = words.find(WordKind::ScopeParts, &text[end..]);
+        parts.is_some_and(|parts| parts.start <= NEAR)
+    })
 }
