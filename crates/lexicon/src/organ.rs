@@ -1,6 +1,6 @@
 //! Words that make titles and names of bodies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -182,8 +182,10 @@ impl WordKind {
 /// The words of a kind, longest first, and what finds them all at once.
 #[derive(Debug)]
 struct KindWords {
-    kind: WordKind,
     words: Vec<String>,
+    /// The first characters of the words, and the last: most names have none of them there.
+    firsts: Vec<char>,
+    lasts: Vec<char>,
     matcher: AhoCorasick,
 }
 
@@ -252,7 +254,9 @@ impl OrganWords {
         }
         let (all, kinds_of): (Vec<&str>, Vec<WordKinds>) = kinds_of.into_iter().unzip();
         let finder = WordFinder::new(&all);
-        let kinds = words.into_iter().map(|(kind, mut words)| {
+        // A kind's words are found by its number.
+        words.sort_by_key(|(kind, _)| *kind as usize);
+        let kinds = words.into_iter().map(|(_, mut words)| {
             words.sort_by_key(|word| std::cmp::Reverse(word.len()));
             let matcher = AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
@@ -262,8 +266,10 @@ impl OrganWords {
                 line: 1,
                 reason: error.to_string(),
             };
+            let distinct = |characters: BTreeSet<char>| characters.into_iter().collect();
             Ok(KindWords {
-                kind,
+                firsts: distinct(words.iter().filter_map(|word| word.chars().next()).collect()),
+                lasts: distinct(words.iter().filter_map(|word| word.chars().next_back()).collect()),
                 words,
                 matcher: matcher.map_err(wrong)?,
             })
@@ -276,13 +282,33 @@ impl OrganWords {
     }
 
     fn kind(&self, kind: WordKind) -> Option<&KindWords> {
-        self.kinds.iter().find(|words| words.kind == kind)
+        self.kinds.get(kind as usize)
     }
 
     /// The words of a kind, longest first.
     #[must_use]
     pub fn of(&self, kind: WordKind) -> &[String] {
         self.kind(kind).map_or(&[], |words| words.words.as_slice())
+    }
+
+    /// The longest word of a kind that a text begins with.
+    #[must_use]
+    pub fn beginning(&self, kind: WordKind, text: &str) -> Option<&str> {
+        let words = self.kind(kind)?;
+        let first = text.chars().next()?;
+        words.firsts.binary_search(&first).ok()?;
+        let mut words = words.words.iter();
+        words.find(|word| text.starts_with(word.as_str())).map(String::as_str)
+    }
+
+    /// The longest word of a kind that a text ends with.
+    #[must_use]
+    pub fn ending(&self, kind: WordKind, text: &str) -> Option<&str> {
+        let words = self.kind(kind)?;
+        let last = text.chars().next_back()?;
+        words.lasts.binary_search(&last).ok()?;
+        let mut words = words.words.iter();
+        words.find(|word| text.ends_with(word.as_str())).map(String::as_str)
     }
 
     /// Of which of the [`LINE_KINDS`] a line has a word.

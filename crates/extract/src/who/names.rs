@@ -131,10 +131,8 @@ impl PlaceFinder {
 
 /// Whether a name begins as those of townships and streets go on: 镇人民政府, 街道办事处.
 fn names_township(rest: &str, words: &OrganWords) -> bool {
-    [WordKind::Township, WordKind::Street]
-        .iter()
-        .flat_map(|kind| words.of(*kind))
-        .any(|word| rest.starts_with(word.as_str()))
+    let township = words.beginning(WordKind::Township, rest);
+    township.or(words.beginning(WordKind::Street, rest)).is_some()
 }
 
 /// Whether a form that was found is a name where it stands.
@@ -146,8 +144,8 @@ fn stands_alone(
     setting: Setting,
     words: &OrganWords,
 ) -> bool {
-    let starts = |text: &str, kind| words.of(kind).iter().any(|word| text.starts_with(word.as_str()));
-    let ends = |text: &str, kind| words.of(kind).iter().any(|word| text.ends_with(word.as_str()));
+    let starts = |text: &str, kind| words.beginning(kind, text).is_some();
+    let ends = |text: &str, kind| words.ending(kind, text).is_some();
     // 和县, 应县: one character and an ending are found in any text.
     let short = form.chars().count() == 2;
     let goes_on = if short {

@@ -203,9 +203,8 @@ pub(super) fn from_title_part(title: &str, lexicon: &Lexicon) -> Option<String> 
     let name = name
         .trim_start_matches("关于")
         .trim_matches(|c: char| "“”\"《》[]〔〕·# *".contains(c));
-    let own = lexicon.organs.of(WordKind::ScopeOwn).iter();
-    let without_scope = own.into_iter().find_map(|word| name.strip_suffix(word.as_str()));
-    let name = without_scope.unwrap_or(name).trim_matches(['(', ')']);
+    let scope = lexicon.organs.ending(WordKind::ScopeOwn, name).unwrap_or_default();
+    let name = name.strip_suffix(scope).unwrap_or(name).trim_matches(['(', ')']);
     (name.chars().count() >= 2).then(|| name.to_owned())
 }
 
@@ -258,9 +257,9 @@ fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
         .and_then(|rest| rest.split_once('('))
         .map(|(_, inner)| inner);
     let name = inner.filter(|inner| kind(inner, lexicon).is_some()).unwrap_or(name);
-    let has = |kind, fits: &dyn Fn(&str) -> bool| lexicon.organs.of(kind).iter().any(|word| fits(word));
-    let foreign = has(WordKind::NotIssuerBegins, &|word| name.starts_with(word));
-    if foreign || has(WordKind::InnerOffice, &|word| name == word) {
+    let words = &lexicon.organs;
+    let foreign = words.beginning(WordKind::NotIssuerBegins, name).is_some();
+    if foreign || words.ending(WordKind::InnerOffice, name) == Some(name) {
         return None;
     }
     let length = name.chars().count();
@@ -273,13 +272,12 @@ fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
 /// A bare place: 天河区 stands for its people's government, 石牌街道 for its office.
 fn complete(name: &str, lexicon: &Lexicon) -> Option<String> {
     let plain = name.chars().all(|c| c > '\u{3400}' && !"，。：；".contains(c));
-    let endings = lexicon.organs.of(WordKind::PlaceEnding).iter();
-    let place = endings.into_iter().any(|ending| name.ends_with(ending.as_str()));
-    let gazetteer = &lexicon.gazetteer;
-    let official = gazetteer.places().iter().map(|place| place.name.as_str());
-    let short = gazetteer.short_names().map(|(short, _)| short);
-    let known = official.chain(short).any(|place| name.ends_with(place));
-    (plain && place && known).then(|| format!("{name}人民政府"))
+    let place = lexicon.organs.ending(WordKind::PlaceEnding, name).is_some();
+    let known = || {
+        let mut endings = name.char_indices().filter_map(|(at, _)| name.get(at..));
+        endings.any(|ending| lexicon.gazetteer.is_named(ending))
+    };
+    (plain && place && known()).then(|| format!("{name}人民政府"))
 }
 
 /// 大栅栏街道办事处信息公开办公室 is the street's own office, not the issuer. But 县政府办公室 and 网信委员会办公室 are bodies.
@@ -288,10 +286,9 @@ fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
         let mut offices = lexicon.organs.of(offices).iter();
         offices.find_map(|office| name.strip_suffix(office.as_str()).filter(|rest| is_body(rest)))
     };
-    let committees = lexicon.organs.of(WordKind::Committee);
     let below_government = |rest: &str| match kind(rest, lexicon) {
         Some(BodyKind::Government | BodyKind::GovernmentOffice | BodyKind::Central) | None => false,
-        Some(_) => !committees.iter().any(|word| rest.ends_with(word.as_str())),
+        Some(_) => lexicon.organs.ending(WordKind::Committee, rest).is_none(),
     };
     without(WordKind::IssuerOffice, &|rest| kind(rest, lexicon).is_some())
         .or_else(|| without(WordKind::InnerOffice, &below_government))
@@ -341,10 +338,9 @@ fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
 /// zone's 管理委员会, 图书馆 no department's 馆.
 #[must_use]
 pub fn kind(name: &str, lexicon: &Lexicon) -> Option<BodyKind> {
-    let of = |kind: WordKind| lexicon.organs.of(kind).iter();
-    let central = without_central_before(name, lexicon);
-    let begins = of(WordKind::Central).any(|word| central.starts_with(word.as_str()));
-    if begins || of(WordKind::CentralEnding).any(|word| name.ends_with(word.as_str())) {
+    let words = &lexicon.organs;
+    let central = words.beginning(WordKind::Central, without_central_before(name, lexicon));
+    if central.or(words.ending(WordKind::CentralEnding, name)).is_some() {
         return Some(BodyKind::Central);
     }
     let endings = [
@@ -357,19 +353,15 @@ pub fn kind(name: &str, lexicon: &Lexicon) -> Option<BodyKind> {
         (WordKind::Institution, BodyKind::Institution),
         (WordKind::Department, BodyKind::Department),
     ];
-    let fitting = endings.iter().filter_map(|(words, kind)| {
-        // The words of a kind stand longest first.
-        let word = of(*words).find(|word| name.ends_with(word.as_str()))?;
-        Some((word.len(), *kind))
-    });
     let mut best = None;
-    for (length, kind) in fitting {
-        if best.is_none_or(|(longest, _)| length > longest) {
-            best = Some((length, kind));
+    for (kind, body) in endings {
+        let length = words.ending(kind, name).map_or(0, str::len);
+        if best.map_or(0, |(longest, _)| longest) < length {
+            best = Some((length, body));
         }
     }
     let by_ending = best.map(|(_, kind)| kind);
-    let corps = of(WordKind::XpccBegins).any(|word| name.starts_with(word.as_str()));
+    let corps = words.beginning(WordKind::XpccBegins, name).is_some();
     if corps && !matches!(by_ending, Some(BodyKind::Department | BodyKind::Institution)) {
         return Some(BodyKind::Xpcc);
     }
@@ -379,13 +371,13 @@ pub fn kind(name: &str, lexicon: &Lexicon) -> Option<BodyKind> {
 
 /// 中华人民共和国教育部 is 教育部.
 pub(super) fn without_central_before<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
-    let mut words = lexicon.organs.of(WordKind::CentralBefore).iter();
-    words.find_map(|word| name.strip_prefix(word.as_str())).unwrap_or(name)
+    let before = lexicon.organs.beginning(WordKind::CentralBefore, name);
+    before.and_then(|before| name.strip_prefix(before)).unwrap_or(name)
 }
 
 /// What stands behind a central body's own name: 泰安调查队 of 国家统计局泰安调查队, nothing of 教育部.
 pub(super) fn branch<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
     let name = without_central_before(name, lexicon);
-    let mut words = lexicon.organs.of(WordKind::Central).iter();
-    words.find_map(|word| name.strip_prefix(word.as_str())).unwrap_or(name)
+    let body = lexicon.organs.beginning(WordKind::Central, name);
+    body.and_then(|body| name.strip_prefix(body)).unwrap_or(name)
 }

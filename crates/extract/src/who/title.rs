@@ -150,8 +150,7 @@ fn with_line_before(before: &str, line: &str, lexicon: &Lexicon) -> String {
             }
         }
         None => {
-            let opening = lexicon.organs.of(WordKind::ReportOpening).iter();
-            let broken = opening.into_iter().any(|word| before.ends_with(word.as_str()));
+            let broken = lexicon.organs.ending(WordKind::ReportOpening, before).is_some();
             if broken && title_kind(&joined(), lexicon) == TitleKind::Report {
                 return joined();
             }
@@ -170,8 +169,8 @@ fn without_label<'a>(line: &'a str, lexicon: &Lexicon) -> &'a str {
     let Some((at, _)) = report_word(line, lexicon) else {
         return line;
     };
-    let mut labels = lexicon.organs.of(WordKind::TitleLabel).iter();
-    let mut bare = || labels.find_map(|label| line.strip_prefix(label.as_str()));
+    let label = lexicon.organs.beginning(WordKind::TitleLabel, line);
+    let bare = || label.and_then(|label| line.strip_prefix(label));
     match line[..at].rfind(':') {
         Some(colon) => &line[colon + 1..],
         None => bare().unwrap_or(line),
@@ -205,12 +204,6 @@ fn has_organ_ending(line: &str, lexicon: &Lexicon) -> bool {
     let line = line.trim_end_matches("关于");
     [Government, GovernmentOffice, Department, Township, Street, Zone]
         .iter()
-        .any(|kind| {
-            lexicon
-                .organs
-                .of(*kind)
-                .iter()
-                .any(|word| line.ends_with(word.as_str()))
-        })
+        .any(|kind| lexicon.organs.ending(*kind, line).is_some())
         && line.chars().count() <= 40
 }

@@ -313,8 +313,12 @@ fn labels_date(label: &str, line: &str, at: usize) -> bool {
 fn date_in(evidence: &Evidence<'_>, text: &str) -> Option<String> {
     let captures = evidence.patterns.date.captures(text)?;
     let behind = text.get(captures.get(0)?.end()..).unwrap_or_default();
-    let mut periods = evidence.lexicon.organs.of(WordKind::PeriodAfter).iter();
-    if periods.any(|word| behind.starts_with(word.as_str())) {
+    if evidence
+        .lexicon
+        .organs
+        .beginning(WordKind::PeriodAfter, behind)
+        .is_some()
+    {
         return None;
     }
     let part = |index| captures.get(index).and_then(|found| found.as_str().parse::<u32>().ok());

@@ -112,6 +112,12 @@ impl Gazetteer {
             .filter_map(|index| self.places.get(*index))
     }
 
+    /// Whether a text is a place's name, official or another form.
+    #[must_use]
+    pub fn is_named(&self, text: &str) -> bool {
+        self.by_name.contains_key(text) || self.short_names.iter().any(|(short, _)| short == text)
+    }
+
     /// Other forms of official names, each with its official one: 河口县 is 河口瑶族自治县.
     pub fn short_names(&self) -> impl Iterator<Item = (&str, &str)> {
         self.short_names
