@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use gongkai_lexicon::{ClueKind, Gazetteer, Place};
 
-use super::Evidence;
+use super::{Evidence, contains, has_digits};
 
 /// So many digits stand together in a postcode, in a phone number behind its area code, and in a credit code.
 const POSTCODE_RUN: usize = 6;
 const PHONE_RUN: usize = 7;
 const CREDIT_CODE_RUN: usize = 8;
+/// So many digits at least has the shortest index number that a clue is for.
+const INDEX_DIGITS: usize = 4;
 
 /// Weights: the organisation's registered territory and its official site say more than where a file was put.
 const CREDIT_CODE: f32 = 4.0;
@@ -67,8 +69,10 @@ impl<'a> Clues<'a> {
         for code in captures(&patterns.credit_code, evidence, CREDIT_CODE_RUN) {
             self.add(code, code.trim_end_matches("00"), CREDIT_CODE);
         }
+        let numbered = evidence.head.iter().filter(|line| has_digits(line, INDEX_DIGITS));
+        let numbered: Vec<&String> = numbered.collect();
         for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Index) {
-            if evidence.head.iter().any(|line| has_number(line, &clue.text)) {
+            if numbered.iter().any(|line| has_number(line, &clue.text)) {
                 self.add(&clue.text, &clue.code_prefix, clue.weight);
             }
         }
@@ -95,7 +99,7 @@ impl<'a> Clues<'a> {
             }
         }
         // Addresses that the text prints, of its site or of a mailbox.
-        for line in evidence.texts().filter(|line| line.contains(OFFICIAL)) {
+        for line in evidence.texts().filter(|line| contains(line, OFFICIAL)) {
             for site in evidence.patterns.site.find_iter(line) {
                 add(site.as_str(), PRINTED);
             }
@@ -174,7 +178,7 @@ fn townships<'a>(gazetteer: &'a Gazetteer, place: &Place) -> impl Iterator<Item 
 /// Whether a line has a number that begins so, and not in the middle of another.
 fn has_number(line: &str, beginning: &str) -> bool {
     let inside = |at: usize| line[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-    line.match_indices(beginning).any(|(at, _)| !inside(at))
+    memchr::memmem::find_iter(line.as_bytes(), beginning).any(|at| !inside(at))
 }
 
 /// What a pattern that needs a run of so many digits captures, in order and once each.

@@ -2,9 +2,9 @@
 //!
 //! Knows nothing of codes and of which place is meant.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use gongkai_lexicon::{Lexicon, OrganWords, PlaceLevel, WordFinder, WordKind};
+use gongkai_lexicon::{Gazetteer, Lexicon, OrganWords, PlaceLevel, WordFinder, WordKind};
 
 /// Finds the names of all places in one pass.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct PlaceFinder {
     forms: Vec<String>,
     /// The official name of each form.
     names: Vec<String>,
+    /// Finds the names of zones.
+    zones: WordFinder,
     /// What names end with: 省, 市, 县.
     endings: BTreeMap<char, Vec<PlaceLevel>>,
 }
@@ -61,8 +63,15 @@ impl PlaceFinder {
             .into_iter()
             .map(|(form, name)| (form.to_owned(), name.to_owned()))
             .unzip();
+        let zone_forms = gazetteer
+            .zones()
+            .iter()
+            .flat_map(|zone| zone.aliases.iter().chain([&zone.name]));
+        let zone_forms: BTreeSet<&str> = zone_forms.map(String::as_str).collect();
+        let zone_forms: Vec<&str> = zone_forms.into_iter().collect();
         Self {
             finder: WordFinder::new(&forms),
+            zones: WordFinder::new(&zone_forms),
             endings,
             forms,
             names,
@@ -87,6 +96,23 @@ impl PlaceFinder {
             })
         });
         found.collect()
+    }
+
+    /// The codes of the places that hold the zones of the longest name in a body's.
+    pub fn zone_parents<'a>(&self, organ: &str, gazetteer: &'a Gazetteer) -> BTreeSet<&'a str> {
+        let found = self.zones.all(organ);
+        let longest = found.iter().map(|found| found.end - found.start).max();
+        let longest = found.iter().filter(|found| Some(found.end - found.start) == longest);
+        let forms = longest.filter_map(|found| organ.get(found.start..found.end));
+        let zones = gazetteer.zones().iter();
+        let mut parents = BTreeSet::new();
+        for form in forms {
+            let named = zones
+                .clone()
+                .filter(|zone| zone.name == form || zone.aliases.iter().any(|alias| alias == form));
+            parents.extend(named.map(|zone| zone.parent.as_str()));
+        }
+        parents
     }
 
     /// The place whose bare name a body's begins with: 西安高新技术产业开发区 is 西安市's. A township's own name is none:

@@ -93,7 +93,7 @@ pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Bo
         tally.add_all("issuer", &own, IN_ORGAN);
     }
     let zones = if own.is_empty() {
-        of_zones(gazetteer, body)
+        of_zones(gazetteer, finder, body)
     } else {
         Vec::new()
     };
@@ -254,27 +254,12 @@ impl<'a> Mentioned<'a> {
 }
 
 /// The places that hold the zone of this name: 亦庄开发区 is in 北京市.
-fn of_zones<'a>(gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec<&'a Place> {
+fn of_zones<'a>(gazetteer: &'a Gazetteer, finder: &PlaceFinder, body: &Body<'_>) -> Vec<&'a Place> {
     let is_zone = matches!(body.kind, Some(BodyKind::Zone | BodyKind::Xpcc));
     let Some((name, _)) = body.organs.first().filter(|_| is_zone) else {
         return Vec::new();
     };
-    let mut longest = 0;
-    let mut parents: BTreeSet<&str> = BTreeSet::new();
-    for zone in gazetteer.zones() {
-        let forms = std::iter::once(&zone.name).chain(&zone.aliases);
-        let named = forms.filter(|form| name.contains(form.as_str())).map(String::len).max();
-        match named {
-            Some(length) if length >= longest => {
-                if length > longest {
-                    parents.clear();
-                }
-                longest = length;
-                parents.insert(&zone.parent);
-            }
-            _ => {}
-        }
-    }
+    let parents = finder.zone_parents(name, gazetteer);
     let places = parents
         .into_iter()
         .filter_map(|parent| at(gazetteer, parent, body.year));

@@ -54,9 +54,10 @@ impl Townships {
 
     /// The counties with a township of this name, by code.
     pub(super) fn with(&self, name: &str) -> Vec<&str> {
+        let finder = memchr::memmem::Finder::new(name);
         let named = |line: &&String| {
-            let mut entries = line.match_indices(name);
-            entries.any(|(at, _)| line[..at].ends_with(':') && ends_entry(&line[at + name.len()..]))
+            let mut entries = finder.find_iter(line.as_bytes());
+            entries.any(|at| line[..at].ends_with(':') && ends_entry(&line[at + name.len()..]))
         };
         let counties = self.lines.iter().filter(|(_, line)| named(line));
         let mut counties: Vec<&str> = counties.map(|(county, _)| county.as_str()).collect();
