@@ -1,4 +1,5 @@
-//! One stage at a time on the same forged pages: decode, page, extract, write. `cargo bench --workspace --bench stages`,
+//! One stage at a time on the same forged pages: decode, page, extract, of that who, where and when alone (identify),
+//! write; and loading the data, gazetteer and all (load). `cargo bench --workspace --bench stages`,
 //! from the workspace, so that nothing is compiled with other features.
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -78,9 +79,19 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("extract", |bencher| {
         bencher.iter(|| {
             for page in &pages {
-                black_box(extractor.extract(page));
+                black_box(extractor.extract(page, ""));
             }
         });
+    });
+    group.bench_function("identify", |bencher| {
+        bencher.iter(|| {
+            for page in &pages {
+                black_box(extractor.identify(page, ""));
+            }
+        });
+    });
+    group.bench_function("load", |bencher| {
+        bencher.iter(|| black_box(Lexicon::load(&DataSource::embedded()).unwrap()));
     });
     let reader = DumpReader::new(&extractor, MAX_BYTES);
     let rows: Vec<DumpRows> = corpus

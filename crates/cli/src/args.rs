@@ -26,6 +26,8 @@ pub enum Command {
     Extract(ExtractOptions),
     /// Show a file as one HTML page: every count highlighted, beside its values, checks, forms and doubts
     Explain(ExplainOptions),
+    /// Look a place up: its codes, the years they were valid in, what became of it
+    Place(PlaceOptions),
     /// Print every category with its labels, comparability and identities, as CSV
     Codebook(CodebookOptions),
 }
@@ -60,12 +62,12 @@ pub struct RunOptions {
     pub log_format: Log,
 }
 
-/// How log lines are written.
+/// How lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Log {
     /// For people
     Text,
-    /// For schedulers
+    /// For programs
     Json,
 }
 
@@ -100,6 +102,20 @@ pub struct ExplainOptions {
     /// Write the HTML here instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Options of `place`.
+#[derive(Debug, Args)]
+pub struct PlaceOptions {
+    /// Name of a place, township, street or zone, alone or behind those above it, or a code
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Only what was valid on 31 December of this year
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(2008..=2100))]
+    pub year: Option<i16>,
+    /// Lines for people or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Log::Text)]
+    pub format: Log,
 }
 
 /// Options of `codebook`.

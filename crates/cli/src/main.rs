@@ -4,6 +4,7 @@ mod args;
 mod codebook;
 mod explain;
 mod extract;
+mod place;
 mod run;
 
 use std::io::{ErrorKind, Write as _};
@@ -54,6 +55,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Codebook(options) => codebook::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
         Command::Extract(options) => extract::execute(options, &Extractor::new(lexicon)?),
         Command::Explain(options) => explain::execute(options, &Extractor::new(lexicon)?).map(|()| ExitCode::SUCCESS),
+        Command::Place(options) => place::execute(options, &lexicon),
         Command::Run(options) => run::execute(options, &Extractor::new(lexicon)?),
     }
 }

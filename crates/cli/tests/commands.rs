@@ -1,4 +1,4 @@
-//! Whole commands: exit code, standard output and standard error of usage, `run` and `codebook`.
+//! Whole commands: exit code, standard output and standard error of usage, `run`, `place` and `codebook`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
@@ -18,16 +18,33 @@ fn usage() {
         ("usage_help_run", "run --help"),
         ("usage_help_extract", "extract --help"),
         ("usage_help_explain", "explain --help"),
+        ("usage_help_place", "place --help"),
         ("usage_help_codebook", "codebook --help"),
         ("usage_unknown_command", "unfold"),
         ("usage_unknown_option", "run --ouput x"),
         ("usage_wrong_jobs", "run --jobs many"),
         ("usage_wrong_format", "extract --format yaml a.txt"),
         ("usage_no_file", "extract"),
+        ("usage_wrong_year", "place 天河区 --year 1999"),
     ] {
         place.call(arguments).check(name);
     }
     assert_eq!(place.listing(), [""; 0]);
+}
+
+#[test]
+fn places_are_looked_up() {
+    let place = Place::new();
+    for (name, arguments) in [
+        ("place_renamed", "place 增城市"),
+        ("place_shared_name", "place 河东区 --year 2019"),
+        ("place_merged", "place 静安区 --format json"),
+        ("place_township", "place 越秀区北京街道"),
+        ("place_zone", "place 万盛经开区"),
+        ("place_of_another_year", "place 增城市 --year 2016"),
+    ] {
+        place.call(arguments).check(name);
+    }
 }
 
 #[test]

@@ -61,6 +61,14 @@ impl Extractor {
         &self.lexicon
     }
 
+    /// Who reports, for where and when, as [`Self::extract`] finds it.
+    #[must_use]
+    pub fn identify(&self, page: &Page, origin: &str) -> Identity {
+        let traditional = fold::script_of(&page.text, &self.lexicon.script) != "hans";
+        let evidence = who::Evidence::new(page, origin, &self.lexicon, &self.patterns, traditional);
+        who::identify(&evidence, traditional, &self.places)
+    }
+
     /// Reads a page. Where it was found, a path or an address, may tell of which place it is.
     #[must_use]
     pub fn extract(&self, page: &Page, origin: &str) -> Outcome {

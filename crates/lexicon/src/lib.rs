@@ -22,7 +22,7 @@ mod year_identity;
 
 pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use finder::{WordFinder, WordFound, WordIndex};
-pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Place, PlaceLevel, Township, Zone};
+pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Named, Place, PlaceLevel, Township, Zone};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use label::{inner_run, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};

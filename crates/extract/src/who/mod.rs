@@ -2,6 +2,7 @@
 //!
 //! Fields are none rather than guessed.
 
+mod candidates;
 mod clues;
 mod joint;
 mod names;
@@ -302,11 +303,15 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
         None => CodeStatus::None,
     });
     if let (Some(code), year) = (&decided.code, identity.year) {
-        identity.jurisdiction = place::full_name(&lexicon.gazetteer, code, year);
-        identity.successor_code = place::successor(&lexicon.gazetteer, code, year);
-        identity.parent_code = place::parent(&lexicon.gazetteer, code, year);
+        identity.jurisdiction = lexicon.gazetteer.full_name(code, year);
+        identity.successor_code = lexicon.gazetteer.today(code, year).map(str::to_owned);
+        identity.parent_code = lexicon
+            .gazetteer
+            .above(code, year)
+            .first()
+            .map(|above| above.code.clone());
         let named = identity.organ.as_deref();
-        identity.township_code = named.and_then(|organ| place::township(&lexicon.gazetteer, organ, kind, code));
+        identity.township_code = named.and_then(|organ| candidates::township(&lexicon.gazetteer, organ, kind, code));
         let lineage = identity.successor_code.as_deref().unwrap_or(code);
         let organ = identity.organ.as_deref().unwrap_or("").replace("人民政府", "政府");
         let organ = place::with_official_name(&lexicon.gazetteer, &organ, code, year);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai_lexicon::{Gazetteer, Lexicon, OrganWords, Place, PlaceLevel, WordKind};
 
 use super::Evidence;
+use super::candidates::{deepest, has_counties, of_clues, of_townships, of_zones, other_names, valid};
 use super::clues::Clues;
 use super::names::{PlaceFinder, Setting};
 use super::organ::{self, OrganSource};
@@ -32,11 +33,6 @@ const IN_METADATA: f32 = 3.0;
 const IN_TEXT: f32 = 1.0;
 /// Of a name of the unit above, what its parts get.
 const PARENT_SHARE: f32 = 0.5;
-/// Names of townships that more counties have tell nothing.
-const MOST_COUNTIES: usize = 20;
-/// So many years a name stays in use after its end, and is used for years before its beginning.
-const NAME_LASTS: i16 = 3;
-const NAME_AHEAD: i16 = 2;
 /// No surer than this of a place that only an address or a number tells.
 const BY_CLUES: f32 = 0.75;
 /// Two candidates closer than this are undecided.
@@ -142,7 +138,7 @@ fn stems<'a>(
     let has_witness = |name: &&str| {
         let places = deepest(gazetteer, &[name], body.year);
         places.iter().any(|place| {
-            let above = ancestors(gazetteer, &place.code, body.year);
+            let above = gazetteer.above(&place.code, body.year);
             let named = |name: &str| tally.weights.contains_key(name);
             named(&place.name) || above.iter().any(|above| named(&above.name)) || clues.weight(place) > 0.0
         })
@@ -253,144 +249,6 @@ impl<'a> Mentioned<'a> {
     }
 }
 
-/// The places that hold the zone of this name: 亦庄开发区 is in 北京市.
-fn of_zones<'a>(gazetteer: &'a Gazetteer, finder: &PlaceFinder, body: &Body<'_>) -> Vec<&'a Place> {
-    let is_zone = matches!(body.kind, Some(BodyKind::Zone | BodyKind::Xpcc));
-    let Some((name, _)) = body.organs.first().filter(|_| is_zone) else {
-        return Vec::new();
-    };
-    let parents = finder.zone_parents(name, gazetteer);
-    let places = parents
-        .into_iter()
-        .filter_map(|parent| at(gazetteer, parent, body.year));
-    places
-        .filter(|place| body.year.is_none_or(|year| place.valid_in(year)))
-        .collect()
-}
-
-/// The places that have a township of this name: few names are of one alone.
-fn of_townships<'a>(gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec<&'a Place> {
-    let Some(name) = body.organs.first().and_then(|(name, _)| township_name(name, body.kind)) else {
-        return Vec::new();
-    };
-    let counties = gazetteer.counties_with(name);
-    let places = counties.into_iter().filter_map(|code| at(gazetteer, code, body.year));
-    let places = places.filter(|place| body.year.is_none_or(|year| place.valid_in(year)));
-    let places: Vec<&Place> = places.collect();
-    if places.len() <= MOST_COUNTIES {
-        places
-    } else {
-        Vec::new()
-    }
-}
-
-/// The name of a township or street without what its government is called: 北京街道 of 北京街道办事处.
-fn township_name(organ: &str, kind: Option<BodyKind>) -> Option<&str> {
-    let endings = match kind? {
-        BodyKind::Township => ["人民政府", "政府"],
-        BodyKind::Street => ["办事处", "办"],
-        _ => return None,
-    };
-    let name = endings
-        .iter()
-        .find_map(|ending| organ.strip_suffix(ending))
-        .unwrap_or(organ);
-    (name.chars().count() > 2).then_some(name)
-}
-
-/// The nine digits of the township that a body is of; none where no list has it.
-#[must_use]
-pub fn township(gazetteer: &Gazetteer, organ: &str, kind: Option<BodyKind>, code: &str) -> Option<String> {
-    let name = township_name(organ, kind)?;
-    let own = gazetteer
-        .townships(code)
-        .filter(|township| name.ends_with(township.name));
-    own.max_by_key(|township| (township.name.len(), township.last_year.is_none()))
-        .map(|township| township.code)
-}
-
-/// The places of the page's address or organisation code, where no name tells any.
-fn of_clues<'a>(gazetteer: &'a Gazetteer, clues: &Clues<'_>, body: &Body<'_>) -> Vec<&'a Place> {
-    let codes: BTreeSet<String> = clues.codes().collect();
-    let places = codes.iter().filter_map(|code| at(gazetteer, code, body.year));
-    let fits = |place: &&Place| {
-        let in_year = body.year.is_none_or(|year| place.valid_in(year));
-        in_year && body.rank.is_none_or(|rank| place.name.ends_with(rank))
-    };
-    places.filter(fits).collect()
-}
-
-/// The smallest of the places that names are of.
-fn deepest<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> Vec<&'a Place> {
-    let mut places = valid(gazetteer, names, year);
-    let level = places.iter().map(|place| place.level).max();
-    places.retain(|place| Some(place.level) == level);
-    places
-}
-
-/// The places of names that were valid in a year. A name that no place had then stands for what became of its place.
-fn valid<'a>(gazetteer: &'a Gazetteer, names: &[&str], year: Option<i16>) -> Vec<&'a Place> {
-    let of_name = |name: &&str| {
-        let named: Vec<&Place> = gazetteer.named(name).collect();
-        let then = named
-            .iter()
-            .copied()
-            .filter(|place| year.is_none_or(|year| place.valid_in(year)));
-        match then.collect::<Vec<&Place>>() {
-            none if none.is_empty() => named
-                .into_iter()
-                .flat_map(|place| heirs(gazetteer, place, year))
-                .collect(),
-            some => some,
-        }
-    };
-    let mut places: Vec<&Place> = names.iter().flat_map(of_name).collect();
-    places.sort_by(|left, right| left.code.cmp(&right.code));
-    places.dedup_by(|left, right| left.code == right.code);
-    places
-}
-
-/// What a place's territory was in a year soon after its end, or shortly before its beginning: reports for 2014 may be
-/// titled 增城市 or 增城区.
-fn heirs<'a>(gazetteer: &'a Gazetteer, place: &Place, year: Option<i16>) -> Vec<&'a Place> {
-    let Some(year) = year else { return Vec::new() };
-    let ended = place.valid_to.filter(|to| (year - NAME_LASTS..year).contains(to));
-    let begins = place
-        .valid_from
-        .filter(|from| (year + 1..=year + NAME_AHEAD).contains(from));
-    let codes: Vec<&str> = match (ended, begins) {
-        (Some(_), _) => gazetteer
-            .changes_from(&place.code)
-            .filter(|change| change.year <= year)
-            .map(|change| change.to.as_str())
-            .collect(),
-        (None, Some(_)) => gazetteer
-            .changes_to(&place.code)
-            .map(|change| change.from.as_str())
-            .collect(),
-        (None, None) => Vec::new(),
-    };
-    codes.into_iter().filter_map(|code| gazetteer.at(code, year)).collect()
-}
-
-/// What the territory was called before and after.
-fn other_names<'a>(gazetteer: &'a Gazetteer, place: &Place) -> impl Iterator<Item = &'a str> {
-    let before = gazetteer.changes_to(&place.code).map(|change| change.from.as_str());
-    let after = gazetteer.changes_from(&place.code).map(|change| change.to.as_str());
-    let places = before.chain(after).filter_map(|code| gazetteer.latest(code));
-    places.map(|place| place.name.as_str())
-}
-
-/// Whether a prefecture or province is divided into counties: 东莞市 is not.
-fn has_counties(gazetteer: &Gazetteer, place: &Place, year: Option<i16>) -> bool {
-    let prefix = place.code.trim_end_matches("00");
-    gazetteer.places().iter().any(|other| {
-        other.level == PlaceLevel::County
-            && other.code.starts_with(prefix)
-            && year.is_none_or(|year| other.valid_in(year))
-    })
-}
-
 /// Places with the weight of what speaks for them, best first.
 type Scored<'a> = Vec<(f32, &'a Place)>;
 
@@ -403,7 +261,7 @@ fn score<'a>(
 ) -> Scored<'a> {
     let named = |name: &str| tally.weights.get(name).copied().unwrap_or(0.0);
     let weight = |place: &&'a Place| {
-        let above = ancestors(gazetteer, &place.code, year);
+        let above = gazetteer.above(&place.code, year);
         let above: f32 = above.iter().map(|above| PARENT_SHARE * named(&above.name)).sum();
         let own = match named(&place.name) {
             0.0 => other_names(gazetteer, place).map(named).fold(0.0, f32::max),
@@ -468,50 +326,11 @@ fn confidence(margin: f32) -> f32 {
     }
 }
 
-/// The units above a code: prefecture and province.
-fn ancestors<'a>(gazetteer: &'a Gazetteer, code: &str, year: Option<i16>) -> Vec<&'a Place> {
-    let above = [format!("{}00", &code[..4]), format!("{}0000", &code[..2])];
-    above
-        .iter()
-        .filter(|above| above.as_str() != code)
-        .filter_map(|above| at(gazetteer, above, year))
-        .collect()
-}
-
-fn at<'a>(gazetteer: &'a Gazetteer, code: &str, year: Option<i16>) -> Option<&'a Place> {
-    year.and_then(|year| gazetteer.at(code, year))
-        .or_else(|| gazetteer.latest(code))
-}
-
-/// The full name from the province down.
-#[must_use]
-pub fn full_name(gazetteer: &Gazetteer, code: &str, year: Option<i16>) -> Option<String> {
-    let own = at(gazetteer, code, year)?;
-    let mut names: Vec<&str> = ancestors(gazetteer, code, year)
-        .iter()
-        .rev()
-        .map(|place| place.name.as_str())
-        .collect();
-    names.push(&own.name);
-    Some(names.concat())
-}
-
-/// Code of the unit above.
-#[must_use]
-pub fn parent(gazetteer: &Gazetteer, code: &str, year: Option<i16>) -> Option<String> {
-    ancestors(gazetteer, code, year).first().map(|place| place.code.clone())
-}
-
-/// Today's code of the same territory.
-#[must_use]
-pub fn successor(gazetteer: &Gazetteer, code: &str, year: Option<i16>) -> Option<String> {
-    let place = at(gazetteer, code, year)?;
-    Some(place.successor.clone().unwrap_or_else(|| place.code.clone()))
-}
-
 /// 河口县卫生健康局 with the place's official name, so that both forms are one body.
 pub fn with_official_name(gazetteer: &Gazetteer, organ: &str, code: &str, year: Option<i16>) -> String {
-    let official = at(gazetteer, code, year).map_or("", |place| place.name.as_str());
+    let official = gazetteer
+        .at_or_latest(code, year)
+        .map_or("", |place| place.name.as_str());
     let mut forms = gazetteer.short_names().filter(|(_, name)| *name == official);
     let short = forms.find(|(short, _)| organ.contains(short));
     short.map_or_else(|| organ.to_owned(), |(short, _)| organ.replace(short, official))

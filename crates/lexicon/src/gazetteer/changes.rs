@@ -19,6 +19,15 @@ pub enum ChangeKind {
     Transfer,
 }
 
+impl ChangeKind {
+    /// As the data has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        let named = KINDS.iter().find(|(_, kind)| *kind == self);
+        named.map_or("", |(name, _)| name)
+    }
+}
+
 /// One link between two codes. A merge of several places, or a split into several, has a row for each pair.
 #[derive(Debug, Clone)]
 pub struct Change {

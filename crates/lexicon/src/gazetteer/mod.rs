@@ -2,6 +2,8 @@
 
 mod changes;
 mod clues;
+mod lookup;
+mod relations;
 mod sites;
 mod townships;
 mod zones;
@@ -10,6 +12,7 @@ use std::collections::HashMap;
 
 pub use changes::{Change, ChangeKind};
 pub use clues::{Clue, ClueKind};
+pub use lookup::Named;
 pub use townships::Township;
 pub use zones::Zone;
 
@@ -27,6 +30,18 @@ pub enum PlaceLevel {
     Prefecture,
     /// 县, 区, 县级市, 旗
     County,
+}
+
+impl PlaceLevel {
+    /// As the data has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::Prefecture => "prefecture",
+            Self::County => "county",
+        }
+    }
 }
 
 /// One code in the years it was valid.
