@@ -70,9 +70,9 @@ impl<'a> Clues<'a> {
             self.add(code, code.trim_end_matches("00"), CREDIT_CODE);
         }
         let numbered = evidence.head.iter().filter(|line| has_digits(line, INDEX_DIGITS));
-        let numbered: Vec<&String> = numbered.collect();
+        let numbers: Vec<&str> = numbered.flat_map(|line| numbers(line)).collect();
         for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Index) {
-            if numbered.iter().any(|line| has_number(line, &clue.text)) {
+            if numbers.iter().any(|number| number.starts_with(&clue.text)) {
                 self.add(&clue.text, &clue.code_prefix, clue.weight);
             }
         }
@@ -175,10 +175,12 @@ fn townships<'a>(gazetteer: &'a Gazetteer, place: &Place) -> impl Iterator<Item 
         .filter(|name| name.chars().count() > 2)
 }
 
-/// Whether a line has a number that begins so, and not in the middle of another.
-fn has_number(line: &str, beginning: &str) -> bool {
-    let inside = |at: usize| line[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-    memchr::memmem::find_iter(line.as_bytes(), beginning).any(|at| !inside(at))
+/// What stands from the beginning of each number in a line on: XM03125-2019 is one, in Latin letters and digits.
+fn numbers(line: &str) -> impl Iterator<Item = &str> {
+    let bytes = line.as_bytes();
+    let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let begins = (0..bytes.len()).filter(move |at| is_part(*at) && (*at == 0 || !is_part(at - 1)));
+    begins.filter_map(|at| line.get(at..))
 }
 
 /// What a pattern that needs a run of so many digits captures, in order and once each.

@@ -74,12 +74,9 @@ pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a
     if let Some(range) = lexicon.organs.find(WordKind::ReportTitle, folded) {
         return Some((range.start, &folded[range]));
     }
-    let opening = lexicon.organs.of(WordKind::ReportOpening).iter();
-    let start = opening.filter_map(|word| folded.find(word.as_str())).min()?;
+    let start = lexicon.organs.find(WordKind::ReportOpening, folded)?.start;
     let rest = &folded[start..];
-    let closing = lexicon.organs.of(WordKind::ReportClosing).iter();
-    let ends = closing.filter_map(|word| rest.find(word.as_str()).map(|at| at + word.len()));
-    let end = ends.min()?;
+    let end = lexicon.organs.find(WordKind::ReportClosing, rest)?.end;
     let between = &rest[..end];
     (between.chars().any(|c| c.is_ascii_digit()) && between.chars().count() <= 28).then_some((start, between))
 }
