@@ -237,8 +237,11 @@ fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
         .map(|(year, _)| year)
 }
 
-/// Whether a month and a day stand here: 3月4日.
+/// Whether a month and a day stand here: 3月4日. The last day of a year speaks of that year all the same.
 fn is_day(text: &str) -> bool {
+    if text.starts_with("12月31日") {
+        return false;
+    }
     let number = |text: &'_ str| {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         (1..=2).contains(&digits).then_some(digits)
