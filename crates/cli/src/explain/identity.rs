@@ -91,6 +91,7 @@ pub fn write_evidence(html: &mut Html, view: &View<'_>) {
             who.code_status.map_or("", CodeStatus::as_str),
         ],
     );
+    field("township", &[&text(&who.township_code)]);
     field("candidates", &[&texts(&who.candidates)]);
     field("evidence for the place", &[&texts(&who.jurisdiction_evidence)]);
     field(

@@ -56,29 +56,12 @@ pub struct Body<'a> {
 /// The place that the evidence speaks for.
 #[must_use]
 pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Body<'_>) -> Decision {
-    let words = &evidence.lexicon.organs;
     let gazetteer = &evidence.lexicon.gazetteer;
     if is_national(body, evidence.lexicon) {
         return Decision::default();
     }
     let mut tally = Tally::default();
-    let mut own: Vec<&str> = Vec::new();
-    for (name, source) in body.organs {
-        let weight = match source {
-            OrganSource::Title => IN_ORGAN,
-            OrganSource::Sentence => IN_SENTENCE,
-            OrganSource::Metadata | OrganSource::Signature | OrganSource::Subject | OrganSource::Contact => IN_METADATA,
-        };
-        let names = sure_names(finder, name, words);
-        tally.add_all(source.as_str(), &names, weight);
-        if own.is_empty() {
-            own = names;
-        }
-    }
-    if let Some(title) = body.title.filter(|_| own.is_empty()) {
-        own = sure_names(finder, title, words);
-        tally.add_all("title", &own, IN_ORGAN);
-    }
+    let mut own = own_names(evidence, finder, body, &mut tally);
     let mentioned = Mentioned::read(evidence, finder);
     for (name, count) in mentioned.names() {
         tally.add("text", name, f32::from(count.min(3)) * IN_TEXT);
@@ -112,6 +95,34 @@ pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Bo
         return decision(&scored, tally, &clues);
     }
     decision(&scored, tally, &clues)
+}
+
+/// The places in the issuer's names, or in the title; all of them go into the tally, the strongest come back.
+fn own_names<'a>(
+    evidence: &Evidence<'_>,
+    finder: &'a PlaceFinder,
+    body: &Body<'_>,
+    tally: &mut Tally<'a>,
+) -> Vec<&'a str> {
+    let words = &evidence.lexicon.organs;
+    let mut own: Vec<&str> = Vec::new();
+    for (name, source) in body.organs {
+        let weight = match source {
+            OrganSource::Title => IN_ORGAN,
+            OrganSource::Sentence => IN_SENTENCE,
+            OrganSource::Metadata | OrganSource::Signature | OrganSource::Subject | OrganSource::Contact => IN_METADATA,
+        };
+        let names = sure_names(finder, name, words);
+        tally.add_all(source.as_str(), &names, weight);
+        if own.is_empty() {
+            own = names;
+        }
+    }
+    if let Some(title) = body.title.filter(|_| own.is_empty()) {
+        own = sure_names(finder, title, words);
+        tally.add_all("title", &own, IN_ORGAN);
+    }
+    own
 }
 
 /// Whether a body is a central one itself, and no branch of one.
