@@ -16,6 +16,8 @@ pub struct Folded {
     pub text: String,
     /// Where the mapping changes, by position in the folded text.
     steps: Vec<Step>,
+    /// Whether places do not matter: then there are no steps.
+    placeless: bool,
 }
 
 /// From `folded` on, bytes map one to one to those from `printed` on; or, when `replaced` is not 0, the one folded
@@ -32,12 +34,65 @@ impl Folded {
     #[must_use]
     pub fn new(text: &str, range: Range<usize>, script: &ScriptTable, traditional: bool) -> Self {
         let piece = text.get(range.clone()).unwrap_or("");
-        let folded = fold_characters(piece, range.start, script, traditional);
+        let folded = Self::default().fold(piece, range.start, script, traditional);
         if traditional {
             folded.with_vocabulary(script)
         } else {
             folded
         }
+    }
+
+    fn without_places() -> Self {
+        Self {
+            placeless: true,
+            ..Self::default()
+        }
+    }
+
+    /// Appends the folded characters of a piece, whose vocabulary stays as it is.
+    fn fold(mut self, piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Self {
+        self.text.reserve(piece.len());
+        let mut space = None;
+        let mut at = 0;
+        while at < piece.len() {
+            let plain = plain_run(piece, at, !traditional);
+            if plain > 0 {
+                self.keep_space(piece, base, &mut space, at);
+                self.step(base + at, 0);
+                self.text.push_str(&piece[at..at + plain]);
+                at += plain;
+                continue;
+            }
+            let gloss = gloss(piece.as_bytes(), at);
+            if gloss > 0 {
+                at += gloss;
+                continue;
+            }
+            let Some(printed) = piece[at..].chars().next() else {
+                break;
+            };
+            let offset = at;
+            at += printed.len_utf8();
+            if is_layout(printed) {
+                space.get_or_insert(offset);
+                continue;
+            }
+            let folded = fold_width(printed);
+            let simplified = if traditional { script.simplify(folded) } else { None };
+            let folded = simplified.or_else(|| script.radical(folded)).unwrap_or(folded);
+            if folded.is_ascii_alphanumeric() {
+                self.keep_space_before_word(base, &mut space, offset);
+            }
+            space = None;
+            let replaced = if folded.len_utf8() == printed.len_utf8() {
+                0
+            } else {
+                printed.len_utf8()
+            };
+            self.step(base + offset, replaced);
+            self.text.push(folded);
+        }
+        self
     }
 
     /// The printed bytes behind a range of the folded text.
@@ -83,6 +138,9 @@ impl Folded {
 
     /// Notes that the next folded byte stands for printed bytes from `printed` on.
     fn step(&mut self, printed: usize, replaced: usize) {
+        if self.placeless {
+            return;
+        }
         let folded = self.text.len();
         let continues = replaced == 0
             && self
@@ -158,59 +216,16 @@ pub fn fold_text<'a>(text: &'a str, script: &ScriptTable, traditional: bool) -> 
     if plain_run(text, 0, !traditional) == text.len() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(Folded::new(text, 0..text.len(), script, traditional).text)
+    // Vocabulary is put in place by place.
+    let folded = match traditional {
+        true => Folded::new(text, 0..text.len(), script, true),
+        false => Folded::without_places().fold(text, 0, script, false),
+    };
+    Cow::Owned(folded.text)
 }
 
 fn clamp(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-fn fold_characters(piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Folded {
-    let mut out = Folded {
-        text: String::with_capacity(piece.len()),
-        steps: Vec::new(),
-    };
-    let mut space = None;
-    let mut at = 0;
-    while at < piece.len() {
-        let plain = plain_run(piece, at, !traditional);
-        if plain > 0 {
-            out.keep_space(piece, base, &mut space, at);
-            out.step(base + at, 0);
-            out.text.push_str(&piece[at..at + plain]);
-            at += plain;
-            continue;
-        }
-        let gloss = gloss(piece.as_bytes(), at);
-        if gloss > 0 {
-            at += gloss;
-            continue;
-        }
-        let Some(printed) = piece[at..].chars().next() else {
-            break;
-        };
-        let offset = at;
-        at += printed.len_utf8();
-        if is_layout(printed) {
-            space.get_or_insert(offset);
-            continue;
-        }
-        let folded = fold_width(printed);
-        let simplified = if traditional { script.simplify(folded) } else { None };
-        let folded = simplified.or_else(|| script.radical(folded)).unwrap_or(folded);
-        if folded.is_ascii_alphanumeric() {
-            out.keep_space_before_word(base, &mut space, offset);
-        }
-        space = None;
-        let replaced = if folded.len_utf8() == printed.len_utf8() {
-            0
-        } else {
-            printed.len_utf8()
-        };
-        out.step(base + offset, replaced);
-        out.text.push(folded);
-    }
-    out
 }
 
 /// Bytes from a position on that fold to themselves: printable ASCII, and Han characters and their marks where script

@@ -68,12 +68,36 @@ const MAX_DIGITS: usize = 13;
 pub fn scan(text: &str) -> Vec<NumberToken> {
     let mut found: Vec<NumberToken> = Vec::new();
     let mut position = 0;
-    while let Some(offset) = text.get(position..).and_then(|rest| rest.find(begins_number)) {
-        let (token, end) = token_at(text, position + offset);
+    while let Some(start) = next_number(text, position) {
+        let (token, end) = token_at(text, start);
         position = token.as_ref().map_or(end, |token| token.range.end);
         found.extend(token);
     }
     found
+}
+
+/// Where the next digit or numeral stands. Most characters of a text are told from them by their bytes.
+fn next_number(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            b'0'..=b'9' => return Some(at),
+            0..=0x7f => 1,
+            // The numerals have three bytes; the low bits of a code point are those of the last two.
+            0xe0..=0xef => {
+                let [second, last] = *bytes.get(at + 1..)?.first_chunk()?;
+                let may_begin = BY_LOW_BITS[usize::from(second << 6 | last & 0x3f)] != 0;
+                if may_begin && text.get(at..)?.starts_with(begins_number) {
+                    return Some(at);
+                }
+                3
+            }
+            0xf0.. => 4,
+            _ => 2,
+        };
+    }
+    None
 }
 
 /// The number at the start of a text.
@@ -345,6 +369,9 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
             approximate: false,
         });
     }
+    if cell.starts_with(begins_words) {
+        return CellValue::Text;
+    }
     if let Some(compact) = without_group_spaces(cell) {
         return read_cell(&compact, units);
     }
@@ -389,8 +416,16 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     }
 }
 
+/// Whether a cell that begins so is nothing but words: a Chinese character that begins no number and nothing that stands
+/// for one, 约, 减少, 无, 不适用.
+fn begins_words(character: char) -> bool {
+    let is_han = ('\u{4e00}'..='\u{9fff}').contains(&character);
+    is_han && !begins_number(character) && !matches!(character, '约' | '近' | '减' | '增' | '无' | '没' | '不')
+}
+
 /// A cell whose thousands are set apart by spaces, as in `12 514件`, without them.
 fn without_group_spaces(cell: &str) -> Option<String> {
+    memchr::memchr(b' ', cell.as_bytes())?;
     let number = cell.trim_start_matches(['+', '-']);
     let (first, rest) = number.split_once(' ')?;
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();

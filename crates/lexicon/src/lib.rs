@@ -24,7 +24,7 @@ pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use finder::{WordFinder, WordFound, WordIndex};
 pub use gazetteer::{Clue, ClueKind, Gazetteer, Place, PlaceLevel};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
-pub use label::{inner_run, label_run, normalize_label, strip_enumerator};
+pub use label::{first_of_run, inner_run, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};
 pub use organ::{OrganWords, WordKind, WordKinds};
 pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};

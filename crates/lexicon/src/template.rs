@@ -147,6 +147,8 @@ pub struct Templates {
     by_key: FxHashMap<String, Vec<RowId>>,
     /// The Chinese characters of every label, sorted.
     runs: Vec<String>,
+    /// What these begin with.
+    first_of_runs: FxHashSet<char>,
     /// Words that make one row another.
     contrasts: Vec<String>,
     /// Every label of a column, with the forms whose rows have that column.
@@ -190,6 +192,7 @@ impl Templates {
             rows: parsed,
             sets,
             by_key,
+            first_of_runs: runs.iter().filter_map(|run| run.chars().next()).collect(),
             runs,
             contrasts: contrasts
                 .rows()
@@ -242,6 +245,12 @@ impl Templates {
         self.contrasts
             .iter()
             .any(|word| left.contains(word.as_str()) != right.contains(word.as_str()))
+    }
+
+    /// Whether some label's Chinese characters begin with this one.
+    #[must_use]
+    pub fn begins_run(&self, first: char) -> bool {
+        self.first_of_runs.contains(&first)
     }
 
     /// Whether the Chinese characters of a text are those of a label ([`label_run`]), and whether a longer label begins

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
 
 use crate::align::{Aligned, Anchor, align, year_less};
-use crate::cells::{Cell, Layout, Strip, filled, filled_width, is_column_label};
+use crate::cells::{Cell, Layout, Maker, Strip, filled, filled_width, is_column_label};
 use crate::model::{Mention, Problem};
 use crate::number::CellValue;
 use crate::value::{self, Place};
@@ -34,13 +34,14 @@ pub struct TableReading {
 
 /// Reads every statistics table of a page.
 #[must_use]
-pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon) -> TableReading {
+pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
+    let (text, lexicon) = (maker.page.text.as_str(), maker.lexicon);
     let mut reading = TableReading::default();
     for aligned in align(strips, lexicon).iter().flatten() {
         let context = Context { text, lexicon, aligned };
         context.read(&mut reading);
     }
-    headless::read(strips, text, lexicon, &mut reading);
+    headless::read(strips, maker, &mut reading);
     reading.blocks.extend(rows_of_values(strips));
     reading.templates.sort_unstable();
     reading.templates.dedup();
