@@ -5,6 +5,7 @@ use std::ops::Range;
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
 
 use super::numbers::{Quantity, clause_end, clause_start, is_separator};
+use super::period::Years;
 use super::theme::ListPlace;
 use super::words::Words;
 use crate::model::Scope;
@@ -32,6 +33,8 @@ pub struct Window<'a> {
     pub list: ListPlace,
     /// The report's year.
     pub year: Option<i16>,
+    /// The years that the block names.
+    pub years: &'a Years,
 }
 
 /// What a number counts.
@@ -285,7 +288,7 @@ impl Window<'_> {
         let label = |at: (usize, usize)| text.get(at.0..at.1).map(str::to_owned);
         let request = lexicon.categories.code(category).starts_with("requests.received.total");
         let grammar = lexicon.prose.grammar();
-        let both = [grammar.subset, grammar.website];
+        let both = [&grammar.subset, &grammar.website];
         let narrow = if request { both.as_slice() } else { &both[..1] };
         // 通过机构职能、工作动态等栏目公开 names them all.
         let all = |(start, _): &(usize, usize)| text[..*start].ends_with('等');
@@ -294,10 +297,10 @@ impl Window<'_> {
             return (Scope::Subset, label(at));
         }
         for (set, scope) in [
-            (grammar.own_level, Scope::OwnLevel),
-            (grammar.territory, Scope::Territory),
+            (&grammar.own_level, Scope::OwnLevel),
+            (&grammar.territory, Scope::Territory),
         ] {
-            if let Some(at) = words.last_in(&(self.sentence.start..self.left.end), &set) {
+            if let Some(at) = words.last_in(&(self.sentence.start..self.left.end), set) {
                 return (scope, label(at));
             }
         }
