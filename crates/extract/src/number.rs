@@ -61,6 +61,8 @@ pub struct NumberToken {
 
 /// The longest run of digits that can be a statistic; longer ones are phone, account and index numbers.
 const MAX_DIGITS: usize = 13;
+/// The same with two of them behind the point.
+const MAX_WRITTEN: usize = MAX_DIGITS + 2;
 
 /// Every number of a folded text, left to right. Runs of digits inside words and addresses are found, too: the caller
 /// knows the neighbourhood.
@@ -187,7 +189,7 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
         written.push(&text[point + 1..end]);
         decimals = u32::try_from(end - point - 1).unwrap_or(u32::MAX);
     }
-    let amount = (written.count <= MAX_DIGITS + 2 && decimals <= 6).then_some(Amount {
+    let amount = (written.count <= MAX_WRITTEN && decimals <= 6).then_some(Amount {
         digits: written.value,
         decimals,
         scale: 1,
@@ -363,11 +365,20 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     let cell = cell.trim();
     // Most cells are plain digits.
     if !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit()) {
-        return arabic(cell, 0).0.map_or(CellValue::Text, |amount| CellValue::Number {
-            amount,
-            unit: None,
-            approximate: false,
-        });
+        let mut written = Digits::default();
+        written.push(cell);
+        return match written.count {
+            ..=MAX_WRITTEN => CellValue::Number {
+                amount: Amount {
+                    digits: written.value,
+                    decimals: 0,
+                    scale: 1,
+                },
+                unit: None,
+                approximate: false,
+            },
+            _ => CellValue::Text,
+        };
     }
     if cell.starts_with(begins_words) {
         return CellValue::Text;

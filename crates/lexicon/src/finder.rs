@@ -8,6 +8,8 @@ use rustc_hash::FxHashMap;
 
 /// So many bits for the pairs of characters that begin a word: a few of a hundred are set.
 const PAIR_BITS: usize = 1 << 16;
+/// So many bits for words of one character, of which there are a few dozen.
+const SINGLE_BITS: usize = 1 << 13;
 /// Spreads pairs of characters over the bits; any odd number with well mixed bits will do.
 const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The first six of eight bytes: two characters of three.
@@ -25,7 +27,7 @@ pub struct WordFinder {
     /// For each value of [`slot`], whether a word of two characters or more begins so.
     pair_bits: Box<[u64; PAIR_BITS / 64]>,
     /// For the low bits of a character, whether a word of one character has them.
-    single_bits: [u64; 4],
+    single_bits: Box<[u64; SINGLE_BITS / 64]>,
     /// Words of one character.
     single: FxHashMap<char, WordIndex>,
     /// Where the first two characters of longer words lead.
@@ -70,7 +72,7 @@ impl WordFinder {
     pub fn new<S: AsRef<str>>(words: &[S]) -> Self {
         let mut finder = Self {
             pair_bits: Box::new([0; PAIR_BITS / 64]),
-            single_bits: [0; 4],
+            single_bits: Box::new([0; SINGLE_BITS / 64]),
             single: FxHashMap::default(),
             pairs: FxHashMap::default(),
             next: FxHashMap::default(),
@@ -87,7 +89,7 @@ impl WordFinder {
         let (first, second) = match (characters.next(), characters.next()) {
             (Some(first), Some(second)) => (first, second),
             (Some(only), None) => {
-                set(&mut self.single_bits, low_bits(only));
+                set(&mut *self.single_bits, low_bits(only));
                 self.single.insert(only, index);
                 return;
             }
@@ -141,27 +143,30 @@ impl WordFinder {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(here) = bytes.get(at..).filter(|here| !here.is_empty()) {
-            if let Some(eight) = here.first_chunk::<8>()
-                && let [0xe0..=0xef, second, third, 0xe0..=0xef, ..] = *eight
-            {
-                let pair = u64::from_le_bytes(*eight) & SIX_BYTES;
-                let low = usize::from(second << 6 | third & 0x3f);
-                if (is_set(&self.pair_bits, slot(pair)) || is_set(&self.single_bits, low))
-                    && let Some(start) = start_at(text, at)
-                {
-                    visit(start);
+            let (length, may_begin) = match here.first_chunk::<8>() {
+                Some(eight @ [first @ 0xe0..=0xef, second, third, 0xe0..=0xef, ..]) => {
+                    let pair = u64::from_le_bytes(*eight) & SIX_BYTES;
+                    let code =
+                        usize::from(first & 0x0f) << 12 | usize::from(second & 0x3f) << 6 | usize::from(third & 0x3f);
+                    (3, self.may_begin(code % SINGLE_BITS, Some(pair)))
                 }
-                at += 3;
-                continue;
-            }
-            let Some(start) = start_at(text, at) else { return };
-            at += start.first.len_utf8();
-            let second = start.rest.chars().next();
-            let begins_pair = second.is_some_and(|second| is_set(&self.pair_bits, slot(pair(start.first, second))));
-            if begins_pair || is_set(&self.single_bits, low_bits(start.first)) {
+                _ => {
+                    let Some(start) = start_at(text, at) else { return };
+                    let second = start.rest.chars().next();
+                    let pair = second.map(|second| pair(start.first, second));
+                    (start.first.len_utf8(), self.may_begin(low_bits(start.first), pair))
+                }
+            };
+            if may_begin && let Some(start) = start_at(text, at) {
                 visit(start);
             }
+            at += length;
         }
+    }
+
+    /// Whether a word may begin with a character of these low bits, or with a pair of characters.
+    fn may_begin(&self, low_bits: usize, pair: Option<u64>) -> bool {
+        pair.is_some_and(|pair| is_set(&self.pair_bits, slot(pair))) || is_set(&self.single_bits, low_bits)
     }
 
     /// Visits the words that begin at a place, shortest first.
@@ -222,7 +227,7 @@ fn slot(pair: u64) -> usize {
 }
 
 fn low_bits(character: char) -> usize {
-    (character as u32 % 256) as usize
+    character as usize % SINGLE_BITS
 }
 
 fn set(bits: &mut [u64], bit: usize) {

@@ -112,6 +112,7 @@ fn remove_brackets(folded: &str) -> Cow<'_, str> {
     let mut inner = String::new();
     for character in rest.chars() {
         match character {
+            character if is_han(character) => if depth > 0 { &mut inner } else { &mut out }.push(character),
             '(' | '[' => depth += 1,
             ')' | ']' if depth > 0 => {
                 depth -= 1;
