@@ -29,6 +29,9 @@ struct Step {
     replaced: usize,
 }
 
+/// About so many bytes of a report are folded alike one after the other.
+const BYTES_PER_STEP: usize = 24;
+
 impl Folded {
     /// Folds `text[range]`; with `traditional`, characters and vocabulary are folded to Mainland Simplified, too.
     #[must_use]
@@ -52,6 +55,9 @@ impl Folded {
     /// Appends the folded characters of a piece, whose vocabulary stays as it is.
     fn fold(mut self, piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Self {
         self.text.reserve(piece.len());
+        if !self.placeless {
+            self.steps.reserve(piece.len() / BYTES_PER_STEP + 4);
+        }
         let mut space = None;
         let mut at = 0;
         while at < piece.len() {

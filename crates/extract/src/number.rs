@@ -126,11 +126,14 @@ fn token_at(text: &str, start: usize) -> (Option<NumberToken>, usize) {
 /// Where groups of three digits behind a space end, as in 共12 514条: with letters on both sides, so that cells beside each
 /// other are never one number.
 fn spaced_groups(text: &str, start: usize, end: usize) -> usize {
+    let bytes = text.as_bytes();
+    if bytes.get(end) != Some(&b' ') {
+        return end;
+    }
     let is_letter = |character: Option<char>| character.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
     if !is_letter(text[..start].chars().next_back()) {
         return end;
     }
-    let bytes = text.as_bytes();
     let mut last = end;
     while bytes.get(last) == Some(&b' ') && (1..=3).all(|at| bytes.get(last + at).is_some_and(u8::is_ascii_digit)) {
         last += 4;
@@ -152,7 +155,7 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
     let mut written = Digits::default();
     written.push(&text[start..end]);
     // 1,234,567: groups of three behind a first group of at most three; the comma can be full-width.
-    if end - start <= 3 {
+    if end - start <= 3 && matches!(bytes.get(end), Some(b',' | 0xef)) {
         while let Some(comma) = [",", "，"]
             .iter()
             .find(|comma| text[end..].starts_with(*comma))
@@ -427,11 +430,12 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     }
 }
 
-/// Whether a cell that begins so is nothing but words: a Chinese character that begins no number and nothing that stands
-/// for one, 约, 减少, 无, 不适用.
+/// Whether a cell that begins so is nothing but words: with a bracket, or with a Chinese character that begins no number
+/// and nothing that stands for one, 约, 减少, 无, 不适用.
 fn begins_words(character: char) -> bool {
     let is_han = ('\u{4e00}'..='\u{9fff}').contains(&character);
-    is_han && !begins_number(character) && !matches!(character, '约' | '近' | '减' | '增' | '无' | '没' | '不')
+    let stands_for_one = || matches!(character, '约' | '近' | '减' | '增' | '无' | '没' | '不');
+    character == '(' || is_han && !begins_number(character) && !stands_for_one()
 }
 
 /// A cell whose thousands are set apart by spaces, as in `12 514件`, without them.

@@ -30,8 +30,8 @@ pub struct WordFinder {
     single_bits: Box<[u64; SINGLE_BITS / 64]>,
     /// Words of one character.
     single: FxHashMap<char, WordIndex>,
-    /// Where the first two characters of longer words lead.
-    pairs: FxHashMap<(char, char), NodeIndex>,
+    /// Where the first two characters of longer words lead, by their number.
+    pairs: FxHashMap<u64, NodeIndex>,
     /// Where the characters behind them lead.
     next: FxHashMap<(NodeIndex, char), NodeIndex>,
     nodes: Vec<Node>,
@@ -59,11 +59,15 @@ pub struct WordFound {
     pub end: usize,
 }
 
-/// A place where a word may begin, its first character taken off.
-struct Start<'a> {
+/// A place where a word may begin.
+struct Start {
     at: usize,
-    first: char,
-    rest: &'a str,
+    /// One past its first character.
+    end: usize,
+    /// Whether that one may be a word.
+    alone: bool,
+    /// The number of the first two characters, if they may begin one, and one past them.
+    pair: Option<(u64, usize)>,
 }
 
 impl WordFinder {
@@ -89,17 +93,15 @@ impl WordFinder {
         let (first, second) = match (characters.next(), characters.next()) {
             (Some(first), Some(second)) => (first, second),
             (Some(only), None) => {
-                set(&mut *self.single_bits, low_bits(only));
+                set(&mut *self.single_bits, low_bits(only.into()));
                 self.single.insert(only, index);
                 return;
             }
             (None, _) => return,
         };
-        set(&mut *self.pair_bits, slot(pair(first, second)));
-        let mut node = *self
-            .pairs
-            .entry((first, second))
-            .or_insert_with(|| new_node(&mut self.nodes));
+        let pair = pair(first, second);
+        set(&mut *self.pair_bits, slot(pair));
+        let mut node = *self.pairs.entry(pair).or_insert_with(|| new_node(&mut self.nodes));
         for character in characters {
             if let Some(before) = self.nodes.get_mut(node as usize) {
                 before.goes_on = true;
@@ -118,7 +120,7 @@ impl WordFinder {
     #[must_use]
     pub fn all(&self, text: &str) -> Vec<WordFound> {
         let mut found = Vec::with_capacity(text.len() / BYTES_PER_WORD);
-        self.starts(text, |start| self.words_at(&start, |word| found.push(word)));
+        self.starts(text, |start| self.words_at(text, &start, |word| found.push(word)));
         found
     }
 
@@ -130,7 +132,7 @@ impl WordFinder {
         self.starts(text, |start| {
             if start.at >= free_from {
                 let mut longest = None;
-                self.words_at(&start, |word| longest = Some(word));
+                self.words_at(text, &start, |word| longest = Some(word));
                 free_from = longest.map_or(free_from, |word| word.end);
                 found.extend(longest);
             }
@@ -139,39 +141,39 @@ impl WordFinder {
     }
 
     /// Visits the places where words may begin.
-    fn starts<'a>(&self, text: &'a str, mut visit: impl FnMut(Start<'a>)) {
+    fn starts(&self, text: &str, mut visit: impl FnMut(Start)) {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(here) = bytes.get(at..).filter(|here| !here.is_empty()) {
-            let (length, may_begin) = match here.first_chunk::<8>() {
+            let (length, low_bits, pair) = match here.first_chunk::<8>() {
                 Some(eight @ [first @ 0xe0..=0xef, second, third, 0xe0..=0xef, ..]) => {
+                    let code = u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
                     let pair = u64::from_le_bytes(*eight) & SIX_BYTES;
-                    let code =
-                        usize::from(first & 0x0f) << 12 | usize::from(second & 0x3f) << 6 | usize::from(third & 0x3f);
-                    (3, self.may_begin(code % SINGLE_BITS, Some(pair)))
+                    (3, low_bits(code), Some((pair, at + 6)))
                 }
                 _ => {
-                    let Some(start) = start_at(text, at) else { return };
-                    let second = start.rest.chars().next();
-                    let pair = second.map(|second| pair(start.first, second));
-                    (start.first.len_utf8(), self.may_begin(low_bits(start.first), pair))
+                    let Some(mut characters) = text.get(at..).map(str::chars) else {
+                        return;
+                    };
+                    let Some(first) = characters.next() else { return };
+                    let end = at + first.len_utf8();
+                    let second = characters.next();
+                    let pair = second.map(|second| (pair(first, second), end + second.len_utf8()));
+                    (first.len_utf8(), low_bits(first.into()), pair)
                 }
             };
-            if may_begin && let Some(start) = start_at(text, at) {
-                visit(start);
+            let alone = is_set(&self.single_bits, low_bits);
+            let pair = pair.filter(|(pair, _)| is_set(&self.pair_bits, slot(*pair)));
+            if alone || pair.is_some() {
+                let end = at + length;
+                visit(Start { at, end, alone, pair });
             }
             at += length;
         }
     }
 
-    /// Whether a word may begin with a character of these low bits, or with a pair of characters.
-    fn may_begin(&self, low_bits: usize, pair: Option<u64>) -> bool {
-        pair.is_some_and(|pair| is_set(&self.pair_bits, slot(pair))) || is_set(&self.single_bits, low_bits)
-    }
-
     /// Visits the words that begin at a place, shortest first.
-    fn words_at(&self, start: &Start<'_>, mut visit: impl FnMut(WordFound)) {
-        let mut end = start.at + start.first.len_utf8();
+    fn words_at(&self, text: &str, start: &Start, mut visit: impl FnMut(WordFound)) {
         let mut found = |word: WordIndex, end: usize| {
             visit(WordFound {
                 word,
@@ -179,24 +181,25 @@ impl WordFinder {
                 end,
             });
         };
-        if is_set(&self.single_bits, low_bits(start.first))
-            && let Some(word) = self.single.get(&start.first)
+        if start.alone
+            && let Some(only) = text.get(start.at..).and_then(|rest| rest.chars().next())
+            && let Some(word) = self.single.get(&only)
         {
-            found(*word, end);
+            found(*word, start.end);
         }
-        let mut characters = start.rest.chars();
-        let Some(second) = characters.next() else { return };
-        end += second.len_utf8();
-        let mut place = self.pairs.get(&(start.first, second));
-        while let Some(node) = place.and_then(|place| self.nodes.get(*place as usize)) {
+        let Some((pair, mut end)) = start.pair else { return };
+        let mut place = self.pairs.get(&pair);
+        while let Some((place_of, node)) = place.and_then(|place| Some((place, self.nodes.get(*place as usize)?))) {
             if let Some(word) = node.word {
                 found(word, end);
             }
-            let following = characters.next().filter(|_| node.goes_on);
-            end += following.map_or(0, char::len_utf8);
-            place = following
-                .zip(place)
-                .and_then(|(character, place)| self.next.get(&(*place, character)));
+            let following = match node.goes_on {
+                true => text.get(end..).and_then(|rest| rest.chars().next()),
+                false => None,
+            };
+            let Some(character) = following else { return };
+            end += character.len_utf8();
+            place = self.next.get(&(*place_of, character));
         }
     }
 }
@@ -204,13 +207,6 @@ impl WordFinder {
 fn new_node(nodes: &mut Vec<Node>) -> NodeIndex {
     nodes.push(Node::default());
     NodeIndex::try_from(nodes.len() - 1).unwrap_or(NodeIndex::MAX)
-}
-
-fn start_at(text: &str, at: usize) -> Option<Start<'_>> {
-    let mut characters = text.get(at..)?.chars();
-    let first = characters.next()?;
-    let rest = characters.as_str();
-    Some(Start { at, first, rest })
 }
 
 /// A number for a pair of characters: their bytes, as they stand in a text, where each has three.
@@ -226,8 +222,8 @@ fn slot(pair: u64) -> usize {
     (pair.wrapping_mul(MIXER) >> 48) as usize % PAIR_BITS
 }
 
-fn low_bits(character: char) -> usize {
-    character as usize % SINGLE_BITS
+fn low_bits(code: u32) -> usize {
+    code as usize % SINGLE_BITS
 }
 
 fn set(bits: &mut [u64], bit: usize) {

@@ -8,7 +8,13 @@ use std::borrow::Cow;
 /// `其中:1.政府网站公开数` and `1. 政府网站公开` compare equal.
 #[must_use]
 pub fn normalize_label(folded: &str) -> Cow<'_, str> {
-    match remove_brackets(folded) {
+    // An enumerator is by far the commonest thing in brackets.
+    let words = if folded.starts_with('(') {
+        strip_enumerator(folded)
+    } else {
+        folded
+    };
+    match remove_brackets(words) {
         Cow::Borrowed(bare) => without_variants(stem(bare)),
         Cow::Owned(bare) => Cow::Owned(without_variants(stem(&bare)).into_owned()),
     }

@@ -34,7 +34,9 @@ impl<const BLOCKS: usize> BitSet<BLOCKS> {
 
     #[inline]
     pub(crate) fn intersects(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(left, right)| left & right != 0)
+        // All blocks at once take less time than to stop at the first that says so.
+        let both = self.0.iter().zip(&other.0).map(|(left, right)| left & right);
+        both.fold(0, |all, both| all | both) != 0
     }
 
     #[inline]
