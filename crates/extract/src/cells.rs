@@ -373,8 +373,9 @@ fn is_unit(text: &str, lexicon: &Lexicon) -> bool {
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(text);
     let bare = bare.strip_prefix("单位:").unwrap_or(bare);
-    bare.split(['、', '/', ','])
-        .all(|part| lexicon.units.exact(part).is_some())
+    // Few labels begin as a unit does.
+    let mut parts = bare.split(['、', '/', ',']);
+    lexicon.units.at_start(bare).is_some() && parts.all(|part| lexicon.units.exact(part).is_some())
 }
 
 /// Whether a normalised label is one of a column.

@@ -12,8 +12,9 @@ const PAIR_BITS: usize = 1 << 16;
 const SINGLE_BITS: usize = 1 << 13;
 /// Spreads pairs of characters over the bits; any odd number with well mixed bits will do.
 const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
-/// The first six of eight bytes: two characters of three.
+/// The first six of eight bytes, two characters of three, and the first three.
 const SIX_BYTES: u64 = (1 << 48) - 1;
+const THREE_BYTES: u64 = (1 << 24) - 1;
 
 /// About so many bytes of a report have one known word of its sentences.
 const BYTES_PER_WORD: usize = 16;
@@ -26,7 +27,7 @@ pub type WordIndex = u16;
 pub struct WordFinder {
     /// For each value of [`slot`], whether a word of two characters or more begins so.
     pair_bits: Box<[u64; PAIR_BITS / 64]>,
-    /// For the low bits of a character, whether a word of one character has them.
+    /// For each value of [`single_slot`], whether a word of one character has it.
     single_bits: Box<[u64; SINGLE_BITS / 64]>,
     /// Words of one character.
     single: FxHashMap<char, WordIndex>,
@@ -93,13 +94,13 @@ impl WordFinder {
         let (first, second) = match (characters.next(), characters.next()) {
             (Some(first), Some(second)) => (first, second),
             (Some(only), None) => {
-                set(&mut *self.single_bits, low_bits(only.into()));
+                set(&mut *self.single_bits, single_slot(number(only, None)));
                 self.single.insert(only, index);
                 return;
             }
             (None, _) => return,
         };
-        let pair = pair(first, second);
+        let pair = number(first, Some(second));
         set(&mut *self.pair_bits, slot(pair));
         let mut node = *self.pairs.entry(pair).or_insert_with(|| new_node(&mut self.nodes));
         for character in characters {
@@ -142,33 +143,38 @@ impl WordFinder {
 
     /// Visits the places where words may begin.
     fn starts(&self, text: &str, mut visit: impl FnMut(Start)) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(here) = bytes.get(at..).filter(|here| !here.is_empty()) {
-            let (length, low_bits, pair) = match here.first_chunk::<8>() {
-                Some(eight @ [first @ 0xe0..=0xef, second, third, 0xe0..=0xef, ..]) => {
-                    let code = u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
-                    let pair = u64::from_le_bytes(*eight) & SIX_BYTES;
-                    (3, low_bits(code), Some((pair, at + 6)))
+        let mut rest = text.as_bytes();
+        loop {
+            if let Some(eight @ [0xe0..=0xef, _, _, 0xe0..=0xef, ..]) = rest.first_chunk::<8>() {
+                let six = u64::from_le_bytes(*eight) & SIX_BYTES;
+                let alone = is_set(&self.single_bits, single_slot(six & THREE_BYTES));
+                let begins = is_set(&self.pair_bits, slot(six));
+                if alone | begins {
+                    let at = text.len() - rest.len();
+                    let pair = begins.then_some((six, at + 6));
+                    visit(Start {
+                        at,
+                        end: at + 3,
+                        alone,
+                        pair,
+                    });
                 }
-                _ => {
-                    let Some(mut characters) = text.get(at..).map(str::chars) else {
-                        return;
-                    };
-                    let Some(first) = characters.next() else { return };
-                    let end = at + first.len_utf8();
-                    let second = characters.next();
-                    let pair = second.map(|second| (pair(first, second), end + second.len_utf8()));
-                    (first.len_utf8(), low_bits(first.into()), pair)
-                }
-            };
-            let alone = is_set(&self.single_bits, low_bits);
+                rest = &rest[3..];
+                continue;
+            }
+            let at = text.len() - rest.len();
+            let mut characters = text.get(at..).unwrap_or("").chars();
+            let Some(first) = characters.next() else { return };
+            let end = at + first.len_utf8();
+            let alone = is_set(&self.single_bits, single_slot(number(first, None)));
+            let pair = characters
+                .next()
+                .map(|second| (number(first, Some(second)), end + second.len_utf8()));
             let pair = pair.filter(|(pair, _)| is_set(&self.pair_bits, slot(*pair)));
             if alone || pair.is_some() {
-                let end = at + length;
                 visit(Start { at, end, alone, pair });
             }
-            at += length;
+            rest = &rest[first.len_utf8()..];
         }
     }
 
@@ -209,11 +215,13 @@ fn new_node(nodes: &mut Vec<Node>) -> NodeIndex {
     NodeIndex::try_from(nodes.len() - 1).unwrap_or(NodeIndex::MAX)
 }
 
-/// A number for a pair of characters: their bytes, as they stand in a text, where each has three.
-fn pair(first: char, second: char) -> u64 {
+/// A number for one or two characters: their bytes, as they stand in a text, where each has three.
+fn number(first: char, second: Option<char>) -> u64 {
     let mut bytes = [0; 8];
     first.encode_utf8(&mut bytes);
-    second.encode_utf8(&mut bytes[first.len_utf8()..]);
+    if let Some(second) = second {
+        second.encode_utf8(&mut bytes[first.len_utf8()..]);
+    }
     u64::from_le_bytes(bytes)
 }
 
@@ -222,8 +230,9 @@ fn slot(pair: u64) -> usize {
     (pair.wrapping_mul(MIXER) >> 48) as usize % PAIR_BITS
 }
 
-fn low_bits(code: u32) -> usize {
-    code as usize % SINGLE_BITS
+/// The bit of one character's number.
+fn single_slot(number: u64) -> usize {
+    (number.wrapping_mul(MIXER) >> 48) as usize % SINGLE_BITS
 }
 
 fn set(bits: &mut [u64], bit: usize) {

@@ -15,6 +15,11 @@ impl Window<'_> {
         let year = self.year;
         let before = self.sentence.start..self.left.end;
         let grammar = lexicon.prose.grammar();
+        let since = words.last_in(&before, &grammar.cumulative);
+        let total = words.last_in(&before, &grammar.cumulative_total);
+        if since.is_none() && total.is_none() {
+            return Period::Year;
+        }
         let text = |range: Range<usize>| self.text.get(range).unwrap_or("");
         // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.
         let years = || self.years.within(&before);
@@ -24,8 +29,6 @@ impl Window<'_> {
         if since_year || words.any_in(&before, &grammar.annual_since) {
             return Period::Year;
         }
-        let since = words.last_in(&before, &grammar.cumulative);
-        let total = words.last_in(&before, &grammar.cumulative_total);
         // 截至2018年底累计, 自2008年5月至2018年底累计; but not 自2018年1月1日至12月31日累计.
         let starts = |at: usize| text(before.start..at - YEAR).ends_with(['自', '从']);
         let from_before = || years().any(|(at, named)| year.is_some_and(|year| named < year) && starts(at));

@@ -106,7 +106,6 @@ impl Window<'_> {
             quantity,
             words,
             lexicon,
-            topic: self.case_topic(words, lexicon),
             alone,
         }
     }
@@ -348,7 +347,6 @@ struct Finder<'a> {
     quantity: &'a Quantity,
     words: &'a Words,
     lexicon: &'a Lexicon,
-    topic: Option<usize>,
     /// Whether the number stands without words of its own.
     alone: bool,
 }
@@ -381,10 +379,21 @@ impl Finder<'_> {
             if rule.groups.is_empty() && !self.alone {
                 return None;
             }
-            let category = rule_category(rule, self.topic)?;
+            let category = self.category_of(rule)?;
             let kind: CategoryKind = self.lexicon.categories.get(category).kind;
             unit_fits(rule, self.quantity, kind).then_some(category)
         })
+    }
+
+    /// The category a rule names; that of a case by what the sentence speaks of.
+    fn category_of(&self, rule: &ProseRule) -> Option<CategoryId> {
+        match &rule.category {
+            RuleCategory::Fixed(category) => Some(*category),
+            RuleCategory::Case(categories) => {
+                let topic = self.window.case_topic(self.words, self.lexicon)?;
+                categories.get(topic).copied().flatten()
+            }
+        }
     }
 
     /// Whether a total of a section's matter was named and its parts may follow.
@@ -414,13 +423,5 @@ fn unit_fits(rule: &ProseRule, quantity: &Quantity, kind: CategoryKind) -> bool 
         Some((_, class)) => rule.units.contains(class) && (kind == CategoryKind::Money) == (*class == UnitClass::Money),
         // 收取费用为0 needs no 元.
         None => !rule.units.is_empty() && (kind != CategoryKind::Money || quantity.token.amount.digits == 0),
-    }
-}
-
-/// The category a rule names in a sentence that speaks of `topic`.
-fn rule_category(rule: &ProseRule, topic: Option<usize>) -> Option<CategoryId> {
-    match &rule.category {
-        RuleCategory::Fixed(category) => Some(*category),
-        RuleCategory::Case(categories) => topic.and_then(|topic| categories.get(topic).copied().flatten()),
     }
 }
