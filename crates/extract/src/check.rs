@@ -317,7 +317,7 @@ fn message(
     right: f64,
     result: CheckResult,
 ) -> String {
-    let mut message = String::with_capacity(rule.title.len() + 64);
+    let mut message = String::with_capacity(rule.title.len() + 128);
     message.push_str(&rule.title);
     let parts = match row {
         Some(row) => [", row ", row],

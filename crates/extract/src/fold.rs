@@ -238,18 +238,43 @@ fn clamp(position: usize) -> u32 {
 /// stays.
 fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
     let bytes = piece.as_bytes();
+    let lengths = if script_stays {
+        &PLAIN_LENGTHS[0]
+    } else {
+        &PLAIN_LENGTHS[1]
+    };
     let mut at = from;
     while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'(' if gloss(bytes, at) > 0 => break,
-            0x21..=0x7e => at += 1,
-            // U+4000 to U+9FFF.
-            0xe4..=0xe9 if script_stays => at += 3,
-            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => at += 3,
+        let length = usize::from(lengths[usize::from(*byte)]);
+        at += match byte {
+            _ if length > 0 => length,
+            b'(' if gloss(bytes, at) == 0 => 1,
+            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => 3,
             _ => break,
         }
     }
     at - from
+}
+
+/// How many bytes the characters have that fold to themselves, by their first byte, where that alone tells; where script
+/// stays, and where it does not.
+static PLAIN_LENGTHS: [[u8; 256]; 2] = [plain_lengths(true), plain_lengths(false)];
+
+const fn plain_lengths(script_stays: bool) -> [u8; 256] {
+    let mut lengths = [0; 256];
+    let mut byte = 0x21;
+    while byte <= 0xe9 {
+        lengths[byte] = match byte {
+            // A bracket can hold a gloss.
+            0x28 => 0,
+            0x21..=0x7e => 1,
+            // U+4000 to U+9FFF.
+            0xe4..=0xe9 if script_stays => 3,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    lengths
 }
 
 /// The longest syllable, in letters: zhuang.
@@ -334,20 +359,20 @@ const SCRIPT_SAMPLE: usize = 5000;
 #[must_use]
 pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
     let (mut traditional, mut han) = (0usize, 0usize);
-    let bytes = text.as_bytes();
-    let mut at = 0;
+    let mut rest = text.as_bytes();
     // Han characters are told by their first byte, and the bytes within them need no look.
-    while let Some(byte) = bytes.get(at).filter(|_| han < SCRIPT_SAMPLE) {
-        match (byte, bytes.get(at..at + 3)) {
-            (0xe4..=0xe9, Some([first, second, third])) => {
+    while han < SCRIPT_SAMPLE {
+        rest = match rest {
+            [first @ 0xe4..=0xe9, second, third, rest @ ..] => {
                 let code = u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
                 let counts = code >= 0x4e00;
                 han += usize::from(counts);
                 traditional += usize::from(counts && script.is_traditional(code));
-                at += 3;
+                rest
             }
-            _ => at += 1,
-        }
+            [_, rest @ ..] => rest,
+            [] => break,
+        };
     }
     // Traditional prose has about one such character in three; Simplified pages have a stray name or a slip.
     match traditional {

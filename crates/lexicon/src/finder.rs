@@ -25,6 +25,8 @@ pub type WordIndex = u16;
 /// The words as a tree of characters, and what rules out most places before it is entered.
 #[derive(Debug)]
 pub struct WordFinder {
+    /// Whether a word begins with a byte: few do with a digit, letter or mark.
+    first_bytes: [bool; 256],
     /// For each value of [`slot`], whether a word of two characters or more begins so.
     pair_bits: Box<[u64; PAIR_BITS / 64]>,
     /// For each value of [`single_slot`], whether a word of one character has it.
@@ -76,6 +78,7 @@ impl WordFinder {
     #[must_use]
     pub fn new<S: AsRef<str>>(words: &[S]) -> Self {
         let mut finder = Self {
+            first_bytes: [false; 256],
             pair_bits: Box::new([0; PAIR_BITS / 64]),
             single_bits: Box::new([0; SINGLE_BITS / 64]),
             single: FxHashMap::default(),
@@ -90,6 +93,9 @@ impl WordFinder {
     }
 
     fn add(&mut self, index: WordIndex, word: &str) {
+        if let Some(byte) = word.bytes().next() {
+            self.first_bytes[usize::from(byte)] = true;
+        }
         let mut characters = word.chars();
         let (first, second) = match (characters.next(), characters.next()) {
             (Some(first), Some(second)) => (first, second),
@@ -162,6 +168,11 @@ impl WordFinder {
                 rest = &rest[3..];
                 continue;
             }
+            let Some(byte) = rest.first() else { return };
+            if !self.first_bytes[usize::from(*byte)] {
+                rest = rest.get(length_of(*byte)..).unwrap_or_default();
+                continue;
+            }
             let at = text.len() - rest.len();
             let mut characters = text.get(at..).unwrap_or("").chars();
             let Some(first) = characters.next() else { return };
@@ -215,7 +226,18 @@ fn new_node(nodes: &mut Vec<Node>) -> NodeIndex {
     NodeIndex::try_from(nodes.len() - 1).unwrap_or(NodeIndex::MAX)
 }
 
+/// How many bytes a character has, by its first.
+fn length_of(first: u8) -> usize {
+    match first {
+        0..=0x7f => 1,
+        0x80..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0.. => 4,
+    }
+}
+
 /// A number for one or two characters: their bytes, as they stand in a text, where each has three.
+#[inline]
 fn number(first: char, second: Option<char>) -> u64 {
     let mut bytes = [0; 8];
     first.encode_utf8(&mut bytes);

@@ -173,6 +173,8 @@ pub struct Templates {
     /// Every label of a column, with the forms whose rows have that column.
     column_labels: FxHashMap<String, Vec<TemplateId>>,
     result_labels: FxHashSet<String>,
+    /// The forms that have a column whose values are not the year's.
+    with_month: FxHashSet<TemplateId>,
 }
 
 impl Templates {
@@ -206,6 +208,15 @@ impl Templates {
         runs.dedup();
         let result_labels = labels_of(set_of(&sets, "results")).map(str::to_owned).collect();
         let column_labels = column_labels(&templates, &parsed, &sets);
+        let has_month = |row: &&TemplateRow| {
+            let set = row.columns.and_then(|set| sets.get(set));
+            set.is_some_and(|set| {
+                set.columns
+                    .iter()
+                    .any(|column| column.meaning == ColumnMeaning::Ignored)
+            })
+        };
+        let with_month = parsed.iter().filter(has_month).map(|row| row.template).collect();
         Ok(Self {
             templates,
             rows: parsed,
@@ -219,6 +230,7 @@ impl Templates {
                 .collect::<Result<_, _>>()?,
             column_labels,
             result_labels,
+            with_month,
         })
     }
 
@@ -297,6 +309,12 @@ impl Templates {
     #[must_use]
     pub fn is_result(&self, key: &str) -> bool {
         !key.is_empty() && self.result_labels.contains(key)
+    }
+
+    /// Whether a form has a column whose values are not the year's.
+    #[must_use]
+    pub fn has_month(&self, id: TemplateId) -> bool {
+        self.with_month.contains(&id)
     }
 
     /// The columns of a row; empty for headers.

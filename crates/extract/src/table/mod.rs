@@ -104,6 +104,7 @@ impl<'a> Context<'a> {
         let learned = self.learn_columns(&rows, width);
         let merged = self.is_merged(&rows);
         let by_column = self.labels_by_column();
+        reading.mentions.reserve(rows.iter().map(|row| row.cells.len()).sum());
         let mut blocks: Vec<u32> = Vec::new();
         let mut matrix = Matrix::default();
         for row in rows {
@@ -269,17 +270,8 @@ impl<'a> Context<'a> {
     /// How many numbers most rows of a one- or two-column table have: tells whether a month stands before the year.
     fn series_width(&self) -> usize {
         // Only the Shanghai model has a column that is not the year's.
-        let has_month = self.aligned.families.iter().any(|id| {
-            let mut rows = self.lexicon.templates.rows().filter(|(_, row)| row.template == *id);
-            rows.any(|(_, row)| {
-                self.lexicon
-                    .templates
-                    .columns(row)
-                    .iter()
-                    .any(|c| c.meaning == ColumnMeaning::Ignored)
-            })
-        });
-        if !has_month {
+        let mut families = self.aligned.families.iter();
+        if !families.any(|id| self.lexicon.templates.has_month(*id)) {
             return usize::MAX;
         }
         let mut counts = [0usize; 5];
@@ -297,10 +289,10 @@ impl<'a> Context<'a> {
 
     /// The cells of a row that can hold values: not units, not words, not the row's own code.
     fn value_cells(&self, anchor: &Anchor, row: Option<&TemplateRow>) -> Vec<&'a Cell<'a>> {
-        let mut cells: Vec<&Cell<'_>> = self.cells()[anchor.values.clone()]
-            .iter()
-            .filter(|cell| !cell.is_unit && !cell.is_words() && !self.headers.is_frame(cell))
-            .collect();
+        let values = &self.cells()[anchor.values.clone()];
+        let mut cells: Vec<&Cell<'_>> = Vec::with_capacity(values.len());
+        let holds_value = |cell: &&Cell<'_>| cell.is_value() && !self.headers.is_frame(cell);
+        cells.extend(values.iter().filter(holds_value));
         let coded = row.is_some_and(|row| cells.first().is_some_and(|cell| is_code(cell, row)));
         if coded && (cells.len() > 1 || self.aligned.coded) {
             cells.remove(0);
