@@ -225,6 +225,7 @@ impl Scores {
 /// How many different labels of each family stand in a strip.
 fn score(strip: &Strip<'_>, header: &[bool], lexicon: &Lexicon) -> Scores {
     let mut seen: FxHashSet<(TemplateId, &str)> = FxHashSet::default();
+    seen.reserve(strip.cells.iter().filter(|cell| !cell.key.is_empty()).count());
     for (cell, header) in strip.cells.iter().zip(header) {
         if *header || cell.key.is_empty() {
             continue;

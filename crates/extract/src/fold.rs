@@ -37,7 +37,12 @@ impl Folded {
     #[must_use]
     pub fn new(text: &str, range: Range<usize>, script: &ScriptTable, traditional: bool) -> Self {
         let piece = text.get(range.clone()).unwrap_or("");
-        let folded = Self::default().fold(piece, range.start, script, traditional);
+        let folded = Self {
+            text: String::with_capacity(piece.len()),
+            steps: Vec::with_capacity(piece.len() / BYTES_PER_STEP + 4),
+            placeless: false,
+        };
+        let folded = folded.fold(piece, range.start, script, traditional);
         if traditional {
             folded.with_vocabulary(script)
         } else {
@@ -45,19 +50,17 @@ impl Folded {
         }
     }
 
-    fn without_places() -> Self {
+    /// An empty text with room for a piece, which keeps no places.
+    fn without_places(piece: &str) -> Self {
         Self {
+            text: String::with_capacity(piece.len()),
+            steps: Vec::new(),
             placeless: true,
-            ..Self::default()
         }
     }
 
     /// Appends the folded characters of a piece, whose vocabulary stays as it is.
     fn fold(mut self, piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Self {
-        self.text.reserve(piece.len());
-        if !self.placeless {
-            self.steps.reserve(piece.len() / BYTES_PER_STEP + 4);
-        }
         let mut space = None;
         let mut at = 0;
         while at < piece.len() {
@@ -225,7 +228,7 @@ pub fn fold_text<'a>(text: &'a str, script: &ScriptTable, traditional: bool) -> 
     // Vocabulary is put in place by place.
     let folded = match traditional {
         true => Folded::new(text, 0..text.len(), script, true),
-        false => Folded::without_places().fold(text, 0, script, false),
+        false => Folded::without_places(text).fold(text, 0, script, false),
     };
     Cow::Owned(folded.text)
 }
