@@ -42,11 +42,8 @@ impl<'a> Headers<'a> {
     fn above_cell(&self, cell: &Cell<'_>) -> impl Iterator<Item = Header<'a>> {
         let row = cell.row;
         let column = self.by_column.get(cell.columns.start as usize);
-        column
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(move |header| header.cell.row < row)
+        let column = column.map_or(&[][..], Vec::as_slice).iter();
+        column.copied().filter(move |header| header.cell.row < row)
     }
 
     /// The nearest header above a cell.
