@@ -241,43 +241,20 @@ fn clamp(position: usize) -> u32 {
 /// stays.
 fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
     let bytes = piece.as_bytes();
-    let lengths = if script_stays {
-        &PLAIN_LENGTHS[0]
-    } else {
-        &PLAIN_LENGTHS[1]
-    };
     let mut at = from;
+    // A table of lengths would take fewer instructions and twice the time: each step would wait for the one before, where
+    // branches are foreseen.
     while let Some(byte) = bytes.get(at) {
-        let length = usize::from(lengths[usize::from(*byte)]);
         at += match byte {
-            _ if length > 0 => length,
-            b'(' if gloss(bytes, at) == 0 => 1,
-            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => 3,
-            _ => break,
-        }
-    }
-    at - from
-}
-
-/// How many bytes the characters have that fold to themselves, by their first byte, where that alone tells; where script
-/// stays, and where it does not.
-static PLAIN_LENGTHS: [[u8; 256]; 2] = [plain_lengths(true), plain_lengths(false)];
-
-const fn plain_lengths(script_stays: bool) -> [u8; 256] {
-    let mut lengths = [0; 256];
-    let mut byte = 0x21;
-    while byte <= 0xe9 {
-        lengths[byte] = match byte {
-            // A bracket can hold a gloss.
-            0x28 => 0,
-            0x21..=0x7e => 1,
             // U+4000 to U+9FFF.
             0xe4..=0xe9 if script_stays => 3,
-            _ => 0,
+            b'(' if gloss(bytes, at) > 0 => break,
+            0x21..=0x7e => 1,
+            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => 3,
+            _ => break,
         };
-        byte += 1;
     }
-    lengths
+    at - from
 }
 
 /// The longest syllable, in letters: zhuang.
