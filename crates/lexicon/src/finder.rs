@@ -34,17 +34,19 @@ pub struct WordFinder {
     /// Words of one character.
     single: FxHashMap<char, WordIndex>,
     /// Where the first two characters of longer words lead, by their number.
-    pairs: FxHashMap<u64, NodeIndex>,
+    pairs: FxHashMap<u64, Node>,
     /// Where the characters behind them lead.
-    next: FxHashMap<(NodeIndex, char), NodeIndex>,
-    nodes: Vec<Node>,
+    next: FxHashMap<(NodeIndex, char), Node>,
+    /// How many beginnings there are.
+    nodes: NodeIndex,
 }
 
 type NodeIndex = u32;
 
-/// A beginning of words.
-#[derive(Debug, Default)]
+/// A beginning of words; it stands in the tables themselves, so that one look finds it.
+#[derive(Debug, Clone, Copy, Default)]
 struct Node {
+    index: NodeIndex,
     /// The word that ends here.
     word: Option<WordIndex>,
     /// Whether longer words begin so, too.
@@ -84,7 +86,7 @@ impl WordFinder {
             single: FxHashMap::default(),
             pairs: FxHashMap::default(),
             next: FxHashMap::default(),
-            nodes: Vec::new(),
+            nodes: 0,
         };
         for (index, word) in (0..=WordIndex::MAX).zip(words) {
             finder.add(index, word.as_ref());
@@ -108,19 +110,20 @@ impl WordFinder {
         };
         let pair = number(first, Some(second));
         set(&mut *self.pair_bits, slot(pair));
-        let mut node = *self.pairs.entry(pair).or_insert_with(|| new_node(&mut self.nodes));
-        for character in characters {
-            if let Some(before) = self.nodes.get_mut(node as usize) {
-                before.goes_on = true;
+        let mut new_node = || {
+            self.nodes += 1;
+            Node {
+                index: self.nodes,
+                ..Node::default()
             }
-            node = *self
-                .next
-                .entry((node, character))
-                .or_insert_with(|| new_node(&mut self.nodes));
+        };
+        let mut node = self.pairs.entry(pair).or_insert_with(&mut new_node);
+        for character in characters {
+            node.goes_on = true;
+            let place = (node.index, character);
+            node = self.next.entry(place).or_insert_with(&mut new_node);
         }
-        if let Some(last) = self.nodes.get_mut(node as usize) {
-            last.word = Some(index);
-        }
+        node.word = Some(index);
     }
 
     /// Every occurrence of every word, overlapping ones included, by start, then end.
@@ -206,24 +209,18 @@ impl WordFinder {
         }
         let Some((pair, mut end)) = start.pair else { return };
         let mut place = self.pairs.get(&pair);
-        while let Some((place_of, node)) = place.and_then(|place| Some((place, self.nodes.get(*place as usize)?))) {
+        while let Some(node) = place {
             if let Some(word) = node.word {
                 found(word, end);
             }
-            let following = match node.goes_on {
-                true => text.get(end..).and_then(|rest| rest.chars().next()),
-                false => None,
+            let behind = text.get(end..).filter(|_| node.goes_on);
+            let Some(character) = behind.and_then(|behind| behind.chars().next()) else {
+                return;
             };
-            let Some(character) = following else { return };
             end += character.len_utf8();
-            place = self.next.get(&(*place_of, character));
+            place = self.next.get(&(node.index, character));
         }
     }
-}
-
-fn new_node(nodes: &mut Vec<Node>) -> NodeIndex {
-    nodes.push(Node::default());
-    NodeIndex::try_from(nodes.len() - 1).unwrap_or(NodeIndex::MAX)
 }
 
 /// How many bytes a character has, by its first.
