@@ -94,6 +94,9 @@ pub fn align<'a>(strips: &'a [Strip<'a>], lexicon: &Lexicon) -> Vec<Option<Align
 /// Whether a long label of section three stands before as many numbers as it has columns: one such row is enough.
 fn has_matrix_row(strip: &Strip<'_>, lexicon: &Lexicon) -> bool {
     (0..strip.cells.len()).any(|at| {
+        if strip.cells[at].key.chars().count() < LONG_LABEL {
+            return false;
+        }
         let rows = lexicon.templates.rows_of_label(&strip.cells[at].key);
         let matrix = rows
             .iter()
@@ -102,8 +105,7 @@ fn has_matrix_row(strip: &Strip<'_>, lexicon: &Lexicon) -> bool {
         let numbers = strip.cells[at + 1..]
             .iter()
             .take_while(|cell| matches!(cell.value, CellValue::Number { .. }));
-        let long = strip.cells[at].key.chars().count() >= LONG_LABEL;
-        long && matrix.is_some_and(|row| numbers.count() == lexicon.templates.columns(row).len())
+        matrix.is_some_and(|row| numbers.count() == lexicon.templates.columns(row).len())
     })
 }
 
@@ -175,7 +177,9 @@ fn header_cells(strip: &Strip<'_>, lexicon: &Lexicon) -> Vec<bool> {
 }
 
 fn is_header_word(cell: &Cell<'_>, lexicon: &Lexicon) -> bool {
-    cell.is_words() && (is_column_label(&cell.key, lexicon) || is_column_label(year_less(&cell.key), lexicon))
+    let bare = || Some(year_less(&cell.key)).filter(|bare| bare.len() < cell.key.len());
+    cell.is_words()
+        && (is_column_label(&cell.key, lexicon) || bare().is_some_and(|bare| is_column_label(bare, lexicon)))
 }
 
 /// Whether a label is one of the five results of section four.
@@ -221,6 +225,7 @@ impl Scores {
 /// How many different labels of each family stand in a strip.
 fn score(strip: &Strip<'_>, header: &[bool], lexicon: &Lexicon) -> Scores {
     let mut seen: FxHashSet<(TemplateId, &str)> = FxHashSet::default();
+    seen.reserve(strip.cells.iter().filter(|cell| !cell.key.is_empty()).count());
     for (cell, header) in strip.cells.iter().zip(header) {
         if *header || cell.key.is_empty() {
             continue;

@@ -88,8 +88,8 @@ pub struct Strip<'a> {
     pub layout: Layout,
     /// The cells in reading order.
     pub cells: Vec<Cell<'a>>,
-    /// The last line before them, as a cell.
-    pub heading: Option<Cell<'a>>,
+    /// The block of the last line before them.
+    pub before: Option<u32>,
 }
 
 /// A longer run of lines is cut: no form has so many cells, and aligning takes more than linear time.
@@ -103,15 +103,11 @@ const MAX_LABEL_CHARACTERS: usize = 90;
 
 /// Cuts a page into strips.
 #[must_use]
-pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Vec<Strip<'a>> {
-    let maker = Maker {
-        page,
-        lexicon,
-        traditional,
-    };
+pub fn strips<'a>(maker: &Maker<'a>) -> Vec<Strip<'a>> {
+    let page = maker.page;
     let mut out: Vec<Strip<'a>> = Vec::new();
     let mut lines: Vec<Cell<'a>> = Vec::new();
-    let mut heading: Option<u32> = None;
+    let mut before: Option<u32> = None;
     let mut put_together = 0;
     let mut sheets = Sheets::default();
     for (index, block) in (0u32..).zip(&page.blocks) {
@@ -121,15 +117,15 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
         }
         match &block.kind {
             BlockKind::Table(grid) => {
-                flush(&maker, &mut lines, &mut out);
+                flush(maker, &mut lines, &mut out);
                 // A larger table is a list of something else; its numbers stay unread.
                 if grid.cells.len() <= MAX_CELLS {
-                    out.push(maker.table(index, grid, heading));
+                    out.push(maker.table(index, grid, before));
                 }
                 continue;
             }
             // A menu's entries are called as the rows of section two are.
-            BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(&maker, &mut lines, &mut out),
+            BlockKind::Paragraph if block.link_bytes * 2 > block.span.len() => flush(maker, &mut lines, &mut out),
             BlockKind::Paragraph | BlockKind::Heading(_) => {
                 if sheets.turns(maker.printed(block), lines.last()) {
                     continue;
@@ -138,16 +134,16 @@ pub fn strips<'a>(page: &'a Page, lexicon: &'a Lexicon, traditional: bool) -> Ve
                 put_together = wrapped.as_ref().map_or(0, |(blocks, _)| blocks - 1);
                 match wrapped.map(|(_, cells)| cells).or_else(|| maker.line(index, block)) {
                     Some(cells) => lines.extend(cells),
-                    None => flush(&maker, &mut lines, &mut out),
+                    None => flush(maker, &mut lines, &mut out),
                 }
                 if lines.len() >= MAX_CELLS {
-                    flush(&maker, &mut lines, &mut out);
+                    flush(maker, &mut lines, &mut out);
                 }
             }
         }
-        heading = Some(index);
+        before = Some(index);
     }
-    flush(&maker, &mut lines, &mut out);
+    flush(maker, &mut lines, &mut out);
     out
 }
 
@@ -178,19 +174,23 @@ fn flush<'a>(maker: &Maker<'a>, lines: &mut Vec<Cell<'a>>, out: &mut Vec<Strip<'
         for (row, cell) in (0u32..).zip(lines.iter_mut()) {
             cell.row = row;
         }
-        let before = lines.first().and_then(|first| first.block.checked_sub(1));
         out.push(Strip {
             layout: Layout::Stream,
-            heading: before.and_then(|block| maker.heading(block)),
+            before: lines.first().and_then(|first| first.block.checked_sub(1)),
             cells: std::mem::take(lines),
         });
     }
 }
 
-struct Maker<'a> {
-    page: &'a Page,
-    lexicon: &'a Lexicon,
-    traditional: bool,
+/// Makes cells of a page's text.
+#[derive(Clone, Copy)]
+pub struct Maker<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// What is known.
+    pub lexicon: &'a Lexicon,
+    /// Whether the page is in Traditional script.
+    pub traditional: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -198,15 +198,16 @@ impl<'a> Maker<'a> {
         self.page.text.get(block.span.clone()).unwrap_or("")
     }
 
-    /// A block's text as a cell, when it is short enough for a heading.
-    fn heading(&self, block: u32) -> Option<Cell<'a>> {
+    /// The last line before a strip as a cell, when it is short enough for a heading.
+    pub fn heading(&self, strip: &Strip<'_>) -> Option<Cell<'a>> {
+        let block = strip.before?;
         let found = self.page.blocks.get(block as usize)?;
         let text = self.page.text.get(found.span.clone())?;
         let is_line = !matches!(found.kind, BlockKind::Table(_)) && text.chars().count() <= MAX_LABEL_CHARACTERS;
         is_line.then(|| self.cell(block, found.span.clone(), 0, 0..1))
     }
 
-    fn table(&self, block: u32, grid: &Grid, heading: Option<u32>) -> Strip<'a> {
+    fn table(&self, block: u32, grid: &Grid, before: Option<u32>) -> Strip<'a> {
         let single = grid.columns == 1;
         let cells = grid
             .cells
@@ -217,8 +218,7 @@ impl<'a> Maker<'a> {
             })
             .collect();
         let layout = if single { Layout::StreamWithBlanks } else { Layout::Grid };
-        let heading = heading.and_then(|block| self.heading(block));
-        Strip { layout, cells, heading }
+        Strip { layout, cells, before }
     }
 
     fn cell(&self, block: u32, span: Range<usize>, row: u32, columns: Range<u32>) -> Cell<'a> {
@@ -290,8 +290,10 @@ impl<'a> Maker<'a> {
         if text.chars().count() > MAX_LABEL_CHARACTERS {
             return None;
         }
-        let bare = text.trim_matches(|c: char| c == '|' || c.is_whitespace());
-        let start = block.span.start + text.find(bare).unwrap_or(0);
+        let is_frame = |c: char| c == '|' || c.is_whitespace();
+        let framed = text.trim_start_matches(is_frame);
+        let start = block.span.start + (text.len() - framed.len());
+        let bare = framed.trim_end_matches(is_frame);
         let cell = self.cell(index, start..start + bare.len(), 0, 0..1);
         let known = !self.lexicon.templates.rows_of_label(&cell.key).is_empty();
         let sentence = cell.text.contains(['。', '，', '；']) && !known;
@@ -304,35 +306,33 @@ impl<'a> Maker<'a> {
             .iter()
             .map(|piece| self.cell(index, piece.clone(), 0, 0..1))
             .collect();
-        let mut cells: Vec<Cell<'a>> = Vec::new();
-        let mut words: Option<Range<usize>> = None;
+        let mut cells: Vec<Cell<'a>> = Vec::with_capacity(parts.len());
+        let mut words: Option<Cell<'a>> = None;
         let mut known = 0;
-        for (piece, part) in pieces.iter().zip(parts) {
+        for part in parts {
             if part.is_words() {
-                let joined = words.clone().map_or(piece.clone(), |words| words.start..piece.end);
+                let Some(before) = words.take() else {
+                    words = Some(part);
+                    continue;
+                };
+                let joined = self.cell(index, before.span.start as usize..part.span.end as usize, 0, 0..1);
                 // Two labels may stand side by side: keep them apart when one of them is one by itself.
-                if let Some(before) = words.take() {
-                    let first = self.cell(index, before, 0, 0..1);
-                    let one_is_known = self.is_known(&first) || self.is_known(&part);
-                    if one_is_known && !self.is_known(&self.cell(index, joined.clone(), 0, 0..1)) {
-                        known += 1;
-                        cells.push(first);
-                        words = Some(piece.clone());
-                        continue;
-                    }
+                if (self.is_known(&before) || self.is_known(&part)) && !self.is_known(&joined) {
+                    known += 1;
+                    cells.push(before);
+                    words = Some(part);
+                } else {
+                    words = Some(joined);
                 }
-                words = Some(joined);
             } else {
-                if let Some(words) = words.take() {
-                    let label = self.cell(index, words, 0, 0..1);
+                if let Some(label) = words.take() {
                     known += usize::from(self.is_known(&label));
                     cells.push(label);
                 }
                 cells.push(part);
             }
         }
-        if let Some(words) = words {
-            let label = self.cell(index, words, 0, 0..1);
+        if let Some(label) = words {
             known += usize::from(self.is_known(&label));
             cells.push(label);
         }
@@ -373,8 +373,9 @@ fn is_unit(text: &str, lexicon: &Lexicon) -> bool {
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(text);
     let bare = bare.strip_prefix("单位:").unwrap_or(bare);
-    bare.split(['、', '/', ','])
-        .all(|part| lexicon.units.exact(part).is_some())
+    // Few labels begin as a unit does.
+    let mut parts = bare.split(['、', '/', ',']);
+    lexicon.units.at_start(bare).is_some() && parts.all(|part| lexicon.units.exact(part).is_some())
 }
 
 /// Whether a normalised label is one of a column.

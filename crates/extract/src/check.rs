@@ -124,8 +124,11 @@ impl<'a> Ledger<'a> {
         out: &mut Vec<Tested>,
     ) {
         let left = self.side(&rule.left, applicant, period, row);
+        if left.numbers == 0 {
+            return;
+        }
         let right = self.side(&rule.right, applicant, period, row);
-        if left.numbers == 0 || right.numbers == 0 {
+        if right.numbers == 0 {
             return;
         }
         // The rule of a form is for its table, the rule of prose for sentences.
@@ -193,10 +196,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn side(&self, terms: &[Term], applicant: Applicant, period: Period, row: Option<CategoryId>) -> Side {
-        let mut side = Side {
-            observations: Vec::with_capacity(terms.len()),
-            ..Side::default()
-        };
+        let mut side = Side::default();
         for (position, term) in terms.iter().enumerate() {
             let (category, applicant, optional) = match (term, row) {
                 (Term::Category { id, optional }, _) => (*id, applicant, *optional),
@@ -317,7 +317,7 @@ fn message(
     right: f64,
     result: CheckResult,
 ) -> String {
-    let mut message = String::with_capacity(rule.title.len() + 64);
+    let mut message = String::with_capacity(rule.title.len() + 128);
     message.push_str(&rule.title);
     let parts = match row {
         Some(row) => [", row ", row],

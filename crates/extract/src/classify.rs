@@ -46,7 +46,7 @@ pub fn not_a_report(
     content: Content,
 ) -> Option<(&'static str, String)> {
     let lexicon = evidence.lexicon;
-    let fold = |text: &str| crate::fold::Folded::new(text, 0..text.len(), &lexicon.script, traditional).text;
+    let fold = |text: &str| crate::fold::fold_text(text, &lexicon.script, traditional).into_owned();
     let page_title = evidence.page.title.as_deref().map(&fold);
     let heading = evidence
         .page

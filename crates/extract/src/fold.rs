@@ -16,6 +16,8 @@ pub struct Folded {
     pub text: String,
     /// Where the mapping changes, by position in the folded text.
     steps: Vec<Step>,
+    /// Whether places do not matter: then there are no steps.
+    placeless: bool,
 }
 
 /// From `folded` on, bytes map one to one to those from `printed` on; or, when `replaced` is not 0, the one folded
@@ -27,17 +29,79 @@ struct Step {
     replaced: usize,
 }
 
+/// About so many bytes of a report are folded alike one after the other.
+const BYTES_PER_STEP: usize = 24;
+
 impl Folded {
     /// Folds `text[range]`; with `traditional`, characters and vocabulary are folded to Mainland Simplified, too.
     #[must_use]
     pub fn new(text: &str, range: Range<usize>, script: &ScriptTable, traditional: bool) -> Self {
         let piece = text.get(range.clone()).unwrap_or("");
-        let folded = fold_characters(piece, range.start, script, traditional);
+        let folded = Self {
+            text: String::with_capacity(piece.len()),
+            steps: Vec::with_capacity(piece.len() / BYTES_PER_STEP + 4),
+            placeless: false,
+        };
+        let folded = folded.fold(piece, range.start, script, traditional);
         if traditional {
             folded.with_vocabulary(script)
         } else {
             folded
         }
+    }
+
+    /// An empty text with room for a piece, which keeps no places.
+    fn without_places(piece: &str) -> Self {
+        Self {
+            text: String::with_capacity(piece.len()),
+            steps: Vec::new(),
+            placeless: true,
+        }
+    }
+
+    /// Appends the folded characters of a piece, whose vocabulary stays as it is.
+    fn fold(mut self, piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Self {
+        let mut space = None;
+        let mut at = 0;
+        while at < piece.len() {
+            let plain = plain_run(piece, at, !traditional);
+            if plain > 0 {
+                self.keep_space(piece, base, &mut space, at);
+                self.step(base + at, 0);
+                self.text.push_str(&piece[at..at + plain]);
+                at += plain;
+                continue;
+            }
+            let gloss = gloss(piece.as_bytes(), at);
+            if gloss > 0 {
+                at += gloss;
+                continue;
+            }
+            let Some(printed) = piece[at..].chars().next() else {
+                break;
+            };
+            let offset = at;
+            at += printed.len_utf8();
+            if is_layout(printed) {
+                space.get_or_insert(offset);
+                continue;
+            }
+            let folded = fold_width(printed);
+            let simplified = if traditional { script.simplify(folded) } else { None };
+            let folded = simplified.or_else(|| script.radical(folded)).unwrap_or(folded);
+            if folded.is_ascii_alphanumeric() {
+                self.keep_space_before_word(base, &mut space, offset);
+            }
+            space = None;
+            let replaced = if folded.len_utf8() == printed.len_utf8() {
+                0
+            } else {
+                printed.len_utf8()
+            };
+            self.step(base + offset, replaced);
+            self.text.push(folded);
+        }
+        self
     }
 
     /// The printed bytes behind a range of the folded text.
@@ -83,6 +147,9 @@ impl Folded {
 
     /// Notes that the next folded byte stands for printed bytes from `printed` on.
     fn step(&mut self, printed: usize, replaced: usize) {
+        if self.placeless {
+            return;
+        }
         let folded = self.text.len();
         let continues = replaced == 0
             && self
@@ -158,59 +225,16 @@ pub fn fold_text<'a>(text: &'a str, script: &ScriptTable, traditional: bool) -> 
     if plain_run(text, 0, !traditional) == text.len() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(Folded::new(text, 0..text.len(), script, traditional).text)
+    // Vocabulary is put in place by place.
+    let folded = match traditional {
+        true => Folded::new(text, 0..text.len(), script, true),
+        false => Folded::without_places(text).fold(text, 0, script, false),
+    };
+    Cow::Owned(folded.text)
 }
 
 fn clamp(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-fn fold_characters(piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Folded {
-    let mut out = Folded {
-        text: String::with_capacity(piece.len()),
-        steps: Vec::new(),
-    };
-    let mut space = None;
-    let mut at = 0;
-    while at < piece.len() {
-        let plain = plain_run(piece, at, !traditional);
-        if plain > 0 {
-            out.keep_space(piece, base, &mut space, at);
-            out.step(base + at, 0);
-            out.text.push_str(&piece[at..at + plain]);
-            at += plain;
-            continue;
-        }
-        let gloss = gloss(piece.as_bytes(), at);
-        if gloss > 0 {
-            at += gloss;
-            continue;
-        }
-        let Some(printed) = piece[at..].chars().next() else {
-            break;
-        };
-        let offset = at;
-        at += printed.len_utf8();
-        if is_layout(printed) {
-            space.get_or_insert(offset);
-            continue;
-        }
-        let folded = fold_width(printed);
-        let simplified = if traditional { script.simplify(folded) } else { None };
-        let folded = simplified.or_else(|| script.radical(folded)).unwrap_or(folded);
-        if folded.is_ascii_alphanumeric() {
-            out.keep_space_before_word(base, &mut space, offset);
-        }
-        space = None;
-        let replaced = if folded.len_utf8() == printed.len_utf8() {
-            0
-        } else {
-            printed.len_utf8()
-        };
-        out.step(base + offset, replaced);
-        out.text.push(folded);
-    }
-    out
 }
 
 /// Bytes from a position on that fold to themselves: printable ASCII, and Han characters and their marks where script
@@ -218,15 +242,17 @@ fn fold_characters(piece: &str, base: usize, script: &ScriptTable, traditional: 
 fn plain_run(piece: &str, from: usize, script_stays: bool) -> usize {
     let bytes = piece.as_bytes();
     let mut at = from;
+    // A table of lengths would take fewer instructions and twice the time: each step would wait for the one before, where
+    // branches are foreseen.
     while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'(' if gloss(bytes, at) > 0 => break,
-            0x21..=0x7e => at += 1,
+        at += match byte {
             // U+4000 to U+9FFF.
-            0xe4..=0xe9 if script_stays => at += 3,
-            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => at += 3,
+            0xe4..=0xe9 if script_stays => 3,
+            b'(' if gloss(bytes, at) > 0 => break,
+            0x21..=0x7e => 1,
+            0xe3 | 0xef if script_stays && is_plain_mark(bytes.get(at..at + 3)) => 3,
             _ => break,
-        }
+        };
     }
     at - from
 }
@@ -313,20 +339,20 @@ const SCRIPT_SAMPLE: usize = 5000;
 #[must_use]
 pub fn script_of(text: &str, script: &ScriptTable) -> &'static str {
     let (mut traditional, mut han) = (0usize, 0usize);
-    let bytes = text.as_bytes();
-    let mut at = 0;
+    let mut rest = text.as_bytes();
     // Han characters are told by their first byte, and the bytes within them need no look.
-    while let Some(byte) = bytes.get(at).filter(|_| han < SCRIPT_SAMPLE) {
-        match (byte, bytes.get(at..at + 3)) {
-            (0xe4..=0xe9, Some([first, second, third])) => {
+    while han < SCRIPT_SAMPLE {
+        rest = match rest {
+            [first @ 0xe4..=0xe9, second, third, rest @ ..] => {
                 let code = u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
                 let counts = code >= 0x4e00;
                 han += usize::from(counts);
                 traditional += usize::from(counts && script.is_traditional(code));
-                at += 3;
+                rest
             }
-            _ => at += 1,
-        }
+            [_, rest @ ..] => rest,
+            [] => break,
+        };
     }
     // Traditional prose has about one such character in three; Simplified pages have a stray name or a slip.
     match traditional {

@@ -75,8 +75,12 @@ impl Extractor {
         let lexicon = &self.lexicon;
         let script = fold::script_of(&page.text, &lexicon.script);
         let traditional = script != "hans";
-        let strips = cells::strips(page, lexicon, traditional);
-        let mut tables = table::read(&strips, &page.text, lexicon);
+        let maker = cells::Maker {
+            page,
+            lexicon,
+            traditional,
+        };
+        let mut tables = table::read(&cells::strips(&maker), &maker);
         let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
         let identity = who::identify(&evidence, traditional, &self.places);
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);

@@ -61,6 +61,8 @@ pub struct NumberToken {
 
 /// The longest run of digits that can be a statistic; longer ones are phone, account and index numbers.
 const MAX_DIGITS: usize = 13;
+/// The same with two of them behind the point.
+const MAX_WRITTEN: usize = MAX_DIGITS + 2;
 
 /// Every number of a folded text, left to right. Runs of digits inside words and addresses are found, too: the caller
 /// knows the neighbourhood.
@@ -68,12 +70,36 @@ const MAX_DIGITS: usize = 13;
 pub fn scan(text: &str) -> Vec<NumberToken> {
     let mut found: Vec<NumberToken> = Vec::new();
     let mut position = 0;
-    while let Some(offset) = text.get(position..).and_then(|rest| rest.find(begins_number)) {
-        let (token, end) = token_at(text, position + offset);
+    while let Some(start) = next_number(text, position) {
+        let (token, end) = token_at(text, start);
         position = token.as_ref().map_or(end, |token| token.range.end);
         found.extend(token);
     }
     found
+}
+
+/// Where the next digit or numeral stands. Most characters of a text are told from them by their bytes.
+fn next_number(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            b'0'..=b'9' => return Some(at),
+            0..=0x7f => 1,
+            // The numerals have three bytes; the low bits of a code point are those of the last two.
+            0xe0..=0xef => {
+                let [second, last] = *bytes.get(at + 1..)?.first_chunk()?;
+                let may_begin = BY_LOW_BITS[usize::from(second << 6 | last & 0x3f)] != 0;
+                if may_begin && text.get(at..)?.starts_with(begins_number) {
+                    return Some(at);
+                }
+                3
+            }
+            0xf0.. => 4,
+            _ => 2,
+        };
+    }
+    None
 }
 
 /// The number at the start of a text.
@@ -100,11 +126,14 @@ fn token_at(text: &str, start: usize) -> (Option<NumberToken>, usize) {
 /// Where groups of three digits behind a space end, as in 共12 514条: with letters on both sides, so that cells beside each
 /// other are never one number.
 fn spaced_groups(text: &str, start: usize, end: usize) -> usize {
+    let bytes = text.as_bytes();
+    if bytes.get(end) != Some(&b' ') {
+        return end;
+    }
     let is_letter = |character: Option<char>| character.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
     if !is_letter(text[..start].chars().next_back()) {
         return end;
     }
-    let bytes = text.as_bytes();
     let mut last = end;
     while bytes.get(last) == Some(&b' ') && (1..=3).all(|at| bytes.get(last + at).is_some_and(u8::is_ascii_digit)) {
         last += 4;
@@ -126,7 +155,7 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
     let mut written = Digits::default();
     written.push(&text[start..end]);
     // 1,234,567: groups of three behind a first group of at most three; the comma can be full-width.
-    if end - start <= 3 {
+    if end - start <= 3 && matches!(bytes.get(end), Some(b',' | 0xef)) {
         while let Some(comma) = [",", "，"]
             .iter()
             .find(|comma| text[end..].starts_with(*comma))
@@ -163,7 +192,7 @@ fn arabic(text: &str, start: usize) -> (Option<Amount>, usize) {
         written.push(&text[point + 1..end]);
         decimals = u32::try_from(end - point - 1).unwrap_or(u32::MAX);
     }
-    let amount = (written.count <= MAX_DIGITS + 2 && decimals <= 6).then_some(Amount {
+    let amount = (written.count <= MAX_WRITTEN && decimals <= 6).then_some(Amount {
         digits: written.value,
         decimals,
         scale: 1,
@@ -339,11 +368,23 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     let cell = cell.trim();
     // Most cells are plain digits.
     if !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit()) {
-        return arabic(cell, 0).0.map_or(CellValue::Text, |amount| CellValue::Number {
-            amount,
-            unit: None,
-            approximate: false,
-        });
+        let mut written = Digits::default();
+        written.push(cell);
+        return match written.count {
+            ..=MAX_WRITTEN => CellValue::Number {
+                amount: Amount {
+                    digits: written.value,
+                    decimals: 0,
+                    scale: 1,
+                },
+                unit: None,
+                approximate: false,
+            },
+            _ => CellValue::Text,
+        };
+    }
+    if cell.starts_with(begins_words) {
+        return CellValue::Text;
     }
     if let Some(compact) = without_group_spaces(cell) {
         return read_cell(&compact, units);
@@ -389,8 +430,17 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     }
 }
 
+/// Whether a cell that begins so is nothing but words: with a bracket, or with a Chinese character that begins no number
+/// and nothing that stands for one, 约, 减少, 无, 不适用.
+fn begins_words(character: char) -> bool {
+    let is_han = ('\u{4e00}'..='\u{9fff}').contains(&character);
+    let stands_for_one = || matches!(character, '约' | '近' | '减' | '增' | '无' | '没' | '不');
+    character == '(' || is_han && !begins_number(character) && !stands_for_one()
+}
+
 /// A cell whose thousands are set apart by spaces, as in `12 514件`, without them.
 fn without_group_spaces(cell: &str) -> Option<String> {
+    memchr::memchr(b' ', cell.as_bytes())?;
     let number = cell.trim_start_matches(['+', '-']);
     let (first, rest) = number.split_once(' ')?;
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();

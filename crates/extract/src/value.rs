@@ -268,11 +268,15 @@ fn unit_of(place: &Place<'_>, kind: CategoryKind, lexicon: &Lexicon) -> (Option<
         let scale = yuan(&unit).unwrap_or(1);
         return (Some(unit), UnitSource::Header, scale);
     }
+    // What a count is of need not be said.
+    if !money {
+        return (None, UnitSource::Form, 1);
+    }
     let form = place.row.unit(place.position);
     // `元?`: the form fixes no unit for the amount of procurement; reports print yuan or ten thousand yuan.
     let zero =
         matches!(place.cell.map(|cell| &cell.value), Some(CellValue::Number { amount, .. }) if amount.digits == 0);
-    if money && !zero && form.is_some_and(|unit| unit.ends_with('?')) {
+    if !zero && form.is_some_and(|unit| unit.ends_with('?')) {
         return (None, UnitSource::Assumed, 1);
     }
     (
@@ -284,6 +288,7 @@ fn unit_of(place: &Place<'_>, kind: CategoryKind, lexicon: &Lexicon) -> (Option<
 
 /// A unit in the brackets of a header or label: (单位:万元), （万元）.
 fn bracketed_unit(text: &str, lexicon: &Lexicon) -> Option<String> {
+    memchr::memchr(b'(', text.as_bytes())?;
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('(') {
         let (inside, next) = after.split_once(')').unwrap_or((after, ""));

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use gongkai_lexicon::{Lexicon, inner_run, label_run, normalize_label};
+use gongkai_lexicon::{Lexicon, first_of_run, inner_run, label_run, normalize_label};
 
 /// Lines put together.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub fn label<'l>(
         }
         let (words, values) = words_and_values(line, lexicon);
         let words = fold(words);
+        // Most lines begin as no label does.
+        if number == 0 && !first_of_run(&words).is_some_and(|first| lexicon.templates.begins_run(first)) {
+            break;
+        }
         let piece = if number == 0 {
             label_run(&words)
         } else {

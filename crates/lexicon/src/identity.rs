@@ -120,8 +120,7 @@ pub(crate) fn parse(
     let over = YearEach::NAMES.map(|(name, each)| (name, Reach::Years(each)));
     let reaches: Vec<(&str, Reach)> = within.into_iter().chain(over).collect();
     let columns = templates
-        .column_sets()
-        .get("applicants")
+        .column_set("applicants")
         .into_iter()
         .flat_map(|set| &set.columns);
     let applicants: Vec<String> = columns.map(|column| column.name.clone()).collect();

@@ -8,7 +8,13 @@ use std::borrow::Cow;
 /// `其中:1.政府网站公开数` and `1. 政府网站公开` compare equal.
 #[must_use]
 pub fn normalize_label(folded: &str) -> Cow<'_, str> {
-    match remove_brackets(folded) {
+    // An enumerator is by far the commonest thing in brackets.
+    let words = if folded.starts_with('(') {
+        strip_enumerator(folded)
+    } else {
+        folded
+    };
+    match remove_brackets(words) {
         Cow::Borrowed(bare) => without_variants(stem(bare)),
         Cow::Owned(bare) => Cow::Owned(without_variants(stem(&bare)).into_owned()),
     }
@@ -17,11 +23,36 @@ pub fn normalize_label(folded: &str) -> Cow<'_, str> {
 /// Words without the marks between them, and 其它 as 其他.
 fn without_variants(stem: &str) -> Cow<'_, str> {
     let is_mark = |character: char| matches!(character, ',' | '，' | '、' | ';' | '；');
-    if !stem.contains(|c: char| !is_han(c) && is_mark(c) || c == '它') {
+    if find_rare(stem, |c| is_mark(c) || c == '它').is_none() {
         return Cow::Borrowed(stem);
     }
-    let kept = stem.chars().filter(|c| !is_mark(*c));
-    Cow::Owned(kept.map(|c| if c == '它' { '他' } else { c }).collect())
+    let mut kept = String::with_capacity(stem.len());
+    let words = stem.chars().filter(|c| !is_mark(*c));
+    kept.extend(words.map(|c| if c == '它' { '他' } else { c }));
+    Cow::Owned(kept)
+}
+
+/// Where the first character stands that is `wanted`. Only such are asked for that a run of Chinese characters has not,
+/// and 它: the others are told by their first two bytes, and passed by without being decoded.
+fn find_rare(text: &str, wanted: impl Fn(char) -> bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            0xe6..=0xe9 => 3,
+            // U+4E00 to U+4FFF, and U+5000 to U+5FFF without U+5B80 to U+5BBF.
+            0xe4 if bytes.get(at + 1) >= Some(&0xb8) => 3,
+            0xe5 if bytes.get(at + 1) != Some(&0xae) => 3,
+            _ => {
+                let character = text.get(at..)?.chars().next()?;
+                if wanted(character) {
+                    return Some(at);
+                }
+                character.len_utf8()
+            }
+        };
+    }
+    None
 }
 
 /// The Chinese characters of a folded label behind its enumerator: what is left of it when a page breaks it into lines.
@@ -33,8 +64,20 @@ pub fn label_run(folded: &str) -> String {
 /// The Chinese characters of a piece of a label, where a numeral at its beginning is no enumerator.
 #[must_use]
 pub fn inner_run(folded: &str) -> String {
+    let mut run = String::with_capacity(folded.len());
+    run.extend(run_characters(folded));
+    run
+}
+
+/// The first character of [`label_run`].
+#[must_use]
+pub fn first_of_run(folded: &str) -> Option<char> {
+    run_characters(strip_enumerator(folded)).next()
+}
+
+fn run_characters(folded: &str) -> impl Iterator<Item = char> {
     let characters = folded.chars().filter(|c| is_han(*c));
-    characters.map(|c| if c == '它' { '他' } else { c }).collect()
+    characters.map(|c| if c == '它' { '他' } else { c })
 }
 
 /// A label without what stands before and behind its words.
@@ -64,8 +107,8 @@ fn stem(bare: &str) -> &str {
 /// The text without spaces, quotes and the content of round brackets; enumerators in brackets, as `(一)`, stay.
 fn remove_brackets(folded: &str) -> Cow<'_, str> {
     // Most labels have nothing of the kind.
-    let varies = |c: char| !is_han(c) && (matches!(c, '(' | '[') || c.is_whitespace() || is_quote(c));
-    let Some(clean) = folded.find(varies) else {
+    let varies = |c: char| matches!(c, '(' | '[') || c.is_whitespace() || is_quote(c);
+    let Some(clean) = find_rare(folded, varies) else {
         return Cow::Borrowed(folded);
     };
     let (clean, rest) = folded.split_at(clean);
@@ -75,6 +118,7 @@ fn remove_brackets(folded: &str) -> Cow<'_, str> {
     let mut inner = String::new();
     for character in rest.chars() {
         match character {
+            character if is_han(character) => if depth > 0 { &mut inner } else { &mut out }.push(character),
             '(' | '[' => depth += 1,
             ')' | ']' if depth > 0 => {
                 depth -= 1;

@@ -24,10 +24,10 @@ pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use finder::{WordFinder, WordFound, WordIndex};
 pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Named, Place, PlaceLevel, Township, Zone};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
-pub use label::{inner_run, label_run, normalize_label, strip_enumerator};
+pub use label::{first_of_run, inner_run, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};
 pub use organ::{OrganWords, WordKind, WordKinds};
-pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
+pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SECTIONS, SectionWords, WordId, WordSet};
 pub use script::ScriptTable;
 pub use source::DataSource;
 pub use template::{

@@ -120,7 +120,22 @@ pub struct GrammarSets {
     pub of_disclosure: WordSet,
     /// The cases: review, litigation, complaint.
     pub cases: [WordSet; 3],
+    /// The chapters, in the order of [`SECTIONS`].
+    pub sections: [WordSet; SECTIONS.len()],
 }
+
+/// The word sets of the chapters; where a heading names several, the first of these counts.
+pub const SECTIONS: [&str; 9] = [
+    "section.problems",
+    "section.fees",
+    "section.cases",
+    "section.consult",
+    "section.requests",
+    "section.response",
+    "section.resources",
+    "section.proactive",
+    "section.overview",
+];
 
 impl GrammarSets {
     fn resolve(words: &Table, sets: &HashMap<String, WordSet>) -> Result<Self, DataError> {
@@ -131,7 +146,12 @@ impl GrammarSets {
                 reason: format!("missing word set: {name}"),
             })
         };
+        let mut sections = [WordSet::default(); SECTIONS.len()];
+        for (set, name) in sections.iter_mut().zip(SECTIONS) {
+            *set = find(name)?;
+        }
         Ok(Self {
+            sections,
             approximate_before: find("approximate_before")?,
             share: find("share")?,
             comparison: find("comparison")?,
@@ -217,7 +237,6 @@ impl ProseRule {
 #[derive(Debug)]
 pub struct ProseLexicon {
     finder: WordFinder,
-    sets: HashMap<String, WordSet>,
     rules: Vec<ProseRule>,
     openers: FxHashSet<CategoryId>,
     /// The rules whose first group has a word, by word.
@@ -268,7 +287,6 @@ impl ProseLexicon {
             wordless,
             grammar,
             finder: WordFinder::new(&builder.words),
-            sets,
             openers: parsed.iter().flat_map(|rule| rule.after.iter().copied()).collect(),
             rules: parsed,
         })
@@ -278,12 +296,6 @@ impl ProseLexicon {
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<WordFound> {
         self.finder.all(text)
-    }
-
-    /// A named set; empty when there is none of that name.
-    #[must_use]
-    pub fn set(&self, name: &str) -> WordSet {
-        self.sets.get(name).copied().unwrap_or_default()
     }
 
     /// The sets that the grammar itself asks for.

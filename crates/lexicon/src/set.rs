@@ -34,7 +34,9 @@ impl<const BLOCKS: usize> BitSet<BLOCKS> {
 
     #[inline]
     pub(crate) fn intersects(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(left, right)| left & right != 0)
+        // All blocks at once take less time than to stop at the first that says so.
+        let both = self.0.iter().zip(&other.0).map(|(left, right)| left & right);
+        both.fold(0, |all, both| all | both) != 0
     }
 
     #[inline]
@@ -44,14 +46,31 @@ impl<const BLOCKS: usize> BitSet<BLOCKS> {
 
     /// The numbers, smallest first.
     #[inline]
-    pub(crate) fn iter(self) -> impl Iterator<Item = u16> {
-        (0u16..).zip(self.0).flat_map(|(block, bits)| {
-            let mut rest = bits;
-            std::iter::from_fn(move || {
-                let bit = u16::try_from(rest.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
-                rest &= rest - 1;
-                Some(block * 64 + bit)
-            })
-        })
+    pub(crate) fn iter(self) -> Bits<BLOCKS> {
+        Bits { rest: self.0, block: 0 }
+    }
+}
+
+/// The numbers of a set, in order.
+pub(crate) struct Bits<const BLOCKS: usize> {
+    /// The bits of those to come.
+    rest: [u64; BLOCKS],
+    block: u16,
+}
+
+impl<const BLOCKS: usize> Iterator for Bits<BLOCKS> {
+    type Item = u16;
+
+    #[inline]
+    fn next(&mut self) -> Option<u16> {
+        loop {
+            let bits = self.rest.get_mut(usize::from(self.block))?;
+            if *bits != 0 {
+                let bit = u16::try_from(bits.trailing_zeros()).ok()?;
+                *bits &= *bits - 1;
+                return Some(self.block * 64 + bit);
+            }
+            self.block += 1;
+        }
     }
 }

@@ -88,8 +88,27 @@ pub struct Column {
 /// The columns of a form, left to right.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnSet {
+    /// Its name.
+    pub name: String,
     /// The columns.
     pub columns: Vec<Column>,
+    /// The first column of each normalised label.
+    positions: FxHashMap<String, usize>,
+}
+
+impl ColumnSet {
+    /// The first column with a normalised label.
+    #[must_use]
+    pub fn position(&self, label: &str) -> Option<usize> {
+        self.positions.get(label).copied()
+    }
+
+    fn push(&mut self, column: Column) {
+        for label in &column.labels {
+            self.positions.entry(label.clone()).or_insert(self.columns.len());
+        }
+        self.columns.push(column);
+    }
 }
 
 /// A table family.
@@ -126,8 +145,8 @@ pub struct TemplateRow {
     pub keys: Vec<String>,
     /// Unit of each column's values; one for all when the form prints one.
     pub units: Vec<String>,
-    /// Name of the column set; empty for headers.
-    pub columns: String,
+    /// Place of the column set; none for headers.
+    columns: Option<usize>,
     /// One category for all columns, or one for each.
     pub categories: Vec<CategoryId>,
     /// How the row relates to the category.
@@ -143,15 +162,19 @@ pub struct TemplateRow {
 pub struct Templates {
     templates: Vec<Template>,
     rows: Vec<TemplateRow>,
-    sets: FxHashMap<String, ColumnSet>,
+    sets: Vec<ColumnSet>,
     by_key: FxHashMap<String, Vec<RowId>>,
     /// The Chinese characters of every label, sorted.
     runs: Vec<String>,
+    /// What these begin with.
+    first_of_runs: FxHashSet<char>,
     /// Words that make one row another.
     contrasts: Vec<String>,
     /// Every label of a column, with the forms whose rows have that column.
     column_labels: FxHashMap<String, Vec<TemplateId>>,
     result_labels: FxHashSet<String>,
+    /// The forms that have a column whose values are not the year's.
+    with_month: FxHashSet<TemplateId>,
 }
 
 impl Templates {
@@ -183,13 +206,23 @@ impl Templates {
             .collect();
         runs.sort_unstable();
         runs.dedup();
-        let result_labels = labels_of(sets.get("results")).map(str::to_owned).collect();
+        let result_labels = labels_of(set_of(&sets, "results")).map(str::to_owned).collect();
         let column_labels = column_labels(&templates, &parsed, &sets);
+        let has_month = |row: &&TemplateRow| {
+            let set = row.columns.and_then(|set| sets.get(set));
+            set.is_some_and(|set| {
+                set.columns
+                    .iter()
+                    .any(|column| column.meaning == ColumnMeaning::Ignored)
+            })
+        };
+        let with_month = parsed.iter().filter(has_month).map(|row| row.template).collect();
         Ok(Self {
             templates,
             rows: parsed,
             sets,
             by_key,
+            first_of_runs: runs.iter().filter_map(|run| run.chars().next()).collect(),
             runs,
             contrasts: contrasts
                 .rows()
@@ -197,6 +230,7 @@ impl Templates {
                 .collect::<Result<_, _>>()?,
             column_labels,
             result_labels,
+            with_month,
         })
     }
 
@@ -233,7 +267,9 @@ impl Templates {
     /// The rows whose label has this normalised form.
     #[must_use]
     pub fn rows_of_label(&self, key: &str) -> &[RowId] {
-        self.by_key.get(key).map_or(&[], Vec::as_slice)
+        // Cells that are no words have no key.
+        let rows = if key.is_empty() { None } else { self.by_key.get(key) };
+        rows.map_or(&[], Vec::as_slice)
     }
 
     /// Whether one of two labels has a word that makes it another row, as 维持 and 撤销 do, and the other has not.
@@ -242,6 +278,12 @@ impl Templates {
         self.contrasts
             .iter()
             .any(|word| left.contains(word.as_str()) != right.contains(word.as_str()))
+    }
+
+    /// Whether some label's Chinese characters begin with this one.
+    #[must_use]
+    pub fn begins_run(&self, first: char) -> bool {
+        self.first_of_runs.contains(&first)
     }
 
     /// Whether the Chinese characters of a text are those of a label ([`label_run`]), and whether a longer label begins
@@ -266,20 +308,36 @@ impl Templates {
     /// Whether a normalised label is one of the results of section four.
     #[must_use]
     pub fn is_result(&self, key: &str) -> bool {
-        self.result_labels.contains(key)
+        !key.is_empty() && self.result_labels.contains(key)
+    }
+
+    /// Whether a form has a column whose values are not the year's.
+    #[must_use]
+    pub fn has_month(&self, id: TemplateId) -> bool {
+        self.with_month.contains(&id)
     }
 
     /// The columns of a row; empty for headers.
     #[must_use]
     pub fn columns(&self, row: &TemplateRow) -> &[Column] {
-        self.sets.get(&row.columns).map_or(&[], |set| set.columns.as_slice())
+        self.set_of_row(row).map_or(&[], |set| set.columns.as_slice())
     }
 
-    /// Every column set, by name.
+    /// The column set of a row; none for headers.
     #[must_use]
-    pub fn column_sets(&self) -> &FxHashMap<String, ColumnSet> {
-        &self.sets
+    pub fn set_of_row(&self, row: &TemplateRow) -> Option<&ColumnSet> {
+        self.sets.get(row.columns?)
     }
+
+    /// A column set by its name.
+    #[must_use]
+    pub fn column_set(&self, name: &str) -> Option<&ColumnSet> {
+        set_of(&self.sets, name)
+    }
+}
+
+fn set_of<'s>(sets: &'s [ColumnSet], name: &str) -> Option<&'s ColumnSet> {
+    sets.iter().find(|set| set.name == name)
 }
 
 fn labels_of(set: Option<&ColumnSet>) -> impl Iterator<Item = &str> {
@@ -292,14 +350,14 @@ fn labels_of(set: Option<&ColumnSet>) -> impl Iterator<Item = &str> {
 fn column_labels(
     templates: &[Template],
     rows: &[TemplateRow],
-    sets: &FxHashMap<String, ColumnSet>,
+    sets: &[ColumnSet],
 ) -> FxHashMap<String, Vec<TemplateId>> {
     let mut labels: FxHashMap<String, Vec<TemplateId>> = FxHashMap::default();
-    for label in sets.values().flat_map(|set| labels_of(Some(set))) {
+    for label in sets.iter().flat_map(|set| labels_of(Some(set))) {
         labels.entry(label.to_owned()).or_default();
     }
     for row in rows {
-        for label in labels_of(sets.get(&row.columns)) {
+        for label in labels_of(row.columns.and_then(|set| sets.get(set))) {
             let forms = labels.entry(label.to_owned()).or_default();
             if !forms.contains(&row.template) && usize::from(row.template.0) < templates.len() {
                 forms.push(row.template);
@@ -348,7 +406,7 @@ fn find_template(templates: &[Template], name: &str) -> Option<TemplateId> {
         .map(|(id, _)| TemplateId(id))
 }
 
-fn parse_columns(table: &Table) -> Result<FxHashMap<String, ColumnSet>, DataError> {
+fn parse_columns(table: &Table) -> Result<Vec<ColumnSet>, DataError> {
     let meanings = [
         ("period", ColumnMeaning::Period),
         ("applicant", ColumnMeaning::Applicant),
@@ -356,14 +414,22 @@ fn parse_columns(table: &Table) -> Result<FxHashMap<String, ColumnSet>, DataErro
         ("ignored", ColumnMeaning::Ignored),
         ("frame", ColumnMeaning::Frame),
     ];
-    let mut sets: FxHashMap<String, ColumnSet> = FxHashMap::default();
+    let mut sets: Vec<ColumnSet> = Vec::new();
     for row in table.rows() {
-        let set = sets.entry(row.required("set")?.to_owned()).or_default();
+        let name = row.required("set")?;
+        let index = sets.iter().position(|set| set.name == name).unwrap_or(sets.len());
+        if index == sets.len() {
+            sets.push(ColumnSet {
+                name: name.to_owned(),
+                ..ColumnSet::default()
+            });
+        }
+        let set = &mut sets[index];
         let position: usize = row.number("position")?.unwrap_or(0);
         if position != set.columns.len() + 1 {
             return Err(row.wrong(format!("position must be {}, found: {position}", set.columns.len() + 1)));
         }
-        set.columns.push(Column {
+        set.push(Column {
             name: row.required("column")?.to_owned(),
             meaning: row.choice("meaning", &meanings)?,
             labels: row
@@ -379,7 +445,7 @@ fn parse_columns(table: &Table) -> Result<FxHashMap<String, ColumnSet>, DataErro
 fn parse_row(
     row: Row<'_>,
     templates: &[Template],
-    sets: &FxHashMap<String, ColumnSet>,
+    sets: &[ColumnSet],
     categories: &Categories,
     before: &[TemplateRow],
 ) -> Result<TemplateRow, DataError> {
@@ -407,13 +473,15 @@ fn parse_row(
                 .ok_or_else(|| row.wrong(format!("no such category: {code}")))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let columns = row.get("columns")?.to_owned();
+    let name_of_set = row.get("columns")?;
+    let columns = sets.iter().position(|set| set.name == name_of_set);
     let header = row.get("relation")? == "header";
     let width = if header {
         0
     } else {
-        sets.get(&columns)
-            .ok_or_else(|| row.wrong(format!("no such column set: {columns}")))?
+        columns
+            .and_then(|columns| sets.get(columns))
+            .ok_or_else(|| row.wrong(format!("no such column set: {name_of_set}")))?
             .columns
             .len()
     };

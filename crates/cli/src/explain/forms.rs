@@ -39,8 +39,9 @@ fn table(html: &mut Html, view: &View<'_>, id: TemplateId) {
     let mut columns = "";
     for aligned in &rows {
         // Each block of a form can have columns of its own.
-        if !aligned.row.columns.is_empty() && aligned.row.columns != columns {
-            columns = &aligned.row.columns;
+        let set = view.lexicon.templates.set_of_row(aligned.row);
+        if let Some(set) = set.filter(|set| set.name != columns) {
+            columns = &set.name;
             aligned.write_header(html);
         }
         aligned.write(html, view);

@@ -1,9 +1,11 @@
 //! Numbers told in passing: another year's, and the parts of what counts another matter.
 
+use std::ops::Range;
+
 use gongkai_lexicon::{CategoryId, Lexicon};
 
 use super::numbers::is_separator;
-use super::period::{YEAR, years};
+use super::period::YEAR;
 use super::window::Window;
 use super::words::Words;
 
@@ -57,8 +59,8 @@ impl Aside {
 
     /// Only where the paragraph names the report's year, too: otherwise the year is a slip, or found wrongly.
     fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, names_year: bool) -> bool {
-        let text = window.text.get(window.left.clone()).unwrap_or("");
-        let named = years(text).filter(|(at, _)| begins_clause(text, *at)).last();
+        let begins = |(at, _): &(usize, i16)| begins_clause(window.text, &window.left, *at);
+        let named = window.years.within(&window.left).filter(begins).last();
         match (named, window.year) {
             (Some((_, named)), Some(year)) => named != year && names_year,
             _ => self.of_other_year && !words.any_in(&window.left, &lexicon.prose.grammar().annual),
@@ -66,11 +68,11 @@ impl Aside {
     }
 }
 
-/// Whether the year whose 年 stands at a place says when a clause's numbers were counted: `，2017年收到`, not 2017年底,
+/// Whether the year whose 年 stands at a place of a range says when a clause's numbers were counted: `，2017年收到`, not 2017年底,
 /// 自2017年 or 2017年度决算.
-fn begins_clause(text: &str, at: usize) -> bool {
-    let before = text[..at - YEAR].trim_end_matches("其中");
-    let behind = text[at + '年'.len_utf8()..].trim_start_matches('度');
+fn begins_clause(text: &str, range: &Range<usize>, at: usize) -> bool {
+    let before = text[range.start..at - YEAR].trim_end_matches("其中");
+    let behind = text[at + '年'.len_utf8()..range.end].trim_start_matches('度');
     let is_point = behind.starts_with(|c: char| c.is_ascii_digit() || "以起底末前结转".contains(c));
     (before.is_empty() || before.ends_with(is_separator)) && !is_point
 }

@@ -7,6 +7,7 @@ use gongkai_page::Block;
 
 use super::aside::Aside;
 use super::numbers::{self, Quantity, Reading, Role};
+use super::period::Years;
 use super::respective::Respective;
 use super::state::SentenceState;
 use super::theme::{ListPlace, is_listed};
@@ -40,6 +41,8 @@ pub struct BlockReader<'a> {
     pub year: Option<i16>,
     /// Whether the paragraph names it.
     pub names_year: bool,
+    /// The years that the paragraph names.
+    pub years: &'a Years,
 }
 
 impl BlockReader<'_> {
@@ -204,6 +207,7 @@ impl BlockReader<'_> {
                 listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
             },
             year: self.year,
+            years: self.years,
         }
     }
 
@@ -469,6 +473,7 @@ impl BlockReader<'_> {
                 openers: &state.openers,
                 list: ListPlace::default(),
                 year: self.year,
+                years: self.years,
             };
             let already = reading.mentions[state.first..]
                 .iter()

@@ -6,6 +6,8 @@ use std::ops::Range;
 use gongkai_lexicon::strip_enumerator;
 use gongkai_page::{Block, BlockKind, Page};
 
+use crate::fold::has_space;
+
 /// Widths in half characters: no line of a paragraph is narrower or wider.
 const NARROWEST: usize = 32;
 const WIDEST: usize = 120;
@@ -23,17 +25,18 @@ const ROW: usize = 4;
 /// The lines of a page, as far as they are paragraphs' and broken at one width.
 pub struct Lines<'a> {
     page: &'a Page,
+    /// Which blocks are no paragraphs.
+    skipped: &'a [bool],
     /// The width of full lines; none where every line is a paragraph.
     full: Option<Range<usize>>,
 }
 
 impl<'a> Lines<'a> {
     /// Finds out whether, and how wide, the page was set; `skipped` lines are no paragraphs.
-    pub fn of(page: &'a Page, skipped: impl Fn(u32, &Block) -> bool) -> Self {
-        let open: Vec<(usize, bool)> = (0u32..)
-            .zip(&page.blocks)
-            .filter(|(index, block)| !skipped(*index, block) && block.kind == BlockKind::Paragraph)
-            .filter_map(|(_, block)| page.text.get(block.span.clone()))
+    pub fn of(page: &'a Page, skipped: &'a [bool]) -> Self {
+        let open: Vec<(usize, bool)> = (page.blocks.iter().zip(skipped))
+            .filter(|(block, skipped)| !**skipped && block.kind == BlockKind::Paragraph)
+            .filter_map(|(block, _)| page.text.get(block.span.clone()))
             .map(|text| (width(text), is_open(text)))
             .filter(|(width, _)| *width >= NARROWEST)
             .collect();
@@ -44,25 +47,25 @@ impl<'a> Lines<'a> {
             let wider = widths.iter().filter(|width| **width >= full.end);
             full.end <= WIDEST && amid.count() >= MIN_FULL && wider.count() * WIDER <= widths.len()
         });
-        Self { page, full }
+        Self { page, skipped, full }
     }
 
     /// How many blocks from an index on are one paragraph.
-    pub fn paragraph(&self, first: usize, skipped: impl Fn(u32, &Block) -> bool) -> usize {
+    pub fn paragraph(&self, first: usize) -> usize {
+        let Some(full) = &self.full else {
+            return 1;
+        };
         let blocks = self.page.blocks.get(first..).unwrap_or_default();
         let pairs = blocks.iter().zip(blocks.iter().skip(1)).take(MAX_LINES);
         let joined = (first + 1..).zip(pairs).take_while(|(next, (line, after))| {
-            let skipped = u32::try_from(*next).is_ok_and(|next| skipped(next, after));
-            !skipped && self.goes_on(line, after)
+            let skipped = self.skipped.get(*next).copied().unwrap_or(false);
+            !skipped && self.goes_on(full, line, after)
         });
         1 + joined.count()
     }
 
     /// Whether a line is full and ends amid a sentence, and the next is no heading, item or page number.
-    fn goes_on(&self, line: &Block, next: &Block) -> bool {
-        let Some(full) = &self.full else {
-            return false;
-        };
+    fn goes_on(&self, full: &Range<usize>, line: &Block, next: &Block) -> bool {
         let (Some(text), Some(after)) = (
             self.page.text.get(line.span.clone()),
             self.page.text.get(next.span.clone()),
@@ -78,11 +81,12 @@ impl<'a> Lines<'a> {
 /// `1.不掌握相关信息 746 12 0 0 10 1 769`: a row of a table, no sentence.
 pub fn is_row(text: &str) -> bool {
     let mut run = 0;
-    text.split_whitespace().any(|word| {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        run = if is_number { run + 1 } else { 0 };
-        run >= ROW
-    })
+    has_space(text)
+        && text.split_whitespace().any(|word| {
+            let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+            run = if is_number { run + 1 } else { 0 };
+            run >= ROW
+        })
 }
 
 /// About the width that most lines have; `widths` in order.

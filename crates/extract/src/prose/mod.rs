@@ -24,6 +24,7 @@ use crate::model::{Mention, Problem};
 use crate::number::Amount;
 use block::BlockReader;
 use lines::{Lines, is_row};
+use period::Years;
 use section::heading;
 use words::{Words, brackets};
 
@@ -98,21 +99,22 @@ pub fn read(
     let mut section: Option<&'static str> = None;
     let mut openers: Vec<CategoryId> = Vec::new();
     let mut chapters: Vec<&'static str> = Vec::new();
-    let skipped = |index: u32, block: &Block| {
+    let is_skipped = |(index, block): (u32, &Block)| {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         in_table || is_navigation(block) || page.text.get(block.span.clone()).is_none_or(is_row)
     };
-    let lines = Lines::of(page, skipped);
+    let skipped: Vec<bool> = (0u32..).zip(&page.blocks).map(is_skipped).collect();
+    let lines = Lines::of(page, &skipped);
     let mut done = 0;
-    for (index, block) in (0u32..).zip(&page.blocks) {
-        if (index as usize) < done || skipped(index, block) {
+    for ((index, block), skipped) in (0u32..).zip(&page.blocks).zip(&skipped) {
+        if (index as usize) < done || *skipped {
             continue;
         }
         if reading.is_full() {
             break;
         }
         let first = index as usize;
-        done = first + lines.paragraph(first, skipped);
+        done = first + lines.paragraph(first);
         let blocks = page.blocks.get(first..done).unwrap_or_default();
         let end = blocks.last().map_or(block.span.end, |last| last.span.end);
         let folded = Folded::new(&page.text, block.span.start..end, &lexicon.script, traditional);
@@ -127,6 +129,7 @@ pub fn read(
             }
         }
         let brackets = brackets(text);
+        let years = Years::of(text);
         let reader = BlockReader {
             index,
             blocks,
@@ -137,7 +140,8 @@ pub fn read(
             lexicon,
             section,
             year,
-            names_year: period::years(text).any(|(_, named)| Some(named) == year),
+            names_year: years.within(&(0..text.len())).any(|(_, named)| Some(named) == year),
+            years: &years,
         };
         reader.read(&mut openers, &mut reading);
     }

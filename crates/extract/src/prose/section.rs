@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::Lexicon;
+use gongkai_lexicon::{Lexicon, SECTIONS};
 use gongkai_page::{Block, BlockKind};
 
 use super::words::Words;
@@ -31,22 +31,12 @@ pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> O
         return None;
     }
     // A heading names its matter; where it names several, the more particular one counts.
-    const ORDER: [&str; 9] = [
-        "section.problems",
-        "section.fees",
-        "section.cases",
-        "section.consult",
-        "section.requests",
-        "section.response",
-        "section.resources",
-        "section.proactive",
-        "section.overview",
-    ];
-    let range = 0..end;
-    let named = ORDER.iter().find(|name| words.any_in(&range, &lexicon.prose.set(name)));
+    let said = words.set(&(0..end), &[]);
+    let sections = SECTIONS.iter().zip(&lexicon.prose.grammar().sections);
+    let named = sections.into_iter().find(|(_, section)| section.intersects(&said));
     let rest = if whole { text.len() } else { 0 };
     match named {
-        Some(name) => Some((Some(*name), rest)),
+        Some((name, _)) => Some((Some(*name), rest)),
         // A chapter of another matter ends the one before: 六、其他事项 is not about the problems of 五.
         None if numbered && !text.starts_with('(') => Some((None, rest)),
         None => None,

@@ -8,13 +8,18 @@ use gongkai_lexicon::{ProseLexicon, WordFound, WordId, WordSet};
 #[derive(Debug, Default)]
 pub struct Words {
     hits: Vec<WordFound>,
+    /// Every word that is found at all: few sets have one of them.
+    said: WordSet,
 }
 
 impl Words {
     /// Finds every known word of a folded text.
     #[must_use]
     pub fn find(text: &str, prose: &ProseLexicon) -> Self {
-        Self { hits: prose.find(text) }
+        let hits = prose.find(text);
+        let mut said = WordSet::default();
+        hits.iter().for_each(|hit| said.insert(WordId(hit.word)));
+        Self { hits, said }
     }
 
     /// The occurrences that lie inside a range.
@@ -49,16 +54,17 @@ impl Words {
     /// Whether a word of a set lies inside a range.
     #[must_use]
     pub fn any_in(&self, range: &Range<usize>, set: &WordSet) -> bool {
-        self.within(range).any(|(_, _, word)| set.contains(word))
+        self.said.intersects(set) && self.within(range).any(|(_, _, word)| set.contains(word))
     }
 
     /// The last occurrence of a word of a set inside a range.
     #[must_use]
     pub fn last_in(&self, range: &Range<usize>, set: &WordSet) -> Option<(usize, usize)> {
-        self.within(range)
-            .filter(|(_, _, word)| set.contains(*word))
-            .map(|(start, end, _)| (start, end))
-            .next_back()
+        if !self.said.intersects(set) {
+            return None;
+        }
+        let (start, end, _) = self.within(range).rfind(|(_, _, word)| set.contains(*word))?;
+        Some((start, end))
     }
 }
 

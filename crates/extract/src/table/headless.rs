@@ -4,15 +4,16 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use gongkai_lexicon::{Lexicon, TemplateKind};
+use gongkai_lexicon::{Lexicon, RowId, TemplateKind, TemplateRow};
 
 use super::TableReading;
 use super::line::{GROUP, groups_of_form, place, read_value};
 use crate::align::distance_in_any_order;
-use crate::cells::{Cell, Strip};
+use crate::cells::{Cell, Maker, Strip};
 
 /// Reads the first line of results that no header was read for.
-pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut TableReading) {
+pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>, reading: &mut TableReading) {
+    let lexicon = maker.lexicon;
     let is_line = |id: &gongkai_lexicon::TemplateId| lexicon.templates.get(*id).kind == TemplateKind::Line;
     if reading.templates.iter().any(is_line) {
         return;
@@ -23,20 +24,31 @@ pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon, reading: &mut T
     let found = strips
         .iter()
         .flat_map(|strip| runs(strip, width).map(move |(at, values)| (strip, at, values)));
-    let mut titled = found.filter_map(|(strip, at, values)| {
-        // Few pages have such a run at all.
+    // Few pages have such a run at all.
+    for (strip, at, values) in found {
         let words = words.get_or_insert_with(|| Words::new(lexicon));
-        Some((words.title_before(strip, at)?, values))
-    });
-    let Some((title, values)) = titled.next() else {
-        return;
-    };
+        let heading = maker.heading(strip);
+        if let Some(title) = words.title_before(heading.as_ref(), &strip.cells[..at]) {
+            emit(title, &values, &rows, maker, reading);
+            return;
+        }
+    }
+}
+
+/// Reads the values of section four below its title.
+fn emit(
+    title: &Cell<'_>,
+    values: &[&Cell<'_>],
+    rows: &[(RowId, &TemplateRow)],
+    maker: &Maker<'_>,
+    reading: &mut TableReading,
+) {
     for (index, cell) in values.iter().enumerate() {
         let Some((_, row)) = rows.get(index / GROUP) else {
             return;
         };
-        let place = place(lexicon, row, index % GROUP, title, cell, false);
-        read_value(&place, text, lexicon, reading);
+        let place = place(maker.lexicon, row, index % GROUP, title, cell, false);
+        read_value(&place, &maker.page.text, maker.lexicon, reading);
     }
     reading.blocks.push(title.block);
     reading.blocks.extend(values.iter().map(|cell| cell.block));
@@ -105,17 +117,10 @@ impl Words {
         }
     }
 
-    /// What says that the values at `at` are those of section four: its title above them, pieces of its headers between,
-    /// or these alone when they are all there.
-    fn title_before<'s>(&self, strip: &'s Strip<'s>, at: usize) -> Option<&'s Cell<'s>> {
-        let words = || {
-            strip
-                .heading
-                .iter()
-                .chain(&strip.cells[..at])
-                .rev()
-                .filter(|cell| cell.is_words())
-        };
+    /// What says that values are those of section four: its title above them, in the strip's `heading` or the cells
+    /// `before` them, pieces of its headers between, or these alone when they are all there.
+    fn title_before<'s, 'p>(&self, heading: Option<&'s Cell<'p>>, before: &'s [Cell<'p>]) -> Option<&'s Cell<'p>> {
+        let words = || heading.into_iter().chain(before).rev().filter(|cell| cell.is_words());
         let pieces: Vec<&Cell<'_>> = words().take_while(|cell| self.is_piece(cell)).collect();
         let above = words().nth(pieces.len()).filter(|cell| self.is_title(cell));
         above.or_else(|| pieces.last().copied().filter(|_| self.is_complete(&pieces)))

@@ -139,11 +139,10 @@ fn emit(context: &Context<'_>, line: &Line<'_>, reading: &mut TableReading) {
         let Some((_, row)) = groups.get(index / GROUP) else {
             return;
         };
-        let columns = context.lexicon.templates.columns(row);
-        let position = columns
-            .iter()
-            .position(|column| column.labels.iter().any(|known| *known == label.key));
-        let Some(position) = position else { continue };
+        let set = context.lexicon.templates.set_of_row(row);
+        let Some(position) = set.and_then(|set| set.position(&label.key)) else {
+            continue;
+        };
         let by_header = context.aligned.strip.layout == Layout::Grid;
         let place = place(context.lexicon, row, position, label, cell, by_header);
         read_value(&place, context.text, context.lexicon, reading);

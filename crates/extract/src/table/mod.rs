@@ -3,20 +3,22 @@
 //! A row with fewer numbers than columns keeps only what is sure; the rest is left out and said so.
 
 mod columns;
+mod headers;
 mod headless;
 mod line;
 mod search;
 
 use rustc_hash::FxHashMap;
 
-use gongkai_lexicon::{Column, ColumnMeaning, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
+use gongkai_lexicon::{Column, ColumnMeaning, ColumnSet, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
 
-use crate::align::{Aligned, Anchor, align, year_less};
-use crate::cells::{Cell, Layout, Strip, filled, filled_width, is_column_label};
+use crate::align::{Aligned, Anchor, align};
+use crate::cells::{Cell, Layout, Maker, Strip, filled, filled_width, is_column_label};
 use crate::model::{Mention, Problem};
 use crate::number::CellValue;
 use crate::value::{self, Place};
 use columns::LearnedColumns;
+use headers::Headers;
 use search::{KnownRow, OpenRow, Sure};
 
 /// What the tables of a page say.
@@ -34,13 +36,19 @@ pub struct TableReading {
 
 /// Reads every statistics table of a page.
 #[must_use]
-pub fn read(strips: &[Strip<'_>], text: &str, lexicon: &Lexicon) -> TableReading {
+pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
+    let (text, lexicon) = (maker.page.text.as_str(), maker.lexicon);
     let mut reading = TableReading::default();
     for aligned in align(strips, lexicon).iter().flatten() {
-        let context = Context { text, lexicon, aligned };
+        let context = Context {
+            text,
+            lexicon,
+            aligned,
+            headers: Headers::new(aligned, lexicon),
+        };
         context.read(&mut reading);
     }
-    headless::read(strips, text, lexicon, &mut reading);
+    headless::read(strips, maker, &mut reading);
     reading.blocks.extend(rows_of_values(strips));
     reading.templates.sort_unstable();
     reading.templates.dedup();
@@ -70,7 +78,6 @@ const MERGED_ROWS: usize = 3;
 const VALUES_OF_A_ROW: usize = 4;
 
 /// One table while it is read.
-#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The page's text.
     pub text: &'a str,
@@ -78,6 +85,8 @@ pub struct Context<'a> {
     pub lexicon: &'a Lexicon,
     /// The table.
     pub aligned: &'a Aligned<'a>,
+    /// Its headers.
+    headers: Headers<'a>,
 }
 
 impl<'a> Context<'a> {
@@ -95,6 +104,7 @@ impl<'a> Context<'a> {
         let learned = self.learn_columns(&rows, width);
         let merged = self.is_merged(&rows);
         let by_column = self.labels_by_column();
+        reading.mentions.reserve(rows.iter().map(|row| row.cells.len()).sum());
         let mut blocks: Vec<u32> = Vec::new();
         let mut matrix = Matrix::default();
         for row in rows {
@@ -260,17 +270,8 @@ impl<'a> Context<'a> {
     /// How many numbers most rows of a one- or two-column table have: tells whether a month stands before the year.
     fn series_width(&self) -> usize {
         // Only the Shanghai model has a column that is not the year's.
-        let has_month = self.aligned.families.iter().any(|id| {
-            let mut rows = self.lexicon.templates.rows().filter(|(_, row)| row.template == *id);
-            rows.any(|(_, row)| {
-                self.lexicon
-                    .templates
-                    .columns(row)
-                    .iter()
-                    .any(|c| c.meaning == ColumnMeaning::Ignored)
-            })
-        });
-        if !has_month {
+        let mut families = self.aligned.families.iter();
+        if !families.any(|id| self.lexicon.templates.has_month(*id)) {
             return usize::MAX;
         }
         let mut counts = [0usize; 5];
@@ -288,48 +289,15 @@ impl<'a> Context<'a> {
 
     /// The cells of a row that can hold values: not units, not words, not the row's own code.
     fn value_cells(&self, anchor: &Anchor, row: Option<&TemplateRow>) -> Vec<&'a Cell<'a>> {
-        let mut cells: Vec<&Cell<'_>> = self.cells()[anchor.values.clone()]
-            .iter()
-            .filter(|cell| !cell.is_unit && !cell.is_words() && !self.is_frame(cell))
-            .collect();
+        let values = &self.cells()[anchor.values.clone()];
+        let mut cells: Vec<&Cell<'_>> = Vec::with_capacity(values.len());
+        let holds_value = |cell: &&Cell<'_>| cell.is_value() && !self.headers.is_frame(cell);
+        cells.extend(values.iter().filter(holds_value));
         let coded = row.is_some_and(|row| cells.first().is_some_and(|cell| is_code(cell, row)));
         if coded && (cells.len() > 1 || self.aligned.coded) {
             cells.remove(0);
         }
         cells
-    }
-
-    /// Whether the column header says that a cell's column holds no values (unit, row code).
-    fn is_frame(&self, cell: &'a Cell<'a>) -> bool {
-        let Some(header) = self.header_above(cell) else {
-            return false;
-        };
-        let frame = self.lexicon.templates.column_sets().get("frame");
-        let mut labels = frame
-            .into_iter()
-            .flat_map(|set| &set.columns)
-            .flat_map(|column| &column.labels);
-        labels.any(|label| *label == header.key)
-    }
-
-    /// The header cells above a cell of a grid, nearest first.
-    fn headers_above(&self, cell: &'a Cell<'a>) -> impl Iterator<Item = &'a Cell<'a>> {
-        let grid = self.aligned.strip.layout == Layout::Grid;
-        let headers = self
-            .aligned
-            .headers
-            .iter()
-            .rev()
-            .filter_map(|index| self.cells().get(*index));
-        headers.filter(move |other| {
-            grid && other.row < cell.row
-                && other.columns.start <= cell.columns.start
-                && cell.columns.start < other.columns.end
-        })
-    }
-
-    fn header_above(&self, cell: &'a Cell<'a>) -> Option<&'a Cell<'a>> {
-        self.headers_above(cell).next()
     }
 
     /// In a stream: the nearest cell before a row that names the column.
@@ -343,16 +311,6 @@ impl<'a> Context<'a> {
             .find(|cell| labels.iter().any(|label| *label == cell.key))
     }
 
-    /// The column of a set that the nearest header above a cell names.
-    fn column_of(&self, cell: &'a Cell<'a>, columns: &[Column]) -> Option<usize> {
-        self.headers_above(cell).find_map(|header| {
-            let bare = year_less(&header.key);
-            columns
-                .iter()
-                .position(|column| column.labels.iter().any(|label| *label == header.key || label == bare))
-        })
-    }
-
     /// Learns from the rows of a grid without doubt where its columns stand.
     fn learn_columns(&self, rows: &[RowCells<'a>], width: usize) -> LearnedColumns<'a> {
         let mut learned = LearnedColumns::default();
@@ -360,10 +318,12 @@ impl<'a> Context<'a> {
             return learned;
         }
         for RowCells { form, cells, .. } in rows {
-            let Some(form) = form else { continue };
-            let columns = self.lexicon.templates.columns(form);
+            let Some(set) = form.and_then(|form| self.lexicon.templates.set_of_row(form)) else {
+                continue;
+            };
+            let columns = set.columns.as_slice();
             if columns.len() > 1 && expected_width(columns, width) == columns.len() {
-                learned.learn(&form.columns, columns.len(), cells);
+                learned.learn(&set.name, columns.len(), cells);
             }
         }
         learned
@@ -424,7 +384,10 @@ impl<'a> Context<'a> {
         learned: &LearnedColumns<'a>,
     ) -> Placement<'a> {
         match self.aligned.strip.layout {
-            Layout::Grid => self.place_grid(row, cells, width, learned),
+            Layout::Grid => match self.lexicon.templates.set_of_row(row) {
+                Some(set) => self.place_grid(set, cells, width, learned),
+                None => self.place_stream(&[], cells, width),
+            },
             Layout::StreamWithBlanks | Layout::Stream => {
                 self.place_stream(self.lexicon.templates.columns(row), cells, width)
             }
@@ -435,13 +398,13 @@ impl<'a> Context<'a> {
     /// columns.
     fn place_grid(
         &self,
-        row: &TemplateRow,
+        set: &ColumnSet,
         cells: &[&'a Cell<'a>],
         width: usize,
         learned: &LearnedColumns<'a>,
     ) -> Placement<'a> {
-        let columns = self.lexicon.templates.columns(row);
-        let named: Vec<Option<usize>> = cells.iter().map(|cell| self.column_of(cell, columns)).collect();
+        let columns = set.columns.as_slice();
+        let named: Vec<Option<usize>> = cells.iter().map(|cell| self.headers.column_of(cell, set)).collect();
         let mut once: Vec<usize> = named.iter().flatten().copied().collect();
         once.sort_unstable();
         once.dedup();
@@ -460,7 +423,7 @@ impl<'a> Context<'a> {
                 .filter_map(|(name, cell)| Some(((*name)?, Some(*cell))));
             return Ok(placed.collect());
         }
-        if let Some(placed) = learned.place(&row.columns, cells) {
+        if let Some(placed) = learned.place(&set.name, cells) {
             return Ok(placed.into_iter().map(|(column, cell)| (column, Some(cell))).collect());
         }
         self.place_by_number(columns, cells, width)
@@ -511,7 +474,10 @@ impl<'a> Context<'a> {
         cell: Option<&'a Cell<'a>>,
         reading: &mut TableReading,
     ) {
-        let columns = self.lexicon.templates.columns(row);
+        let Some(set) = self.lexicon.templates.set_of_row(row) else {
+            return;
+        };
+        let columns = set.columns.as_slice();
         if !is_valued(columns, position) {
             return;
         }
@@ -525,9 +491,9 @@ impl<'a> Context<'a> {
             cell,
             unit_cell,
             header: cell
-                .and_then(|cell| self.header_above(cell))
+                .and_then(|cell| self.headers.above(cell))
                 .or_else(|| self.header_before(anchor, columns.get(position))),
-            by_header: cell.is_some_and(|cell| self.column_of(cell, columns).is_some()),
+            by_header: cell.is_some_and(|cell| self.headers.column_of(cell, set).is_some()),
             fuzzy: anchor.fuzzy,
         };
         match value::mention(&place, self.text, self.lexicon) {

@@ -18,7 +18,7 @@ use gongkai_lexicon::{Lexicon, WordKind, WordKinds};
 use gongkai_page::{BlockKind, Page};
 use regex::Regex;
 
-use crate::fold::Folded;
+use crate::fold::fold_text;
 use crate::model::{BodyKind, CodeStatus, Identity, Level};
 
 pub use names::PlaceFinder;
@@ -152,7 +152,10 @@ impl<'a> Evidence<'a> {
         patterns: &'a Patterns,
         traditional: bool,
     ) -> Self {
-        let fold = |range: Range<usize>| Folded::new(&page.text, range, &lexicon.script, traditional).text;
+        let fold = |range: Range<usize>| {
+            let text = page.text.get(range).unwrap_or_default();
+            fold_text(text, &lexicon.script, traditional).into_owned()
+        };
         let mut head = Vec::new();
         let mut length = 0;
         for block in &page.blocks {

@@ -5,7 +5,7 @@ use gongkai_lexicon::{Lexicon, WordKind};
 use super::Evidence;
 use super::names::is_han;
 use super::organ::without_years;
-use crate::fold::Folded;
+use crate::fold::fold_text;
 
 /// A title as printed and as compared.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a
 /// head; a line is joined with the one before where the issuer stands alone on that.
 pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
     let lexicon = evidence.lexicon;
-    let fold = |text: &str| Folded::new(text, 0..text.len(), &lexicon.script, traditional).text;
+    let fold = |text: &str| fold_text(text, &lexicon.script, traditional).into_owned();
     let mut best: Option<Title> = None;
     let consider = |title: Title, best: &mut Option<Title>| {
         let better = best
