@@ -26,6 +26,9 @@ pub enum Command {
     Extract(ExtractOptions),
     /// Show a file as one HTML page: every count highlighted, beside its values, checks, forms and doubts
     Explain(ExplainOptions),
+    /// Prove a snapshot: every byte, every count by its span, every check by its values
+    #[command(after_help = VERIFY_CODES)]
+    Verify(VerifyOptions),
     /// Print every category with its labels, comparability and identities, as CSV
     Codebook(CodebookOptions),
 }
@@ -100,6 +103,34 @@ pub struct ExplainOptions {
     /// Write the HTML here instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+const VERIFY_CODES: &str =
+    "Each line is a file, the row and report in it, a kind and what was expected and found. The kinds:
+  bytes, missing, extra       a file is not as it was written (all but run.json have their hashes)
+  schema, count, order, key   columns, numbers of rows, sort order, keys that stand twice, ids
+  report                      a row without its report, or that says something else of it
+  span, value                 raw is not what stands in the page, or does not give the value
+  check                       sides, difference or result are not what the values give
+  jurisdiction, duplicate     a code not valid in its year, a duplicate_of that leads nowhere
+
+Exit codes:
+  0  nothing found
+  1  something found
+  2  wrong usage, or no snapshot";
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// Output folder of a run (its latest snapshot), or the folder of a snapshot
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Print at most this many findings of each kind
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: u64,
+    /// Print every finding
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
 }
 
 /// Options of `codebook`.

@@ -5,6 +5,7 @@ mod codebook;
 mod explain;
 mod extract;
 mod run;
+mod verify;
 
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let lexicon = Lexicon::load(&source).context("the data is wrong")?;
     match &arguments.command {
         Command::Codebook(options) => codebook::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
+        Command::Verify(options) => verify::execute(options, &lexicon),
         Command::Extract(options) => extract::execute(options, &Extractor::new(lexicon)?),
         Command::Explain(options) => explain::execute(options, &Extractor::new(lexicon)?).map(|()| ExitCode::SUCCESS),
         Command::Run(options) => run::execute(options, &Extractor::new(lexicon)?),
@@ -87,7 +89,11 @@ fn code_of(error: &anyhow::Error) -> u8 {
             ))
         )
     };
-    if error.chain().any(usage) {
+    let no_snapshot = |cause: &(dyn std::error::Error + 'static)| {
+        let error = cause.downcast_ref::<gongkai_dataset::DatasetError>();
+        matches!(error, Some(gongkai_dataset::DatasetError::NotASnapshot { .. }))
+    };
+    if error.chain().any(|cause| usage(cause) || no_snapshot(cause)) {
         exit::USAGE
     } else if error.chain().any(locked) {
         exit::LOCKED

@@ -1,7 +1,7 @@
 //! Reports to tables: the rows of the dataset, an external sort that bounds memory, and snapshots that readers see
 //! whole or not at all.
 //!
-//! The only crate that writes. Knows nothing of HTML and of extraction rules.
+//! The only crate that writes snapshots, and the one that reads them back: `verify` proves one. Knows nothing of HTML and of extraction rules.
 //!
 //! ```text
 //! Report ─ ReportRows ─▶ WorkerBuffer (one per thread) ─ runs on disk ─▶ merge ─▶ Parquet ─▶ snapshots/<id> ◀─ latest
@@ -21,6 +21,7 @@ mod name;
 mod output;
 mod panel;
 mod parquet;
+mod read;
 mod rows;
 mod snapshot;
 mod spill;
@@ -29,6 +30,7 @@ mod table;
 mod text;
 mod text_column;
 mod values;
+mod verify;
 mod worker;
 mod years;
 
@@ -46,5 +48,6 @@ pub use rows::{
 pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};
 pub use text::Text;
+pub use verify::{Finding, FindingKind, Reading, Verified, snapshot_folder, unproved, verify};
 pub use worker::WorkerBuffer;
 pub use years::YearCounts;
