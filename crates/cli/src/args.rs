@@ -29,6 +29,8 @@ pub enum Command {
     /// Prove a snapshot: every byte, every count by its span, every check by its values
     #[command(after_help = VERIFY_CODES)]
     Verify(VerifyOptions),
+    /// Tell what changed between two snapshots, by report and key
+    Diff(DiffOptions),
     /// Print every category with its labels, comparability and identities, as CSV
     Codebook(CodebookOptions),
 }
@@ -83,14 +85,14 @@ pub struct ExtractOptions {
     pub format: Format,
 }
 
-/// How `extract` prints.
+/// How `extract` and `diff` print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Aligned columns
     Table,
-    /// Comma-separated observations
+    /// Comma-separated values
     Csv,
-    /// JSON lines with reports, observations, mentions, checks, problems and rejects
+    /// One JSON object a line
     Jsonl,
 }
 
@@ -131,6 +133,26 @@ pub struct VerifyOptions {
     /// Print every finding
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffOptions {
+    /// The snapshot that was: its folder, or an output folder (its latest one)
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The snapshot that is
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// table: totals, then the first 20 differences of each kind; csv and jsonl: every difference
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Print every difference, not the first 20 of each kind
+    #[arg(long)]
+    pub all: bool,
+    /// Write every difference to this Parquet file and print the totals
+    #[arg(long, value_name = "FILE.parquet", conflicts_with_all = ["format", "all"])]
+    pub output: Option<PathBuf>,
 }
 
 /// Options of `codebook`.

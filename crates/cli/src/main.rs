@@ -2,6 +2,7 @@
 
 mod args;
 mod codebook;
+mod diff;
 mod explain;
 mod extract;
 mod run;
@@ -53,6 +54,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let lexicon = Lexicon::load(&source).context("the data is wrong")?;
     match &arguments.command {
         Command::Codebook(options) => codebook::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
+        Command::Diff(options) => diff::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
         Command::Verify(options) => verify::execute(options, &lexicon),
         Command::Extract(options) => extract::execute(options, &Extractor::new(lexicon)?),
         Command::Explain(options) => explain::execute(options, &Extractor::new(lexicon)?).map(|()| ExitCode::SUCCESS),

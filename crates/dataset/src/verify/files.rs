@@ -9,10 +9,9 @@ use serde_json::Value;
 
 use super::findings::{FindingKind, Findings};
 use crate::error::{AtPath, DatasetError};
+use crate::manifest::{PACKAGE, declared_files};
 use crate::snapshot::{RUN_FILE, row_counts, snapshot_id};
 use crate::staged::FileInfo;
-
-const PACKAGE: &str = "datapackage.json";
 
 /// A file that the data package names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,26 +140,6 @@ fn read_json(root: &Path, name: &str, present: &BTreeSet<String>, findings: &mut
             None
         }
     }
-}
-
-/// The files of the data package with their tables.
-fn declared_files(package: &Value) -> Vec<(String, FileInfo)> {
-    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_u64).unwrap_or_default();
-    let mut files = Vec::new();
-    for resource in list(package, "resources") {
-        for file in list(&resource, "files") {
-            let info = FileInfo {
-                name: text(&file, "path"),
-                hash: text(&file, "hash").trim_start_matches("blake3:").to_owned(),
-                bytes: number(&file, "bytes"),
-                rows: number(&file, "rows"),
-            };
-            files.push((text(&resource, "name"), info));
-        }
-    }
-    files
 }
 
 /// Whether a file has the bytes it should have.
