@@ -78,7 +78,7 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("extract", |bencher| {
         bencher.iter(|| {
             for page in &pages {
-                black_box(extractor.extract(page));
+                black_box(extractor.extract(page, ""));
             }
         });
     });
