@@ -135,6 +135,15 @@ pub struct VerifyOptions {
     pub all: bool,
 }
 
+/// A file that is written as Parquet, and says so.
+fn parquet_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().is_some_and(|extension| extension == "parquet") {
+        true => Ok(path),
+        false => Err("its name must end in .parquet; --format csv and jsonl print to standard output".to_owned()),
+    }
+}
+
 /// Options of `diff`.
 #[derive(Debug, Args)]
 pub struct DiffOptions {
@@ -151,7 +160,7 @@ pub struct DiffOptions {
     #[arg(long)]
     pub all: bool,
     /// Write every difference to this Parquet file and print the totals
-    #[arg(long, value_name = "FILE.parquet", conflicts_with_all = ["format", "all"])]
+    #[arg(long, value_name = "FILE.parquet", value_parser = parquet_file, conflicts_with_all = ["format", "all"])]
     pub output: Option<PathBuf>,
 }
 

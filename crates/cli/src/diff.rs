@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::bail;
 use gongkai_dataset::{Change, DatasetError, DiffFile, Difference, Record, Row as _, Totals, diff, snapshot_folder};
 use gongkai_lexicon::Lexicon;
 use serde_json::Value;
@@ -49,12 +48,6 @@ fn each(
 }
 
 fn to_file(options: &DiffOptions, path: &Path, lexicon: &Lexicon) -> anyhow::Result<()> {
-    if path.extension().is_none_or(|extension| extension != "parquet") {
-        bail!(
-            "--output must name a .parquet file: {}\nhint: --format csv and --format jsonl print to standard output",
-            path.display()
-        );
-    }
     let mut file = DiffFile::create(path)?;
     let totals = each(options, lexicon, &mut |difference| file.push(difference))?;
     file.finish()?;
