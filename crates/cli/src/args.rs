@@ -28,6 +28,11 @@ pub enum Command {
     Explain(ExplainOptions),
     /// Look a place up: its codes, the years they were valid in, what became of it
     Place(PlaceOptions),
+    /// Prove a snapshot: every byte, every count by its span, every check by its values
+    #[command(after_help = VERIFY_CODES)]
+    Verify(VerifyOptions),
+    /// Tell what changed between two snapshots, by report and key
+    Diff(DiffOptions),
     /// Print every category with its labels, comparability and identities, as CSV
     Codebook(CodebookOptions),
 }
@@ -82,14 +87,14 @@ pub struct ExtractOptions {
     pub format: Format,
 }
 
-/// How `extract` prints.
+/// How `extract` and `diff` print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Aligned columns
     Table,
-    /// Comma-separated observations
+    /// Comma-separated values
     Csv,
-    /// JSON lines with reports, observations, mentions, checks, problems and rejects
+    /// One JSON object a line
     Jsonl,
 }
 
@@ -116,6 +121,63 @@ pub struct PlaceOptions {
     /// Lines for people or one JSON object a line
     #[arg(long, value_enum, default_value_t = Log::Text)]
     pub format: Log,
+}
+
+const VERIFY_CODES: &str =
+    "Each line is a file, the row and report in it, a kind and what was expected and found. The kinds:
+  bytes, missing, extra       a file is not as it was written (all but run.json have their hashes)
+  schema, count, order, key   columns, numbers of rows, sort order, keys that stand twice, ids
+  report                      a row without its report, or that says something else of it
+  span, value                 raw is not what stands in the page, or does not give the value
+  check                       sides, difference or result are not what the values give
+  jurisdiction, duplicate     a code not valid in its year, a duplicate_of that leads nowhere
+
+Exit codes:
+  0  nothing found
+  1  something found
+  2  wrong usage, or no snapshot";
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// Output folder of a run (its latest snapshot), or the folder of a snapshot
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Print at most this many findings of each kind
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: u64,
+    /// Print every finding
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+}
+
+/// A file that is written as Parquet, and says so.
+fn parquet_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().is_some_and(|extension| extension == "parquet") {
+        true => Ok(path),
+        false => Err("its name must end in .parquet; --format csv and jsonl print to standard output".to_owned()),
+    }
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffOptions {
+    /// The snapshot that was: its folder, or an output folder (its latest one)
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The snapshot that is
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// table: totals, then the first 20 differences of each kind; csv and jsonl: every difference
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Print every difference, not the first 20 of each kind
+    #[arg(long)]
+    pub all: bool,
+    /// Write every difference to this Parquet file and print the totals
+    #[arg(long, value_name = "FILE.parquet", value_parser = parquet_file, conflicts_with_all = ["format", "all"])]
+    pub output: Option<PathBuf>,
 }
 
 /// Options of `codebook`.

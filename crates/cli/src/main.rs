@@ -2,10 +2,12 @@
 
 mod args;
 mod codebook;
+mod diff;
 mod explain;
 mod extract;
 mod place;
 mod run;
+mod verify;
 
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
@@ -53,6 +55,8 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let lexicon = Lexicon::load(&source).context("the data is wrong")?;
     match &arguments.command {
         Command::Codebook(options) => codebook::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
+        Command::Diff(options) => diff::execute(options, &lexicon).map(|()| ExitCode::SUCCESS),
+        Command::Verify(options) => verify::execute(options, &lexicon),
         Command::Extract(options) => extract::execute(options, &Extractor::new(lexicon)?),
         Command::Explain(options) => explain::execute(options, &Extractor::new(lexicon)?).map(|()| ExitCode::SUCCESS),
         Command::Place(options) => place::execute(options, &lexicon),
@@ -89,7 +93,11 @@ fn code_of(error: &anyhow::Error) -> u8 {
             ))
         )
     };
-    if error.chain().any(usage) {
+    let no_snapshot = |cause: &(dyn std::error::Error + 'static)| {
+        let error = cause.downcast_ref::<gongkai_dataset::DatasetError>();
+        matches!(error, Some(gongkai_dataset::DatasetError::NotASnapshot { .. }))
+    };
+    if error.chain().any(|cause| usage(cause) || no_snapshot(cause)) {
         exit::USAGE
     } else if error.chain().any(locked) {
         exit::LOCKED

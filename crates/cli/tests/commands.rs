@@ -20,6 +20,10 @@ fn usage() {
         ("usage_help_explain", "explain --help"),
         ("usage_help_place", "place --help"),
         ("usage_help_codebook", "codebook --help"),
+        ("usage_help_verify", "verify --help"),
+        ("usage_help_diff", "diff --help"),
+        ("verify_no_snapshot", "verify ."),
+        ("diff_no_snapshot", "diff . ."),
         ("usage_unknown_command", "unfold"),
         ("usage_unknown_option", "run --ouput x"),
         ("usage_wrong_jobs", "run --jobs many"),
@@ -186,6 +190,50 @@ fn a_dry_run_writes_nothing() {
     let before = place.listing();
     assert_eq!(place.call("run --input dumps/b --output out --dry-run").code, Some(0));
     assert_eq!(place.listing(), before);
+}
+
+#[test]
+fn verify_tells_what_is_wrong_and_where() {
+    let place = Place::with_dumps();
+    assert_eq!(place.call("run --input dumps --output out --jobs 1").code, Some(0));
+    place.call("verify out").check("verify_sound");
+    place.call("verify out/latest").check("verify_sound");
+    let name = "out/latest/panel.parquet";
+    let mut bytes = std::fs::read(place.path(name)).unwrap();
+    bytes[10] ^= 1;
+    place.write(name, bytes);
+    place.write("out/latest/a.txt", "");
+    place.write("out/latest/b.txt", "");
+    place.call("verify out --limit 1").check("verify_damaged");
+    assert_eq!(place.call("verify out --all").out.lines().count(), 4);
+}
+
+#[test]
+fn diff_tells_what_changed() {
+    let place = Place::with_dumps();
+    assert_eq!(place.call("run --input dumps --output old --jobs 1").code, Some(0));
+    place.write("dumps/a/prose.txt", support::PROSE.replace("1,234", "1,235"));
+    std::fs::remove_file(place.path("dumps/b/unit.htm")).unwrap();
+    assert_eq!(place.call("run --input dumps --output new --jobs 1").code, Some(0));
+    place.call("diff old new").check("diff_table");
+    place.call("diff old old").check("diff_same");
+    place.call("diff old new --format csv").check("diff_csv");
+    place.call("diff old new --format jsonl").check("diff_jsonl");
+    place
+        .call("diff old new --output changes.parquet")
+        .check("diff_to_file");
+    assert!(place.path("changes.parquet").is_file());
+    place
+        .call("diff old new --output changes.csv")
+        .check("diff_to_csv_file");
+    let all = place.call("diff old new --all");
+    assert_eq!(
+        (all.code, all.out.lines().count()),
+        (
+            Some(0),
+            5 + place.call("diff old new --format jsonl").out.lines().count()
+        )
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use polars::prelude::{ArrowDataType, DataType, FrozenCategories, PolarsResult};
 use polars_arrow::array::{
-    Array, BinaryArray, BooleanArray, DictionaryArray, ListArray, MutableBooleanArray, PrimitiveArray,
+    Array, BinaryArray, BooleanArray, DictionaryArray, ListArray, MutableBooleanArray, PrimitiveArray, Utf8ViewArray,
 };
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use polars_arrow::datatypes::{Field, IntegerType};
@@ -100,6 +100,8 @@ pub(crate) trait Scalar: Sized {
     const KIND: ColumnKind;
     /// Adds a value; gives the bytes it takes up, roughly.
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize;
+    /// A value of a column that was read; none when the column has another type.
+    fn get(column: &dyn Array, row: usize) -> Option<Self>;
 }
 
 /// What a field of a row is to its column: a value, or an optional one.
@@ -110,6 +112,10 @@ pub(crate) trait ColumnValue {
     const NULLABLE: bool;
     /// The value, when there is one.
     fn value(&self) -> Option<&Self::Of>;
+    /// The value in a row of a column that was read; none when it must be there and is not.
+    fn read(column: &dyn Array, row: usize) -> Option<Self>
+    where
+        Self: Sized;
 }
 
 impl<T: Scalar> ColumnValue for T {
@@ -117,6 +123,9 @@ impl<T: Scalar> ColumnValue for T {
     const NULLABLE: bool = false;
     fn value(&self) -> Option<&T> {
         Some(self)
+    }
+    fn read(column: &dyn Array, row: usize) -> Option<Self> {
+        if column.is_null(row) { None } else { T::get(column, row) }
     }
 }
 
@@ -126,6 +135,17 @@ impl<T: Scalar> ColumnValue for Option<T> {
     fn value(&self) -> Option<&T> {
         self.as_ref()
     }
+    fn read(column: &dyn Array, row: usize) -> Option<Self> {
+        if column.is_null(row) {
+            return Some(None);
+        }
+        T::get(column, row).map(Some)
+    }
+}
+
+/// The text in a row of a column that was read.
+fn text_at(column: &dyn Array, row: usize) -> Option<&str> {
+    Some(column.as_any().downcast_ref::<Utf8ViewArray>()?.value(row))
 }
 
 /// An array of values and of which of them are there.
@@ -300,6 +320,9 @@ macro_rules! plain_scalars {
             fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
                 buffer.push(value.copied())
             }
+            fn get(column: &dyn Array, row: usize) -> Option<Self> {
+                Some(column.as_any().downcast_ref::<PrimitiveArray<$type>>()?.value(row))
+            }
         })+
     };
 }
@@ -312,6 +335,11 @@ impl Scalar for Fen {
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(|fen| fen.0))
+    }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        let fen = column.as_any().downcast_ref::<PrimitiveArray<i128>>()?.value(row);
+        i64::try_from(fen).ok().map(Self)
     }
 }
 
@@ -329,6 +357,10 @@ impl Scalar for bool {
         buffer.push(value.copied());
         1
     }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        Some(column.as_any().downcast_ref::<BooleanArray>()?.value(row))
+    }
 }
 
 impl Scalar for String {
@@ -337,6 +369,10 @@ impl Scalar for String {
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(String::as_str))
+    }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        text_at(column, row).map(str::to_owned)
     }
 }
 
@@ -347,6 +383,15 @@ impl Scalar for Text {
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(|text| &**text))
     }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        text_at(column, row).map(Self::from)
+    }
+}
+
+/// The values of a list in a row of a column that was read.
+fn list_at(column: &dyn Array, row: usize) -> Option<Box<dyn Array>> {
+    Some(column.as_any().downcast_ref::<ListArray<i64>>()?.value(row))
 }
 
 /// Lists, as the places where they end in the values of all of them.
@@ -388,6 +433,13 @@ impl Scalar for Vec<String> {
         buffer.close(buffer.values.len());
         texts.iter().map(String::len).sum()
     }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        let texts = list_at(column, row)?;
+        (0..texts.len())
+            .map(|place| String::get(texts.as_ref(), place))
+            .collect()
+    }
 }
 
 impl Buffer for Lists<Vec<u32>> {
@@ -406,6 +458,13 @@ impl Scalar for Vec<u32> {
         buffer.values.extend_from_slice(numbers);
         buffer.close(buffer.values.len());
         size_of_val(numbers)
+    }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        let numbers = list_at(column, row)?;
+        (0..numbers.len())
+            .map(|place| u32::get(numbers.as_ref(), place))
+            .collect()
     }
 }
 
@@ -460,6 +519,10 @@ impl<T: NamedColumn> Scalar for Named<T> {
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.copied())
+    }
+
+    fn get(column: &dyn Array, row: usize) -> Option<Self> {
+        Self::parse(text_at(column, row)?)
     }
 }
 

@@ -32,6 +32,34 @@ pub enum DatasetError {
         /// What the encoder said.
         error: PolarsError,
     },
+    /// A Parquet file could not be read.
+    #[error("{path}: cannot read parquet: {error}\nhint: `gongkai verify` tells which files of a snapshot are damaged")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        error: PolarsError,
+    },
+    /// A Parquet file has other columns than its table.
+    #[error(
+        "{path}: not the columns of table {table}: {difference}\nhint: was it written by another version of gongkai?"
+    )]
+    Schema {
+        /// The file.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+        /// How they differ.
+        difference: String,
+    },
+    /// A folder holds no snapshot.
+    #[error(
+        "{path}: not a snapshot: it has neither datapackage.json nor latest\nhint: name an output folder of `gongkai run`, or a folder in its snapshots/"
+    )]
+    NotASnapshot {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A row could not be packed for, or read back from, the folder where rows wait to be merged.
     #[error("{path}: row of table {table} cannot be packed: {error}")]
     Row {

@@ -1,7 +1,8 @@
 //! Reports to tables: the rows of the dataset, an external sort that bounds memory, and snapshots that readers see
 //! whole or not at all.
 //!
-//! The only crate that writes. Knows nothing of HTML and of extraction rules.
+//! The only crate that writes snapshots, and the one that reads them back: `verify` proves one,
+//! `diff` tells two apart. Knows nothing of HTML and of extraction rules.
 //!
 //! ```text
 //! Report ─ ReportRows ─▶ WorkerBuffer (one per thread) ─ runs on disk ─▶ merge ─▶ Parquet ─▶ snapshots/<id> ◀─ latest
@@ -14,13 +15,16 @@ mod column;
 mod convert;
 mod copies;
 mod datapackage;
+mod diff;
 mod error;
 mod key;
+mod manifest;
 mod merge;
 mod name;
 mod output;
 mod panel;
 mod parquet;
+mod read;
 mod rows;
 mod snapshot;
 mod spill;
@@ -29,12 +33,14 @@ mod table;
 mod text;
 mod text_column;
 mod values;
+mod verify;
 mod worker;
 mod years;
 
 pub use codebook::{CodebookRow, codebook_rows, write_codebook};
 pub use column::ColumnKind;
 pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
+pub use diff::{Change, DiffFile, Difference, Record, Totals, diff};
 pub use error::DatasetError;
 pub use name::{DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Output, WriteOptions};
@@ -46,5 +52,6 @@ pub use rows::{
 pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};
 pub use text::Text;
+pub use verify::{Finding, FindingKind, Reading, Verified, snapshot_folder, unproved, verify};
 pub use worker::WorkerBuffer;
 pub use years::YearCounts;

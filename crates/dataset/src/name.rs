@@ -98,7 +98,8 @@ impl<T: NamedColumn> Named<T> {
         self.index
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// The value with a printed name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::at(T::NAMES.iter().position(|name| *name == text)?)
     }
 

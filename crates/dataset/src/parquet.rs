@@ -8,7 +8,8 @@ use std::sync::Arc;
 use polars::prelude::{
     ArrowDataType, ArrowSchema, CompatLevel, PlSmallStr, PolarsError, PolarsResult, Schema, SchemaExt,
 };
-use polars_parquet::read::ParquetError;
+use polars_arrow::datatypes::Field;
+use polars_parquet::read::{FileMetadata, ParquetError};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, FallibleStreamingIterator,
     FileWriter, KeyValue, ParquetType, SchemaDescriptor, StatisticsOptions, Version, WriteOptions, array_to_columns,
@@ -44,6 +45,8 @@ pub(crate) struct TableSchema {
     metadata: Vec<KeyValue>,
     /// How each column is compressed.
     compression: Vec<CompressionOptions>,
+    /// What each column is read as.
+    read_fields: Vec<Field>,
 }
 
 impl TableSchema {
@@ -71,7 +74,35 @@ impl TableSchema {
                 pair(COLUMNS_KEY, descriptions),
             ],
             compression: columns.iter().map(|column| compression(R::TABLE, column)).collect(),
+            read_fields: read_fields(&schema, &columns),
         }))
+    }
+
+    /// What each column is read as.
+    pub(crate) fn read_fields(&self) -> &[Field] {
+        &self.read_fields
+    }
+
+    /// How the schema of a file differs from this one, in words.
+    pub(crate) fn difference(&self, file: &FileMetadata) -> Option<String> {
+        let (expected, found) = (self.parquet.fields(), file.schema().fields());
+        let names = |types: &[ParquetType]| types.iter().map(|kind| kind.name().to_owned()).collect::<Vec<_>>();
+        let (expected_names, found_names) = (names(expected), names(found));
+        let missing: Vec<&str> = absent(&expected_names, &found_names);
+        let extra: Vec<&str> = absent(&found_names, &expected_names);
+        let pairs = expected.iter().zip(found);
+        let other = pairs.filter(|(expected, found)| expected != found);
+        match (missing.as_slice(), extra.as_slice()) {
+            ([], []) if expected_names != found_names => Some("the columns stand in another order".to_owned()),
+            ([], []) => other
+                .map(|(expected, _)| format!("column {} has another type", expected.name()))
+                .reduce(|all, one| all + ", " + &one),
+            _ => Some(format!(
+                "missing columns: {}; further columns: {}",
+                list(&missing),
+                list(&extra)
+            )),
+        }
     }
 }
 
@@ -80,6 +111,34 @@ fn polars_schema(columns: &[ColumnSpec]) -> PolarsResult<Schema> {
         .iter()
         .map(|column| Ok((PlSmallStr::from_static(column.name), column.kind.dtype()?)))
         .collect()
+}
+
+/// The names of the first list that the second has not.
+fn absent<'a>(of: &'a [String], from: &[String]) -> Vec<&'a str> {
+    of.iter()
+        .filter(|name| !from.contains(name))
+        .map(String::as_str)
+        .collect()
+}
+
+fn list(names: &[&str]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    }
+}
+
+/// Enums are read as their names, whatever the file's dictionaries are.
+fn read_fields(schema: &Schema, columns: &[ColumnSpec]) -> Vec<Field> {
+    let arrow = schema.to_arrow(CompatLevel::newest());
+    let fields = arrow.iter_values().zip(columns).map(|(field, column)| {
+        let dtype = match column.kind {
+            ColumnKind::Enum(_) => ArrowDataType::Utf8View,
+            _ => field.dtype.clone(),
+        };
+        Field::new(field.name.clone(), dtype, true)
+    });
+    fields.collect()
 }
 
 /// The Arrow schema that readers see. Polars' own names string views, which older readers refuse, and ordered

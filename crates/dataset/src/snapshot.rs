@@ -25,7 +25,7 @@ use crate::years::{YearBook, YearCounts};
 const SYNC_THREADS: usize = 8;
 
 /// The file that may hold a clock: it is no part of the snapshot's id.
-const RUN_FILE: &str = "run.json";
+pub(crate) const RUN_FILE: &str = "run.json";
 
 /// A snapshot that analysts can read now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +186,7 @@ fn is_whole(snapshot: &Path, files: &[FileInfo]) -> bool {
     files.iter().all(has_size)
 }
 
-fn row_counts(files: &[FileInfo]) -> BTreeMap<String, u64> {
+pub(crate) fn row_counts(files: &[FileInfo]) -> BTreeMap<String, u64> {
     let mut rows = BTreeMap::new();
     for file in files {
         let table = file.name.split(['/', '.']).next().unwrap_or_default();
@@ -196,7 +196,7 @@ fn row_counts(files: &[FileInfo]) -> BTreeMap<String, u64> {
 }
 
 /// The first sixteen hexadecimal digits of a hash over names and hashes of all files but `run.json`.
-fn snapshot_id(files: &[FileInfo]) -> String {
+pub(crate) fn snapshot_id(files: &[FileInfo]) -> String {
     let mut files: Vec<&FileInfo> = files.iter().collect();
     files.sort_by(|left, right| left.name.cmp(&right.name));
     let mut hasher = blake3::Hasher::new();

@@ -4,6 +4,7 @@
 //! and the data package cannot drift apart. Knows nothing of files.
 
 use polars::prelude::PolarsResult;
+use polars_arrow::array::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,6 +41,8 @@ pub(crate) trait ColumnarRow: Row {
     fn gather(&self, buffers: &mut Self::Buffers) -> usize;
     /// The columns, in order; the buffers are empty afterwards.
     fn take(buffers: &mut Self::Buffers) -> PolarsResult<Vec<Encoded>>;
+    /// A row of columns that were read; none where a value is missing that must be there.
+    fn scatter(columns: &[Box<dyn Array>], row: usize) -> Option<Self>;
 }
 
 /// Defines a row struct, its buffers and its [`Row`]: the doc comments are the column descriptions.
@@ -86,6 +89,13 @@ macro_rules! table {
             fn take(buffers: &mut $buffers) -> polars::prelude::PolarsResult<Vec<$crate::column::Encoded>> {
                 use $crate::column::Buffer;
                 Ok(vec![$(buffers.$field.take()?),+])
+            }
+
+            fn scatter(columns: &[Box<dyn polars_arrow::array::Array>], row: usize) -> Option<Self> {
+                let mut columns = columns.iter();
+                Some(Self {
+                    $($field: <$type as $crate::column::ColumnValue>::read(columns.next()?.as_ref(), row)?),+
+                })
             }
         }
     };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
+use polars::prelude::{AnyValue, Column, DataFrame, DataType, ParquetReader, ParquetWriter, SerReader, Series};
 
 /// A folder of the repository, by its path from the workspace's root.
 #[must_use]
@@ -74,4 +74,28 @@ pub fn lists(frame: &DataFrame, column: &str) -> Vec<Vec<String>> {
             .collect()
     };
     (0..frame.height()).map(list).collect()
+}
+
+/// Copies a folder with everything in it.
+pub fn copy_tree(from: &Path, to: &Path) {
+    for source in files(from) {
+        let copy = to.join(source.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        std::fs::copy(&source, &copy).unwrap();
+    }
+}
+
+/// Puts a frame in the place of a Parquet file.
+pub fn write(path: &Path, frame: &mut DataFrame) {
+    ParquetWriter::new(File::create(path).unwrap()).finish(frame).unwrap();
+}
+
+/// Replaces the value of one row of a column.
+pub fn set(frame: &mut DataFrame, column: &str, row: usize, value: AnyValue<'static>) {
+    let old = frame.column(column).unwrap().clone();
+    let mut values: Vec<AnyValue<'_>> = (0..old.len()).map(|row| old.get(row).unwrap()).collect();
+    values[row] = value;
+    let new = Series::from_any_values_and_dtype(column.into(), &values, old.dtype(), true).unwrap();
+    let new: Column = new.into();
+    frame.with_column(new).unwrap();
 }

@@ -1,0 +1,198 @@
+//! The reports of both snapshots side by side, and which new report came in the place of which old one.
+
+use std::cmp::Ordering;
+
+use rustc_hash::FxHashMap;
+
+use super::{Change, Difference, Out, Record, Side, columns_that_differ};
+use crate::error::DatasetError;
+use crate::key::partition;
+use crate::read::TableReader;
+use crate::rows::ReportRow;
+
+const FILE: &str = "reports.parquet";
+
+/// Two reports whose values are compared although they do not stand in one place of the tables: a report and its
+/// revision, or one that moved to another jurisdiction or year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pair {
+    /// The old report.
+    pub old: String,
+    /// The new one.
+    pub new: String,
+    /// The file that has the values of both, when it is one.
+    pub partition: Option<String>,
+}
+
+/// What is kept of a report that only one side has.
+struct Lone {
+    report_id: String,
+    body_id: Option<String>,
+    jurisdiction_code: Option<String>,
+    jurisdiction: Option<String>,
+    organ: Option<String>,
+    year: Option<i16>,
+    origins: Vec<String>,
+}
+
+/// Compares the reports, and gives the pairs.
+pub(super) fn compare(old: &Side, new: &Side, out: &mut Out<'_>) -> Result<Vec<Pair>, DatasetError> {
+    let mut pairs = Vec::new();
+    if old.has_same(new, FILE) {
+        return Ok(pairs);
+    }
+    let mut olds = TableReader::<ReportRow>::open(&old.root.join(FILE))?;
+    let mut news = TableReader::<ReportRow>::open(&new.root.join(FILE))?;
+    let (mut was, mut is) = (olds.next()?, news.next()?);
+    let (mut withdrawn, mut added) = (Vec::new(), Vec::new());
+    loop {
+        let order = match (&was, &is) {
+            (Some(was), Some(is)) => was.report_id.cmp(&is.report_id),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => break,
+        };
+        if let (Ordering::Equal, Some(was), Some(is)) = (order, &was, &is) {
+            both(was, is, &mut pairs, out)?;
+        }
+        if order != Ordering::Greater {
+            let row = std::mem::replace(&mut was, olds.next()?);
+            withdrawn.extend(row.filter(|_| order == Ordering::Less).map(Lone::of));
+        }
+        if order != Ordering::Less {
+            let row = std::mem::replace(&mut is, news.next()?);
+            added.extend(row.filter(|_| order == Ordering::Greater).map(Lone::of));
+        }
+    }
+    pair(&withdrawn, &added, &mut pairs, out)?;
+    Ok(pairs)
+}
+
+/// A report that both snapshots have.
+fn both(was: &ReportRow, is: &ReportRow, pairs: &mut Vec<Pair>, out: &mut Out<'_>) -> Result<(), DatasetError> {
+    if was == is {
+        return Ok(());
+    }
+    if (was.year, &was.jurisdiction_code) != (is.year, &is.jurisdiction_code) {
+        pairs.push(Pair {
+            old: was.report_id.clone(),
+            new: is.report_id.clone(),
+            partition: shared(
+                was.year,
+                was.jurisdiction_code.as_deref(),
+                is.year,
+                is.jurisdiction_code.as_deref(),
+            ),
+        });
+    }
+    let columns = columns_that_differ(was, is, &[]);
+    let difference = Lone::of(is.clone()).difference(None, columns);
+    out.push(Record::Report, Change::Changed, difference)
+}
+
+/// The partition that both are in, when it is one.
+fn shared(was: Option<i16>, was_code: Option<&str>, is: Option<i16>, is_code: Option<&str>) -> Option<String> {
+    let new = partition(is, is_code);
+    (partition(was, was_code) == new).then_some(new)
+}
+
+/// Finds the revisions among the reports that came and went, and tells all of them.
+fn pair(withdrawn: &[Lone], added: &[Lone], pairs: &mut Vec<Pair>, out: &mut Out<'_>) -> Result<(), DatasetError> {
+    let mut by_origin: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut by_body: FxHashMap<(&str, i16), usize> = FxHashMap::default();
+    for (place, was) in withdrawn.iter().enumerate() {
+        for origin in &was.origins {
+            by_origin.entry(origin).or_insert(place);
+        }
+        if let Some(body) = was.body() {
+            by_body.entry(body).or_insert(place);
+        }
+    }
+    let mut taken = vec![false; withdrawn.len()];
+    let mut replaced = vec![None; added.len()];
+    // The origin is surer than body and year, which two reports may share: all go by it first.
+    for by_name in [true, false] {
+        for (is, replaced) in added
+            .iter()
+            .zip(&mut replaced)
+            .filter(|(_, replaced)| replaced.is_none())
+        {
+            let place = match by_name {
+                true => is.origins.iter().find_map(|origin| by_origin.get(origin.as_str())),
+                false => is.body().and_then(|body| by_body.get(&body)),
+            };
+            if let Some(place) = place.copied()
+                && let Some(taken) = taken.get_mut(place).filter(|taken| !**taken)
+            {
+                *taken = true;
+                *replaced = Some(place);
+            }
+        }
+    }
+    for (is, replaced) in added.iter().zip(replaced) {
+        match replaced.and_then(|place| withdrawn.get(place)) {
+            Some(was) => {
+                pairs.push(Pair {
+                    old: was.report_id.clone(),
+                    new: is.report_id.clone(),
+                    partition: shared(
+                        was.year,
+                        was.jurisdiction_code.as_deref(),
+                        is.year,
+                        is.jurisdiction_code.as_deref(),
+                    ),
+                });
+                let difference = is.difference(Some(&was.report_id), Vec::new());
+                out.push(Record::Report, Change::Revised, difference)?;
+            }
+            None => out.push(Record::Report, Change::Added, is.difference(None, Vec::new()))?,
+        }
+    }
+    let gone = withdrawn.iter().zip(taken).filter(|(_, taken)| !taken);
+    gone.map(|(was, _)| was.difference(None, Vec::new()))
+        .try_for_each(|difference| out.push(Record::Report, Change::Withdrawn, difference))
+}
+
+impl Lone {
+    fn of(row: ReportRow) -> Self {
+        Self {
+            report_id: row.report_id,
+            body_id: row.body_id,
+            jurisdiction_code: row.jurisdiction_code,
+            jurisdiction: row.jurisdiction,
+            organ: row.organ,
+            year: row.year,
+            origins: row.origins,
+        }
+    }
+
+    /// Body and year, when both are known.
+    fn body(&self) -> Option<(&str, i16)> {
+        self.body_id.as_deref().zip(self.year)
+    }
+
+    fn difference(&self, old_report_id: Option<&str>, columns: Vec<String>) -> Difference {
+        Difference {
+            record: String::new(),
+            change: String::new(),
+            report_id: self.report_id.clone(),
+            old_report_id: old_report_id.map(str::to_owned),
+            body_id: self.body_id.clone(),
+            jurisdiction_code: self.jurisdiction_code.clone(),
+            jurisdiction: self.jurisdiction.clone(),
+            organ: self.organ.clone(),
+            year: self.year,
+            category: None,
+            label: None,
+            applicant: None,
+            period: None,
+            old_count: None,
+            new_count: None,
+            old_amount_cny: None,
+            new_amount_cny: None,
+            old_status: None,
+            new_status: None,
+            columns,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Parquet files back to rows, one row group at a time, with the low-level reader of the crate that writes them.
+//!
+//! Takes a file to have the schema that [`TableReader::open`] compared; knows nothing of what rows mean.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use polars::prelude::{PolarsError, PolarsResult};
+use polars_arrow::array::Array;
+use polars_arrow::compute::concatenate::concatenate;
+use polars_parquet::read::{
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays,
+    read_metadata,
+};
+
+use crate::error::{AtPath, DatasetError};
+use crate::parquet::TableSchema;
+use crate::table::ColumnarRow;
+
+/// A Parquet file being read. Holds the columns of one row group.
+pub(crate) struct TableReader<R> {
+    path: PathBuf,
+    file: File,
+    metadata: FileMetadata,
+    schema: Arc<TableSchema>,
+    next_group: usize,
+    columns: Vec<Box<dyn Array>>,
+    row: usize,
+    rows: usize,
+    given: u64,
+    of: PhantomData<R>,
+}
+
+impl<R: ColumnarRow> TableReader<R> {
+    /// Opens a file and reads its footer.
+    ///
+    /// # Errors
+    /// [`DatasetError::Schema`] when it has other columns than the table.
+    pub(crate) fn open(path: &Path) -> Result<Self, DatasetError> {
+        let mut file = File::open(path).at(path)?;
+        let metadata = read_metadata(&mut file).map_err(|error| unreadable(path, error))?;
+        let schema = TableSchema::of::<R>(path)?;
+        if let Some(difference) = schema.difference(&metadata) {
+            return Err(DatasetError::Schema {
+                path: path.to_owned(),
+                table: R::TABLE,
+                difference,
+            });
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            metadata,
+            schema,
+            next_group: 0,
+            columns: Vec::new(),
+            row: 0,
+            rows: 0,
+            given: 0,
+            of: PhantomData,
+        })
+    }
+
+    /// How many rows the footer says there are.
+    pub(crate) fn row_count(&self) -> u64 {
+        self.metadata.num_rows as u64
+    }
+
+    /// How many rows were given.
+    pub(crate) fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// The next row.
+    pub(crate) fn next(&mut self) -> Result<Option<R>, DatasetError> {
+        while self.row == self.rows {
+            if !self.read_group()? {
+                return Ok(None);
+            }
+        }
+        let row = R::scatter(&self.columns, self.row);
+        self.row += 1;
+        self.given += 1;
+        match row {
+            Some(row) => Ok(Some(row)),
+            None => Err(unreadable(
+                &self.path,
+                PolarsError::ComputeError("a value is missing or none of its column's names".into()),
+            )),
+        }
+    }
+
+    /// Reads the next row group; false when there is none.
+    fn read_group(&mut self) -> Result<bool, DatasetError> {
+        let Some(group) = self.metadata.row_groups.get(self.next_group) else {
+            return Ok(false);
+        };
+        self.next_group += 1;
+        // The columns of the last group go before those of this one come.
+        self.columns.clear();
+        for field in self.schema.read_fields() {
+            let column = read_column(&mut self.file, group, field).map_err(|error| unreadable(&self.path, error))?;
+            self.columns.push(column);
+        }
+        self.rows = group.num_rows();
+        self.row = 0;
+        let is_whole = self.columns.iter().all(|column| column.len() == self.rows);
+        match is_whole {
+            true => Ok(true),
+            false => Err(unreadable(
+                &self.path,
+                PolarsError::ComputeError("columns of a row group have different numbers of rows".into()),
+            )),
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: PolarsError) -> DatasetError {
+    DatasetError::Unreadable {
+        path: path.to_owned(),
+        error,
+    }
+}
+
+fn read_column(
+    file: &mut File,
+    group: &RowGroupMetadata,
+    field: &polars_arrow::datatypes::Field,
+) -> PolarsResult<Box<dyn Array>> {
+    let chunks: Vec<&ColumnChunkMetadata> = group
+        .columns_under_root_iter(&field.name)
+        .into_iter()
+        .flatten()
+        .collect();
+    let (mut pages, mut types) = (Vec::new(), Vec::new());
+    for chunk in chunks {
+        let range = chunk.byte_range();
+        file.seek(SeekFrom::Start(range.start))?;
+        let mut bytes = Vec::new();
+        file.by_ref().take(range.end - range.start).read_to_end(&mut bytes)?;
+        let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
+        pages.push(BasicDecompressor::new(reader, Vec::new()));
+        types.push(&chunk.descriptor().descriptor.primitive_type);
+    }
+    let (mut arrays, _) = column_iter_to_arrays(pages, types, field.clone(), None)?;
+    match arrays.len() {
+        1 => Ok(arrays.swap_remove(0)),
+        _ => {
+            let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
+            concatenate(&arrays)
+        }
+    }
+}
