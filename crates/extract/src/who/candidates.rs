@@ -24,10 +24,8 @@ pub(super) fn of_zones<'a>(gazetteer: &'a Gazetteer, finder: &PlaceFinder, body:
     let parents = finder.zone_parents(name, gazetteer);
     let places = parents
         .into_iter()
-        .filter_map(|parent| gazetteer.at_or_latest(parent, body.year));
-    places
-        .filter(|place| body.year.is_none_or(|year| place.valid_in(year)))
-        .collect()
+        .filter_map(|code| in_year(gazetteer, code, body.year));
+    places.collect()
 }
 
 /// The places that have a township of this name: few names are of one alone.
@@ -38,8 +36,7 @@ pub(super) fn of_townships<'a>(gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec
     let counties = gazetteer.counties_with(name);
     let places = counties
         .into_iter()
-        .filter_map(|code| gazetteer.at_or_latest(code, body.year));
-    let places = places.filter(|place| body.year.is_none_or(|year| place.valid_in(year)));
+        .filter_map(|code| in_year(gazetteer, code, body.year));
     let places: Vec<&Place> = places.collect();
     if places.len() <= MOST_COUNTIES {
         places
@@ -76,12 +73,18 @@ pub fn township(gazetteer: &Gazetteer, organ: &str, kind: Option<BodyKind>, code
 /// The places of the page's address or organisation code, where no name tells any.
 pub(super) fn of_clues<'a>(gazetteer: &'a Gazetteer, clues: &Clues<'_>, body: &Body<'_>) -> Vec<&'a Place> {
     let codes: BTreeSet<String> = clues.codes().collect();
-    let places = codes.iter().filter_map(|code| gazetteer.at_or_latest(code, body.year));
-    let fits = |place: &&Place| {
-        let in_year = body.year.is_none_or(|year| place.valid_in(year));
-        in_year && body.rank.is_none_or(|rank| place.name.ends_with(rank))
-    };
-    places.filter(fits).collect()
+    let places = codes.iter().filter_map(|code| in_year(gazetteer, code, body.year));
+    places
+        .filter(|place| body.rank.is_none_or(|rank| place.name.ends_with(rank)))
+        .collect()
+}
+
+/// The place of a code if it was valid in the year; as it is or was last where no year is known.
+fn in_year<'a>(gazetteer: &'a Gazetteer, code: &str, year: Option<i16>) -> Option<&'a Place> {
+    match year {
+        Some(year) => gazetteer.at(code, year),
+        None => gazetteer.latest(code),
+    }
 }
 
 /// The smallest of the places that names are of.

@@ -89,8 +89,8 @@ impl Patterns {
             date: Regex::new(r"((?:19|20)[0-9][0-9])[-年./]([0-9]{1,2})[-月./]([0-9]{1,2})日?")?,
             phone: Regex::new(r"(?-u:\b)(0[0-9]{2,3})[-—)]?[0-9]{7,8}")?,
             postcode: Regex::new(r"(?:邮政编码|邮编)[^0-9]{0,3}([0-9]{6})")?,
-            // GB 32100: 11 and 12 are registered by the offices of establishment; six digits of GB/T 2260 follow.
             site: Regex::new(r"[a-z0-9.-]+\.gov\.cn(?:/[A-Za-z0-9_./-]*)?")?,
+            // GB 32100: 11 and 12 are registered by the offices of establishment; six digits of GB/T 2260 follow.
             credit_code: Regex::new(r"(?-u:\b)1[12]([1-6][0-9]{5})[0-9A-Z]{10}(?-u:\b)")?,
             issuer: Regex::new(&format!(
                 "(?:{})({NAME})(?:{}|{})",

@@ -67,9 +67,11 @@ pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Bo
         tally.add("text", name, f32::from(count.min(3)) * IN_TEXT);
     }
     let mut clues = Clues::read(evidence);
-    if deepest(gazetteer, &own, body.year).is_empty() {
+    let mut named = deepest(gazetteer, &own, body.year);
+    if named.is_empty() {
         own = stems(evidence, finder, body, &tally, &clues);
         tally.add_all("issuer", &own, IN_ORGAN);
+        named = deepest(gazetteer, &own, body.year);
     }
     let zones = if own.is_empty() {
         of_zones(gazetteer, finder, body)
@@ -79,7 +81,7 @@ pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Bo
     let zone_names: Vec<&str> = zones.iter().map(|place| place.name.as_str()).collect();
     tally.add_all("zone", &zone_names, IN_ORGAN);
     let ways: [&dyn Fn() -> Vec<&'a Place>; 5] = [
-        &|| deepest(gazetteer, &own, body.year),
+        &|| named.clone(),
         &|| zones.clone(),
         &|| mentioned.candidates(gazetteer, body),
         &|| of_clues(gazetteer, &clues, body),
