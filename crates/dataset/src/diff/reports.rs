@@ -24,6 +24,18 @@ pub(super) struct Pair {
     pub partition: Option<String>,
 }
 
+impl Pair {
+    fn of(was: &Lone, is: &Lone) -> Self {
+        let file = |report: &Lone| partition(report.year, report.jurisdiction_code.as_deref());
+        let new_file = file(is);
+        Self {
+            old: was.report_id.clone(),
+            new: is.report_id.clone(),
+            partition: (file(was) == new_file).then_some(new_file),
+        }
+    }
+}
+
 /// What is kept of a report that only one side has.
 struct Lone {
     report_id: String,
@@ -74,26 +86,11 @@ fn both(was: &ReportRow, is: &ReportRow, pairs: &mut Vec<Pair>, out: &mut Out<'_
         return Ok(());
     }
     if (was.year, &was.jurisdiction_code) != (is.year, &is.jurisdiction_code) {
-        pairs.push(Pair {
-            old: was.report_id.clone(),
-            new: is.report_id.clone(),
-            partition: shared(
-                was.year,
-                was.jurisdiction_code.as_deref(),
-                is.year,
-                is.jurisdiction_code.as_deref(),
-            ),
-        });
+        pairs.push(Pair::of(&Lone::of(was.clone()), &Lone::of(is.clone())));
     }
     let columns = columns_that_differ(was, is, &[]);
     let difference = Lone::of(is.clone()).difference(None, columns);
     out.push(Record::Report, Change::Changed, difference)
-}
-
-/// The partition that both are in, when it is one.
-fn shared(was: Option<i16>, was_code: Option<&str>, is: Option<i16>, is_code: Option<&str>) -> Option<String> {
-    let new = partition(is, is_code);
-    (partition(was, was_code) == new).then_some(new)
 }
 
 /// Finds the revisions among the reports that came and went, and tells all of them.
@@ -132,16 +129,7 @@ fn pair(withdrawn: &[Lone], added: &[Lone], pairs: &mut Vec<Pair>, out: &mut Out
     for (is, replaced) in added.iter().zip(replaced) {
         match replaced.and_then(|place| withdrawn.get(place)) {
             Some(was) => {
-                pairs.push(Pair {
-                    old: was.report_id.clone(),
-                    new: is.report_id.clone(),
-                    partition: shared(
-                        was.year,
-                        was.jurisdiction_code.as_deref(),
-                        is.year,
-                        is.jurisdiction_code.as_deref(),
-                    ),
-                });
+                pairs.push(Pair::of(was, is));
                 let difference = is.difference(Some(&was.report_id), Vec::new());
                 out.push(Record::Report, Change::Revised, difference)?;
             }
