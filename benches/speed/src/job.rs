@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use encoding_rs::{GB18030, UTF_8};
 use gongkai_crawl::{FileRef, Found, walk};
 use gongkai_extract::Extractor;
-use gongkai_pipeline::{Config, Input, LogFormat, Progress, Summary};
+use gongkai_pipeline::{Config, Input, LogFormat, Mode, Progress, Summary};
 use rayon::prelude::*;
 use scraper::Html;
 
@@ -28,6 +28,8 @@ pub fn whole_job(
         output: output.to_owned(),
         jobs,
         max_reject_share: 1.0,
+        max_withdrawn_share: 1.0,
+        keep: 7,
         max_file_bytes: 64 << 20,
         inputs: vec![Input {
             name: NAME.to_owned(),
@@ -36,7 +38,7 @@ pub fn whole_job(
     };
     let progress = Progress::new(LogFormat::Text);
     let started = Instant::now();
-    let summary = gongkai_pipeline::run(&config, extractor, &progress, false)?;
+    let summary = gongkai_pipeline::run(&config, extractor, &progress, Mode::default())?;
     Ok((started.elapsed(), summary))
 }
 

@@ -59,9 +59,15 @@ pub struct RunOptions {
     /// Worker threads; 0 means one for each core
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Read and count everything, write nothing
+    /// Read every dump, not only those that are new or changed since the last run
+    #[arg(long)]
+    pub full: bool,
+    /// Say what would be done: read and count what is new or changed, write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Publish although an input is missing or empty, or more dumps are gone than max_withdrawn_share allows
+    #[arg(long)]
+    pub allow_withdrawals: bool,
     /// Lines for people or one JSON object a line
     #[arg(long, value_enum, default_value_t = Log::Text)]
     pub log_format: Log,

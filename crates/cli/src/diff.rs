@@ -132,25 +132,8 @@ fn print_totals(out: &mut impl Write, options: &DiffOptions, totals: &Totals) ->
         let folder = snapshot_folder(folder)?;
         Ok(folder.file_name().unwrap_or_default().to_string_lossy().into_owned())
     };
-    let count = |record, change| totals.differences.get(&(record, change)).copied().unwrap_or_default();
-    let [report, value] = [Record::Report, Record::Observation];
     writeln!(out, "snapshots     {} to {}", id(&options.old)?, id(&options.new)?)?;
-    writeln!(
-        out,
-        "reports       {} added, {} revised, {} changed, {} withdrawn",
-        count(report, Change::Added),
-        count(report, Change::Revised),
-        count(report, Change::Changed),
-        count(report, Change::Withdrawn)
-    )?;
-    writeln!(
-        out,
-        "observations  {} added, {} changed ({} with another value), {} withdrawn",
-        count(value, Change::Added),
-        count(value, Change::Changed),
-        totals.values,
-        count(value, Change::Withdrawn)
-    )?;
+    writeln!(out, "{totals}")?;
     writeln!(
         out,
         "files         {} of observations read, {} left out: both have the same bytes",

@@ -62,6 +62,8 @@ pub fn file_ref(path: &Path, name: &str) -> FileRef {
         origin: name.to_owned(),
         path: path.to_owned(),
         bytes,
+        modified: 0,
+        changed: 0,
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use gongkai_extract::Extractor;
-use gongkai_pipeline::{Config, LogFormat, Progress, SAMPLE_CONFIG};
+use gongkai_pipeline::{Config, LogFormat, Mode, Progress, SAMPLE_CONFIG};
 
 use crate::args::{Log, RunOptions};
 use crate::exit;
@@ -17,7 +17,12 @@ pub fn execute(options: &RunOptions, extractor: &Extractor) -> anyhow::Result<Ex
         Log::Json => LogFormat::Json,
     };
     let progress = Progress::new(format);
-    let summary = gongkai_pipeline::run(&config, extractor, &progress, options.dry_run)?;
+    let mode = Mode {
+        dry_run: options.dry_run,
+        full: options.full,
+        allow_withdrawals: options.allow_withdrawals,
+    };
+    let summary = gongkai_pipeline::run(&config, extractor, &progress, mode)?;
     writeln!(std::io::stdout(), "{summary}")?;
     let share = summary.counts.failed_share();
     if share > config.max_reject_share {

@@ -75,7 +75,7 @@ fn latest(out: &Path) -> (PathBuf, Contents) {
 /// Runs over the many dumps and kills the run as soon as `moment` has come. True when it was caught at work.
 fn kill_at(place: &Place, moment: impl Fn(&Path) -> bool) -> bool {
     let out = place.path("out");
-    let mut command = place.command("run --input many --output out --jobs 2");
+    let mut command = place.command("run --input many --output out --jobs 2 --allow-withdrawals");
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     while child.try_wait().unwrap().is_none() {
         if moment(&out) {
@@ -120,7 +120,7 @@ fn a_killed_run_leaves_the_snapshot_before_and_no_harm() {
                 check_after_kill(name, &out, &before, &whole);
             }
             // The next run works, sweeps up, and brings the first snapshot back.
-            let next = place.call("run --input dumps --output out");
+            let next = place.call("run --input dumps --output out --allow-withdrawals");
             assert_eq!(next.code, Some(0), "{name}: {}", next.err);
             assert!(stagings(&out).is_empty(), "{name}");
             assert!(latest(&out) == before, "{name}: the next run's snapshot is another one");
@@ -232,7 +232,7 @@ fn a_full_disk_fails_the_run_and_leaves_the_snapshot_before() {
     // Full from the start; when rows wait on disk; when the first tables are written; later.
     for free in [0, 64 << 10, 256 << 10, 512 << 10, 1 << 20] {
         disk.fill(free);
-        let answer = place.call("run --input few --output disk/out --jobs 2");
+        let answer = place.call("run --input few --output disk/out --jobs 2 --allow-withdrawals");
         assert_eq!(answer.code, Some(1), "{free} bytes free: {}{}", answer.out, answer.err);
         assert!(
             answer.err.contains("No space left on device"),
@@ -249,6 +249,9 @@ fn a_full_disk_fails_the_run_and_leaves_the_snapshot_before() {
         assert_eq!(std::fs::read_dir(out.join("snapshots")).unwrap().count(), 1);
     }
     std::fs::remove_file(place.path("disk/filler")).unwrap();
-    assert_eq!(place.call("run --input few --output disk/out").code, Some(0));
+    assert_eq!(
+        place.call("run --input few --output disk/out --allow-withdrawals").code,
+        Some(0)
+    );
     assert!(latest(&out) != before);
 }

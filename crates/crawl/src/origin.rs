@@ -1,5 +1,6 @@
 //! Origins: names of files that are the same on every machine, printable, and different for different files.
 
+use std::cmp::Ordering;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Component, Path};
@@ -15,6 +16,26 @@ pub(crate) fn origin(name: &str, relative: &Path) -> String {
         }
     }
     origin
+}
+
+/// Compares two names of files as parts of origins.
+pub(crate) fn compare(left: &OsStr, right: &OsStr) -> Ordering {
+    // Most names stand in origins as they are.
+    let is_plain = |name: &OsStr| name.to_str().is_some_and(|name| !name.bytes().any(is_special));
+    if is_plain(left) && is_plain(right) {
+        return left.cmp(right);
+    }
+    let encoded = |name: &OsStr| {
+        let mut part = String::new();
+        push_encoded(&mut part, name);
+        part
+    };
+    encoded(left).cmp(&encoded(right))
+}
+
+/// Whether a byte of UTF-8 may begin a character that is encoded. Control characters above ASCII begin with C2.
+fn is_special(byte: u8) -> bool {
+    byte == b'%' || byte < b' ' || byte == 0x7f || byte == 0xc2
 }
 
 fn push_encoded(origin: &mut String, part: &OsStr) {
@@ -52,6 +73,34 @@ mod tests {
         check("a%20b\n.txt", "in/a%2520b%0A.txt");
         check("./a/../b", "in/a/b");
         check("/etc/x", "in/etc/x");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_are_compared_as_they_stand_in_origins() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let names: [&[u8]; 9] = [
+            b"a",
+            b"a%",
+            b"a!",
+            b"a&",
+            b"\x01",
+            b"\xB9",
+            "\u{85}".as_bytes(),
+            "\u{a0}".as_bytes(),
+            b"%B8",
+        ];
+        for left in names {
+            for right in names {
+                let name = std::ffi::OsStr::from_bytes;
+                let of = |bytes| origin("in", Path::new(name(bytes)));
+                assert_eq!(
+                    super::compare(name(left), name(right)),
+                    of(left).cmp(&of(right)),
+                    "{left:?} {right:?}"
+                );
+            }
+        }
     }
 
     #[cfg(unix)]

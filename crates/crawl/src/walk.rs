@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::origin::origin;
+use crate::origin::{compare, origin};
 
 /// A file that was found; nothing of it has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub struct FileRef {
     pub path: PathBuf,
     /// Its size when it was found.
     pub bytes: u64,
+    /// When its bytes were last changed, by its own account: nanoseconds since 1970.
+    pub modified: i64,
+    /// When the file system last changed anything about it: nanoseconds since 1970.
+    pub changed: i64,
 }
 
 /// What a walk meets.
@@ -35,11 +40,18 @@ pub enum Found {
     },
 }
 
-/// Walks a directory (or a single file) whose origins begin with `name`. Links are followed as long as they stay
+fn nanoseconds(seconds: i64, rest: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(rest)
+}
+
+/// Walks a directory (or a single file) whose origins begin with `name`, in the order of the parts of origins. Links are followed as long as they stay
 /// inside `root`; devices, pipes and sockets are never opened.
 pub fn walk(root: &Path, name: &str) -> impl Iterator<Item = Found> + use<> {
     Walk {
-        entries: WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter(),
+        entries: WalkDir::new(root)
+            .follow_links(true)
+            .sort_by(|left, right| compare(left.file_name(), right.file_name()))
+            .into_iter(),
         root: root.to_owned(),
         // A root that cannot be resolved cannot be walked either; the walk itself reports it.
         resolved_root: fs::canonicalize(root).unwrap_or_else(|_| root.to_owned()),
@@ -103,6 +115,8 @@ impl Walk {
                     origin,
                     path: path.to_owned(),
                     bytes: metadata.len(),
+                    modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+                    changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
                 }))
             }
             Err(error) => Some(self.failed_entry(&error)),

@@ -22,6 +22,8 @@ fn file(root: &Path, name: &str) -> FileRef {
         origin: format!("in/{name}"),
         path: root.join(name),
         bytes: 0,
+        modified: 0,
+        changed: 0,
     }
 }
 
@@ -192,6 +194,8 @@ fn a_file_larger_than_it_says_is_cut_at_the_limit() {
         origin: "in/status".to_owned(),
         path: "/proc/self/status".into(),
         bytes: 0,
+        modified: 0,
+        changed: 0,
     };
     assert_eq!(
         read(&file, 10).err().map(|error| error.to_string()).as_deref(),

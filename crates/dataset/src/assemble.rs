@@ -1,29 +1,39 @@
-//! From sorted rows to the files of a snapshot, table by table.
+//! From sorted rows to the files of a snapshot, table by table, and to what the next night begins with.
 //!
-//! Reports come first, since they tell which copies stand; the large tables then stream side by side. Knows nothing of
-//! locks and links: it fills a folder.
+//! Reports come first, since they tell which copies stand and which partitions are touched; the large tables then
+//! stream side by side. Knows nothing of locks and links: it fills a folder.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use rustc_hash::FxHashSet;
 use serde::de::DeserializeOwned;
 
-use crate::block::Block;
 use crate::copies::{Copies, CopyBook, CopyJoiner, CopyRuns};
+use crate::counts::Counts;
 use crate::error::DatasetError;
-use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition_of};
-use crate::merge::{Merged, merge, shorten};
+use crate::fold::fold;
+use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition};
+use crate::merge::merge;
 use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
-use crate::parquet::{PartitionedTable, TableFile, TableSchema};
+use crate::parquet::{TableFile, TableSchema};
+use crate::partitions::{PartitionRows, PartitionSources};
+use crate::placement::{Placement, Placements, Touched};
+use crate::previous::Previous;
 use crate::rows::{
     CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
     YearCheckRow,
 };
-use crate::spill::SpillFolder;
+use crate::spill::{Keeping, Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
-use crate::table::ColumnarRow;
-use crate::values::{Blocks, Partition, Splitter, ValueWriter};
-use crate::worker::{PanelCategories, Table, row_error};
+use crate::store::{Store, StoredRun, StoredRuns};
+use crate::table::{ColumnarRow, Row as _};
+use crate::value_partitions::ValuePartitions;
+use crate::values::{Blocks, ValueWriter};
+use crate::volumes::{self, Volumes};
+use crate::worker::{PanelCategories, StoredReport, Table, row_error};
 use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
@@ -32,8 +42,16 @@ pub(crate) struct Assembly<'a> {
     pub root: &'a Path,
     /// Where rows wait.
     pub spill: &'a Arc<SpillFolder>,
-    /// The sorted runs, by table.
-    pub runs: Vec<Vec<PathBuf>>,
+    /// What earlier nights left, and where this one's goes.
+    pub store: &'a Store,
+    /// The runs of the store, where they can be used.
+    pub before: &'a StoredRuns,
+    /// The snapshot that was made of them.
+    pub previous: Option<&'a Previous>,
+    /// The sorted runs that came since, by table.
+    pub runs: Vec<Vec<Run>>,
+    /// Copies that do not count any more.
+    pub dead: &'a FxHashSet<CopyKey>,
     /// The categories of the panel.
     pub categories: &'a PanelCategories,
     /// The identities between years.
@@ -46,69 +64,205 @@ pub(crate) struct Assembly<'a> {
     pub threads: usize,
 }
 
+/// What was written.
+pub(crate) struct Assembled {
+    /// The Parquet files.
+    pub files: Vec<FileInfo>,
+    pub years: YearCounts,
+    pub counts: Counts,
+    /// Observations by category.
+    pub volumes: BTreeMap<String, u64>,
+    /// What the next store holds.
+    pub runs: StoredRuns,
+    /// Files that were taken over from the snapshot before.
+    pub linked: u64,
+}
+
 /// The part of the memory budget that the blocks of a partition may take: each thread writes one, with its rows and
 /// columns.
 const PARTITION_SHARE: usize = 20;
 
+/// The tables that are one run in the store.
+const WHOLE: [Table; 9] = [
+    Table::Reports,
+    Table::Rivals,
+    Table::Twins,
+    Table::YearEntries,
+    Table::Checks,
+    Table::Problems,
+    Table::Rejects,
+    Table::Dumps,
+    Table::Seen,
+];
+
+/// The runs that are made of others, by what they are called in the store.
+const PLACEMENTS: &str = "placements";
+const PANEL: &str = "panel";
+const VOLUMES: &str = "volumes";
+
+/// What is decided before the large tables are written.
+struct Decided {
+    copies: Copies,
+    touched: Touched,
+}
+
+/// What several threads write side by side.
+#[derive(Default)]
+struct Written {
+    files: Vec<FileInfo>,
+    panel: Vec<Run>,
+    /// By partition.
+    volumes: BTreeMap<String, Volumes>,
+    pages: BTreeMap<String, StoredRun>,
+    counts: Counts,
+}
+
+impl Written {
+    fn add(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.panel.extend(other.panel);
+        self.volumes.extend(other.volumes);
+        self.pages.extend(other.pages);
+        self.counts.add(&other.counts);
+    }
+}
+
 impl Assembly<'_> {
-    /// Writes every Parquet file; gives them sorted by name, and what the years say of each other.
-    pub(crate) fn write(mut self) -> Result<(Vec<FileInfo>, YearCounts), DatasetError> {
+    /// Writes every Parquet file, and the runs of the next store.
+    pub(crate) fn write(mut self) -> Result<Assembled, DatasetError> {
+        let mut stored = StoredRuns::default();
+        self.fold(&mut stored)?;
         let copies = self.copies()?;
-        let reports = self.reports(&copies)?;
-        let (years, counts) = self.years(&copies)?;
-        let mut files = vec![reports, years];
-        files.extend(self.tables(&copies)?);
-        files.sort_by(|left, right| left.name.cmp(&right.name));
-        Ok((files, counts))
+        let (reports, mut touched, counts) = self.reports(&copies, &mut stored)?;
+        self.widen(&mut touched);
+        let decided = Decided { copies, touched };
+        let (year_checks, years) = self.years(&decided.copies)?;
+        let mut written = self.tables(&decided, &mut stored)?;
+        written.counts.add(&counts);
+        let mut files = vec![reports, year_checks];
+        let linked = self.taken_over(&decided.touched)?;
+        let count = linked.len() as u64;
+        files.extend(linked);
+        files.extend(written.files);
+        files.extend(self.if_none::<ObservationRow>(&files)?);
+        files.extend(self.if_none::<MentionRow>(&files)?);
+        files.extend(self.if_none::<PageRow>(&files)?);
+        files.extend(self.panel(written.panel, &decided.touched, &mut stored)?);
+        stored.pages = written.pages;
+        let before = self.before.tables.get(VOLUMES).map(|run| self.store.run(run));
+        let run = RunWriter::create(self.store.next_path(&format!("{VOLUMES}.run")))?;
+        let (run, volumes) = volumes::write(written.volumes, before, &decided.touched.values, run, self.spill)?;
+        stored.tables.insert(VOLUMES.to_owned(), Store::stored(&run));
+        Ok(Assembled {
+            volumes,
+            files,
+            years,
+            counts: written.counts,
+            runs: stored,
+            linked: count,
+        })
     }
 
-    /// Everything that is little next to the values.
-    fn others(&self, copies: &Copies) -> Result<Vec<FileInfo>, DatasetError> {
-        let mut files = self.pages(copies)?;
-        files.push(self.of_reports::<CheckRow>(Table::Checks, copies, |row| &row.report_id)?);
-        files.push(self.of_reports::<ProblemRow>(Table::Problems, copies, |row| &row.report_id)?);
-        files.push(self.plain::<RejectRow>(Table::Rejects)?);
-        files.push(self.plain::<DumpRow>(Table::Dumps)?);
-        Ok(files)
+    /// Makes what the store has of a table, and what came since, one run: for each table that has only one file.
+    fn fold(&mut self, stored: &mut StoredRuns) -> Result<(), DatasetError> {
+        let next = AtomicUsize::new(0);
+        let (this, none) = (&*self, FxHashSet::default());
+        let work = || {
+            let mut folded = Vec::new();
+            while let Some(table) = WHOLE.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
+                // What was seen is complete without the store, and has keys of its own.
+                let (before, dead) = match table {
+                    Table::Seen => (None, &none),
+                    _ => (this.before.tables.get(table.name()), this.dead),
+                };
+                let before = before.map(|run| this.store.run(run));
+                let to = this.store.next_path(&format!("{}.run", table.name()));
+                folded.push((table, fold(before, this.fresh(table), dead, to, this.spill)?));
+            }
+            Ok::<_, DatasetError>(folded)
+        };
+        let mut folded = Vec::new();
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.threads.max(1)).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().try_for_each(|thread| {
+                folded.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+                Ok::<_, DatasetError>(())
+            })
+        })?;
+        for (table, run) in folded {
+            stored.tables.insert(table.name().to_owned(), Store::stored(&run));
+            if let Some(runs) = self.runs.get_mut(table as usize) {
+                *runs = vec![run];
+            }
+        }
+        Ok(())
     }
 
     /// Decides which reports and copies count; what there is to tell of them is put to the problems.
     fn copies(&mut self) -> Result<Copies, DatasetError> {
-        let reports = shorten(self.runs(Table::Reports), self.spill)?;
         let runs = CopyRuns {
             spill: self.spill,
             book: self.copies,
-            reports: reports.clone(),
-            rivals: self.runs(Table::Rivals),
-            twins: self.runs(Table::Twins),
+            reports: self.fresh(Table::Reports),
+            rivals: self.fresh(Table::Rivals),
+            twins: self.fresh(Table::Twins),
         };
         let (copies, problems) = runs.decide()?;
-        if let Some(runs) = self.runs.get_mut(Table::Reports as usize) {
-            *runs = reports;
-        }
         if let Some(runs) = self.runs.get_mut(Table::Problems as usize) {
             runs.extend(problems);
         }
         Ok(copies)
     }
 
-    fn reports(&self, copies: &Copies) -> Result<FileInfo, DatasetError> {
+    /// Writes the reports, and finds the partitions that this night touches.
+    fn reports(&self, copies: &Copies, stored: &mut StoredRuns) -> Result<(FileInfo, Touched, Counts), DatasetError> {
         let mut file = self.file::<ReportRow>()?;
         let mut write = |mut row: ReportRow| {
             row.duplicate_of = copies.links.standing_for(&row.report_id);
             file.push(&row)
         };
+        let before = self.before.tables.get(PLACEMENTS).map(|run| self.store.run(run));
+        let to = self.store.next_path(&format!("{PLACEMENTS}.run"));
+        let mut placements = Placements::begin(before, to, self.spill)?;
         let mut joiner = CopyJoiner::default();
-        self.each(Table::Reports, true, |_, _, row| {
+        let mut counts = Counts::default();
+        self.each(Table::Reports, |key, report: StoredReport| {
+            let StoredReport { row, pages } = report;
+            let values = partition(row.year, row.jurisdiction_code.as_deref());
+            let placement = Placement::of(&row.report_id, key, values, &pages, copies);
+            placements.push(key, &placement)?;
+            counts.add_report(&row);
             joiner.push(row).map_or(Ok(()), &mut write)
         })?;
         joiner.finish().map_or(Ok(()), &mut write)?;
-        file.finish()
+        let (touched, run) = placements.finish()?;
+        stored.tables.insert(PLACEMENTS.to_owned(), Store::stored(&run));
+        Ok((file.finish()?, touched, counts))
+    }
+
+    /// Partitions whose files are not there as they were are written, too.
+    fn widen(&self, touched: &mut Touched) {
+        let has = |tables: &[&str], name: &String| self.previous.is_some_and(|previous| previous.has(tables, name));
+        let tables = [ObservationRow::TABLE, MentionRow::TABLE];
+        let values = self.before.values.keys().filter(|name| !has(&tables, name));
+        touched.values.extend(values.cloned());
+        let pages = self.before.pages.keys().filter(|name| !has(&[PageRow::TABLE], name));
+        touched.pages.extend(pages.cloned());
+    }
+
+    /// Takes over the files of the partitions that were not touched.
+    fn taken_over(&self, touched: &Touched) -> Result<Vec<FileInfo>, DatasetError> {
+        let values = self.before.values.keys().filter(|name| !touched.values.contains(*name));
+        let values = values.flat_map(|name| [(ObservationRow::TABLE, name), (MentionRow::TABLE, name)]);
+        let pages = self.before.pages.keys().filter(|name| !touched.pages.contains(*name));
+        let files = values.chain(pages.map(|name| (PageRow::TABLE, name)));
+        let taken = files.filter_map(|(table, name)| self.previous?.take(table, name, self.root).transpose());
+        taken.collect()
     }
 
     /// All tables but the reports. Every thread takes partitions of values and writes their files; the first writes
     /// everything else before.
-    fn tables(&self, copies: &Copies) -> Result<Vec<FileInfo>, DatasetError> {
+    fn tables(&self, decided: &Decided, stored: &mut StoredRuns) -> Result<Written, DatasetError> {
         let writer = ValueWriter {
             root: self.root,
             spill: self.spill,
@@ -116,19 +270,26 @@ impl Assembly<'_> {
             observations: TableSchema::of::<ObservationRow>(self.root)?,
             mentions: TableSchema::of::<MentionRow>(self.root)?,
             limit: self.spill.budget() / PARTITION_SHARE,
-            links: &copies.links,
+            links: &decided.copies.links,
         };
-        let partitions = Mutex::new(Partitions {
-            copies,
+        let sources = PartitionSources {
+            fresh: self.fresh(Table::Values),
+            before: &self.before.values,
+            touched: &decided.touched.values,
+            dead: self.dead,
+            store: self.store,
+            spill: self.spill,
+        };
+        let partitions = Mutex::new(ValuePartitions {
+            copies: &decided.copies,
             spill: self.spill,
             limit: writer.limit,
-            rows: Merged::open(self.runs(Table::Values), self.spill, true)?,
-            ahead: None,
+            rows: PartitionRows::open(sources, "values.pack")?,
         });
         let write = |number: usize| {
-            let mut files = match number {
-                0 => self.others(copies)?,
-                _ => Vec::new(),
+            let mut written = match number {
+                0 => self.others(decided)?,
+                _ => Written::default(),
             };
             let mut panel = PanelSpool::new(self.spill);
             let mut blocks = Blocks::default();
@@ -138,49 +299,85 @@ impl Assembly<'_> {
                 Err(_) => Ok(None),
             };
             while let Some(partition) = next(&mut blocks)? {
-                files.extend(writer.write(partition, &mut blocks, &mut panel)?);
+                let name = partition.name.clone();
+                let (files, volumes) = writer.write(partition, &mut blocks, &mut panel)?;
+                written.files.extend(files);
+                written.volumes.insert(name, volumes);
             }
-            Ok::<_, DatasetError>((files, panel.finish()?))
+            written.panel = panel.finish()?;
+            Ok::<_, DatasetError>(written)
         };
-        let (mut files, mut runs) = (Vec::new(), Vec::new());
+        let mut all = Written::default();
         std::thread::scope(|scope| {
             let threads = (0..self.threads.max(1)).map(|number| scope.spawn(move || write(number)));
             let threads: Vec<_> = threads.collect();
             threads.into_iter().try_for_each(|thread| {
-                let (written, panel) = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-                files.extend(written);
-                runs.extend(panel);
-                Ok(())
+                all.add(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+                Ok::<_, DatasetError>(())
             })
         })?;
-        files.extend(self.if_none::<ObservationRow>(&files, &writer.observations)?);
-        files.extend(self.if_none::<MentionRow>(&files, &writer.mentions)?);
-        files.extend(self.panel(runs)?);
-        Ok(files)
+        let partitions = partitions
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        stored.values = partitions.rows.finish()?;
+        Ok(all)
+    }
+
+    /// Everything that is little next to the values.
+    fn others(&self, decided: &Decided) -> Result<Written, DatasetError> {
+        let copies = &decided.copies;
+        let mut counts = Counts::default();
+        let (mut files, pages) = self.pages(decided)?;
+        files.push(self.of_reports::<CheckRow>(Table::Checks, copies, |row| &row.report_id)?);
+        files.push(self.of_reports::<ProblemRow>(Table::Problems, copies, |row| &row.report_id)?);
+        files.push(self.plain::<RejectRow>(Table::Rejects, |row| counts.add_reject(row))?);
+        files.push(self.plain::<DumpRow>(Table::Dumps, |row| counts.add_dump(row))?);
+        Ok(Written {
+            files,
+            pages,
+            counts,
+            ..Written::default()
+        })
     }
 
     /// A table without rows has one file without rows, so that readers find the columns.
-    fn if_none<R: ColumnarRow>(
-        &self,
-        files: &[FileInfo],
-        schema: &Arc<TableSchema>,
-    ) -> Result<Option<FileInfo>, DatasetError> {
+    fn if_none<R: ColumnarRow>(&self, files: &[FileInfo]) -> Result<Option<FileInfo>, DatasetError> {
         let folder = format!("{}/", R::TABLE);
         if files.iter().any(|file| file.name.starts_with(&folder)) {
             return Ok(None);
         }
-        TableFile::<R>::of_partition(self.root, UNKNOWN_PARTITION, schema, self.row_group_rows)?
+        let schema = TableSchema::of::<R>(self.root)?;
+        TableFile::<R>::of_partition(self.root, UNKNOWN_PARTITION, &schema, self.row_group_rows)?
             .finish()
             .map(Some)
     }
 
-    fn panel(&self, runs: Vec<PathBuf>) -> Result<[FileInfo; 2], DatasetError> {
+    /// The values of the partitions that were not touched, and those that were picked now.
+    fn panel(
+        &self,
+        picked: Vec<Run>,
+        touched: &Touched,
+        stored: &mut StoredRuns,
+    ) -> Result<[FileInfo; 2], DatasetError> {
+        let mut runs = picked;
+        if let Some(before) = self.before.tables.get(PANEL) {
+            let mut untouched = self.spill.new_run()?;
+            merge(vec![self.store.run(before)], self.spill, false, |key, payload| {
+                let group = self.group(payload)?;
+                match touched.values.contains(&partition(Some(group.year), Some(group.code))) {
+                    true => Ok(()),
+                    false => untouched.push(key, payload),
+                }
+            })?;
+            runs.push(untouched.finish(Keeping::Temporary)?);
+        }
+        let mut now = RunWriter::create(self.store.next_path(&format!("{PANEL}.run")))?;
         let mut file = self.file::<PanelRow>()?;
         let mut indicators = self.file::<IndicatorRow>()?;
         let mut maker = IndicatorMaker::default();
-        merge(runs, self.spill, false, |_, payload| {
-            let group: PanelGroup<'_> =
-                postcard::from_bytes(payload).map_err(|error| self.row_error("panel", error))?;
+        merge(runs, self.spill, false, |key, payload| {
+            now.push(key, payload)?;
+            let group = self.group(payload)?;
             maker.push(&group).iter().try_for_each(|made| indicators.push(made))?;
             for value in &group.values {
                 let Some(source) = group.sources.get(value.source) else {
@@ -207,20 +404,54 @@ impl Assembly<'_> {
             Ok(())
         })?;
         maker.finish().iter().try_for_each(|made| indicators.push(made))?;
+        let now = now.finish(Keeping::Fresh)?;
+        stored.tables.insert(PANEL.to_owned(), Store::stored(&now));
         Ok([file.finish()?, indicators.finish()?])
     }
 
+    fn group<'a>(&self, payload: &'a [u8]) -> Result<PanelGroup<'a>, DatasetError> {
+        postcard::from_bytes(payload).map_err(|error| self.row_error(PANEL, error))
+    }
+
     /// A page stands for those of its reports whose standing copy it is.
-    fn pages(&self, copies: &Copies) -> Result<Vec<FileInfo>, DatasetError> {
-        let mut table = PartitionedTable::<PageRow>::new(self.root, self.row_group_rows)?;
-        self.each(Table::Pages, true, |place, copy, mut row: PageRow| {
-            row.report_ids.retain(|report| copies.stands(report, copy));
-            match row.report_ids.is_empty() {
-                true => Ok(()),
-                false => table.push(place, &row),
+    fn pages(&self, decided: &Decided) -> Result<(Vec<FileInfo>, BTreeMap<String, StoredRun>), DatasetError> {
+        let schema = TableSchema::of::<PageRow>(self.root)?;
+        let sources = PartitionSources {
+            fresh: self.fresh(Table::Pages),
+            before: &self.before.pages,
+            touched: &decided.touched.pages,
+            dead: self.dead,
+            store: self.store,
+            spill: self.spill,
+        };
+        let mut rows = PartitionRows::open(sources, "pages.pack")?;
+        let mut files = Vec::new();
+        loop {
+            let mut file: Option<Box<TableFile<PageRow>>> = None;
+            let name = rows.next(|partition, key, payload| {
+                let mut row: PageRow =
+                    postcard::from_bytes(payload).map_err(|error| self.row_error(PageRow::TABLE, error))?;
+                let copy = Tail::copy_of(key);
+                row.report_ids.retain(|report| decided.copies.stands(report, copy));
+                if row.report_ids.is_empty() {
+                    return Ok(());
+                }
+                let open = match file.take() {
+                    Some(open) => open,
+                    None => Box::new(TableFile::of_partition(
+                        self.root,
+                        partition,
+                        &schema,
+                        self.row_group_rows,
+                    )?),
+                };
+                file.insert(open).push(&row)
+            })?;
+            files.extend(file.map(|file| file.finish()).transpose()?);
+            if name.is_none() {
+                return Ok((files, rows.finish()?));
             }
-        })?;
-        table.finish()
+        }
     }
 
     fn of_reports<R: ColumnarRow>(
@@ -230,8 +461,10 @@ impl Assembly<'_> {
         report: impl Fn(&R) -> &String,
     ) -> Result<FileInfo, DatasetError> {
         let mut file = self.file::<R>()?;
-        self.each(table, true, |_, copy, rows: Vec<R>| match rows.first() {
-            Some(first) if copies.stands(report(first), copy) => rows.iter().try_for_each(|row| file.push(row)),
+        self.each(table, |key, rows: Vec<R>| match rows.first() {
+            Some(first) if copies.stands(report(first), Tail::copy_of(key)) => {
+                rows.iter().try_for_each(|row| file.push(row))
+            }
             _ => Ok(()),
         })?;
         file.finish()
@@ -246,8 +479,8 @@ impl Assembly<'_> {
             file.push(finding)
         };
         let mut tester = YearTester::new(self.years);
-        self.each(Table::YearEntries, true, |_, copy, entry: YearEntry| {
-            match copies.counts(&entry.report_id, copy) {
+        self.each(Table::YearEntries, |key, entry: YearEntry| {
+            match copies.counts(&entry.report_id, Tail::copy_of(key)) {
                 true => tester.push(entry, &mut take),
                 false => Ok(()),
             }
@@ -256,9 +489,12 @@ impl Assembly<'_> {
         Ok((file.finish()?, counts))
     }
 
-    fn plain<R: ColumnarRow>(&self, table: Table) -> Result<FileInfo, DatasetError> {
+    fn plain<R: ColumnarRow>(&self, table: Table, mut count: impl FnMut(&R)) -> Result<FileInfo, DatasetError> {
         let mut file = self.file::<R>()?;
-        self.each(table, false, |_, _, row: R| file.push(&row))?;
+        self.each(table, |_, row: R| {
+            count(&row);
+            file.push(&row)
+        })?;
         file.finish()
     }
 
@@ -267,74 +503,24 @@ impl Assembly<'_> {
         TableFile::create(self.root, format!("{}.parquet", R::TABLE), &schema, self.row_group_rows)
     }
 
-    /// Gives the rows of a table in their order, each with its partition and the copy it comes from.
+    /// Gives the rows of a table in their order, each with its key.
     fn each<R: DeserializeOwned>(
         &self,
         table: Table,
-        distinct: bool,
-        mut take: impl FnMut(&str, CopyKey, R) -> Result<(), DatasetError>,
+        mut take: impl FnMut(&[u8], R) -> Result<(), DatasetError>,
     ) -> Result<(), DatasetError> {
-        merge(self.runs(table), self.spill, distinct, |key, payload| {
+        merge(self.fresh(table), self.spill, false, |key, payload| {
             let row = postcard::from_bytes(payload).map_err(|error| self.row_error(table.name(), error))?;
-            take(partition_of(key), Tail::copy_of(key), row)
+            take(key, row)
         })
     }
 
-    fn runs(&self, table: Table) -> Vec<PathBuf> {
+    /// The runs of a table that came since the store was written; of tables that are folded, the whole table.
+    fn fresh(&self, table: Table) -> Vec<Run> {
         self.runs.get(table as usize).cloned().unwrap_or_default()
     }
 
     fn row_error(&self, table: &'static str, error: postcard::Error) -> DatasetError {
         row_error(self.spill.path(), table, error)
-    }
-}
-
-/// The partitions of values, one after the other: each the blocks of its reports that stand.
-struct Partitions<'a> {
-    copies: &'a Copies,
-    spill: &'a Arc<SpillFolder>,
-    limit: usize,
-    rows: Merged,
-    /// The first block of the next partition.
-    ahead: Option<(String, Vec<u8>)>,
-}
-
-impl Partitions<'_> {
-    /// The next partition; its blocks are put into `blocks` in the place of others, unless it is too large for them.
-    fn next(&mut self, blocks: &mut Blocks) -> Result<Option<Partition>, DatasetError> {
-        blocks.clear();
-        let mut splitter: Option<Splitter> = None;
-        let mut open = self.ahead.take().map(|(name, block)| {
-            blocks.push(&block);
-            name
-        });
-        while let Some((key, payload)) = self.rows.next()? {
-            let head =
-                Block::read_head(payload).map_err(|error| row_error(self.spill.path(), Table::Values.name(), error))?;
-            if !self.copies.stands(head.report_id, Tail::copy_of(key)) {
-                continue;
-            }
-            let partition = partition_of(key);
-            if open.as_ref().is_some_and(|open| open != partition) {
-                self.ahead = Some((partition.to_owned(), payload.to_vec()));
-                break;
-            }
-            open.get_or_insert_with(|| partition.to_owned());
-            if !blocks.is_empty() && blocks.size() + payload.len() > self.limit {
-                splitter.get_or_insert_with(|| Splitter::new(self.spill)).add(blocks)?;
-                blocks.clear();
-            }
-            blocks.push(payload);
-        }
-        let Some(name) = open else {
-            return self.rows.remove().map(|()| None);
-        };
-        let Some(mut splitter) = splitter else {
-            return Ok(Some(Partition { name, runs: None }));
-        };
-        splitter.add(blocks)?;
-        blocks.clear();
-        let runs = Some(splitter.finish()?);
-        Ok(Some(Partition { name, runs }))
     }
 }

@@ -9,11 +9,13 @@ mod reports;
 mod values;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gongkai_lexicon::Lexicon;
 
 use crate::error::{AtPath, DatasetError};
+use crate::hold::hold;
 use crate::manifest;
 use crate::name::Fen;
 use crate::parquet::{ROW_GROUP_ROWS, TableFile, TableSchema};
@@ -125,6 +127,34 @@ pub struct Totals {
     pub read_files: u64,
 }
 
+impl Totals {
+    fn count(&self, record: Record, change: Change) -> u64 {
+        self.differences.get(&(record, change)).copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [report, value] = [Record::Report, Record::Observation];
+        writeln!(
+            to,
+            "reports       {} added, {} revised, {} changed, {} withdrawn",
+            self.count(report, Change::Added),
+            self.count(report, Change::Revised),
+            self.count(report, Change::Changed),
+            self.count(report, Change::Withdrawn)
+        )?;
+        write!(
+            to,
+            "observations  {} added, {} changed ({} with another value), {} withdrawn",
+            self.count(value, Change::Added),
+            self.count(value, Change::Changed),
+            self.values,
+            self.count(value, Change::Withdrawn)
+        )
+    }
+}
+
 /// Gives every difference between two snapshots, or the latest ones of two output folders: first the reports, then the
 /// observations partition by partition.
 ///
@@ -138,6 +168,7 @@ pub fn diff(
     give: &mut dyn FnMut(Record, Change, Difference) -> Result<(), DatasetError>,
 ) -> Result<Totals, DatasetError> {
     let (old, new) = (Side::open(old)?, Side::open(new)?);
+    let _held = [hold(&old.root), hold(&new.root)];
     let mut out = Out {
         totals: Totals::default(),
         give,

@@ -70,6 +70,12 @@ pub enum DatasetError {
         /// What the packer said.
         error: postcard::Error,
     },
+    /// A file in `state/` is not as it was written.
+    #[error("{path}: not as it was written\nhint: remove the folder state/; the next run then reads every dump anew")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
     /// A JSON or CSV file could not be written.
     #[error("{path}: cannot write: {reason}")]
     Text {

@@ -207,17 +207,26 @@ impl Key {
         key.get(..size_of::<FactHash>()).unwrap_or(key)
     }
 
-    pub(crate) fn reject(&mut self, row: &RejectRow) {
+    pub(crate) fn reject(&mut self, row: &RejectRow, tail: Tail) {
         self.start()
             .text(&row.origin)
             .optional(row.hash.as_deref())
             .text(&row.stage)
             .text(&row.reason)
-            .text(&row.message);
+            .text(&row.message)
+            .tail(tail);
     }
 
-    pub(crate) fn dump(&mut self, row: &DumpRow) {
-        self.start().text(&row.origin).text(&row.hash);
+    pub(crate) fn dump(&mut self, row: &DumpRow, tail: Tail) {
+        self.start().text(&row.origin).text(&row.hash).tail(tail);
+    }
+
+    /// Dumps that were seen come in the order in which a folder is walked: names are compared part by part.
+    pub(crate) fn seen(&mut self, origin: &str) {
+        self.start();
+        for part in origin.split('/') {
+            self.text(part);
+        }
     }
 
     /// Panel rows of one jurisdiction and year, from a category on.

@@ -7,19 +7,19 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Take};
+use std::path::PathBuf;
 
 use crate::error::{AtPath, DatasetError};
-use crate::spill::{RUN_BUFFER, SpillFolder};
+use crate::spill::{Keeping, ROW_LENGTHS, RUN_BUFFER, Run, SpillFolder};
 
 /// How many runs are read at a time: bounds open files and read buffers.
 pub(crate) const FAN_IN: usize = 128;
 
-/// Gives every row of the runs in the order of their keys, and removes the runs. With `distinct`, of rows with one key
+/// Gives every row of the runs in the order of their keys, and removes the temporary runs. With `distinct`, of rows with one key
 /// only the first is given: they come from dumps that are the same in place and bytes.
 pub(crate) fn merge(
-    runs: Vec<PathBuf>,
+    runs: Vec<Run>,
     folder: &SpillFolder,
     distinct: bool,
     mut each: impl FnMut(&[u8], &[u8]) -> Result<(), DatasetError>,
@@ -36,7 +36,7 @@ type KeyAndPayload<'a> = (&'a [u8], &'a [u8]);
 
 /// The rows of runs, one after the other. They keep their runs until they are told to remove them.
 pub(crate) struct Merged {
-    runs: Vec<PathBuf>,
+    runs: Vec<Run>,
     heads: BinaryHeap<Head>,
     /// The key of the row before, where rows with one key are given once.
     last: Option<Vec<u8>>,
@@ -48,14 +48,14 @@ pub(crate) struct Merged {
 
 impl Merged {
     /// The same rows as [`merge`] gives, for whoever wants to take them himself.
-    pub(crate) fn open(runs: Vec<PathBuf>, folder: &SpillFolder, distinct: bool) -> Result<Self, DatasetError> {
+    pub(crate) fn open(runs: Vec<Run>, folder: &SpillFolder, distinct: bool) -> Result<Self, DatasetError> {
         Self::new(shorten(runs, folder)?, distinct)
     }
 
-    fn new(runs: Vec<PathBuf>, distinct: bool) -> Result<Self, DatasetError> {
+    fn new(runs: Vec<Run>, distinct: bool) -> Result<Self, DatasetError> {
         let mut heads = BinaryHeap::with_capacity(runs.len());
-        for (order, path) in runs.iter().enumerate() {
-            let mut head = Head::open(order, path)?;
+        for (order, run) in runs.iter().enumerate() {
+            let mut head = Head::open(order, run)?;
             if head.advance()? {
                 heads.push(head);
             }
@@ -98,7 +98,7 @@ impl Merged {
             .map(|head| (head.key.as_slice(), self.payload.as_slice())))
     }
 
-    /// Removes the runs.
+    /// Removes the temporary runs.
     pub(crate) fn remove(&mut self) -> Result<(), DatasetError> {
         self.heads.clear();
         remove(&std::mem::take(&mut self.runs))
@@ -106,7 +106,7 @@ impl Merged {
 }
 
 /// Merges runs into longer ones until few enough are left to be read at a time, as often as is wanted.
-pub(crate) fn shorten(mut runs: Vec<PathBuf>, folder: &SpillFolder) -> Result<Vec<PathBuf>, DatasetError> {
+pub(crate) fn shorten(mut runs: Vec<Run>, folder: &SpillFolder) -> Result<Vec<Run>, DatasetError> {
     while runs.len() > FAN_IN {
         let mut longer = Vec::new();
         for few in runs.chunks(FAN_IN) {
@@ -115,7 +115,7 @@ pub(crate) fn shorten(mut runs: Vec<PathBuf>, folder: &SpillFolder) -> Result<Ve
             while let Some((key, payload)) = rows.next()? {
                 run.push(key, payload)?;
             }
-            longer.push(run.finish()?);
+            longer.push(run.finish(Keeping::Temporary)?);
             rows.remove()?;
         }
         runs = longer;
@@ -123,26 +123,44 @@ pub(crate) fn shorten(mut runs: Vec<PathBuf>, folder: &SpillFolder) -> Result<Ve
     Ok(runs)
 }
 
-fn remove(runs: &[PathBuf]) -> Result<(), DatasetError> {
-    runs.iter().try_for_each(|run| std::fs::remove_file(run).at(run))
+fn remove(runs: &[Run]) -> Result<(), DatasetError> {
+    let temporary = runs.iter().filter(|run| run.keeping == Keeping::Temporary);
+    temporary
+        .map(|run| &run.path)
+        .try_for_each(|path| std::fs::remove_file(path).at(path))
 }
 
 /// A run and the row it stands at.
 struct Head {
     order: usize,
     path: PathBuf,
-    file: BufReader<File>,
+    file: BufReader<Hashed>,
+    /// Bytes of the run that no row has taken yet.
+    rest: u64,
+    /// What the bytes of a stored run must hash to.
+    hash: Option<String>,
     key: Vec<u8>,
     /// Bytes of the payload, which are the next in the file.
     payload: u32,
 }
 
 impl Head {
-    fn open(order: usize, path: &Path) -> Result<Self, DatasetError> {
+    fn open(order: usize, run: &Run) -> Result<Self, DatasetError> {
+        let mut file = File::open(&run.path).at(&run.path)?;
+        if run.start > 0 {
+            file.seek(SeekFrom::Start(run.start)).at(&run.path)?;
+        }
+        let is_stored = run.keeping == Keeping::Stored;
+        let file = Hashed {
+            file: file.take(run.bytes),
+            hasher: is_stored.then(blake3::Hasher::new),
+        };
         Ok(Self {
             order,
-            file: BufReader::with_capacity(RUN_BUFFER, File::open(path).at(path)?),
-            path: path.to_owned(),
+            file: BufReader::with_capacity(RUN_BUFFER, file),
+            path: run.path.clone(),
+            rest: run.bytes,
+            hash: is_stored.then(|| run.hash.clone()),
             key: Vec::new(),
             payload: 0,
         })
@@ -150,33 +168,68 @@ impl Head {
 
     /// Goes on to the next row, whose payload must have been read before; false at the end.
     fn advance(&mut self) -> Result<bool, DatasetError> {
-        let mut lengths = [0; 8];
-        let read = read_or_end(&mut self.file, &mut lengths).at(&self.path)?;
-        if !read {
-            return Ok(false);
+        if self.file.fill_buf().at(&self.path)?.is_empty() {
+            return self.check_end().map(|()| false);
         }
+        let mut lengths = [0; ROW_LENGTHS as usize];
+        self.take(ROW_LENGTHS)?;
+        read_exactly(&mut self.file, &mut lengths, &self.path)?;
         let [a, b, c, d, e, f, g, h] = lengths;
+        let key = u32::from_le_bytes([a, b, c, d]);
         self.payload = u32::from_le_bytes([e, f, g, h]);
-        read_into(&mut self.file, u32::from_le_bytes([a, b, c, d]), &mut self.key).at(&self.path)?;
+        self.take(u64::from(key) + u64::from(self.payload))?;
+        self.key.resize(key as usize, 0);
+        read_exactly(&mut self.file, &mut self.key, &self.path)?;
         Ok(true)
     }
 
     fn read_payload(&mut self, payload: &mut Vec<u8>) -> Result<(), DatasetError> {
-        read_into(&mut self.file, self.payload, payload).at(&self.path)
+        payload.resize(self.payload as usize, 0);
+        read_exactly(&mut self.file, payload, &self.path)
+    }
+
+    /// Lengths in a damaged run may be anything: nothing longer than the run is asked for.
+    fn take(&mut self, bytes: u64) -> Result<(), DatasetError> {
+        let rest = self.rest.checked_sub(bytes);
+        self.rest = rest.ok_or_else(|| damaged(&self.path))?;
+        Ok(())
+    }
+
+    fn check_end(&mut self) -> Result<(), DatasetError> {
+        let found = self.file.get_mut().hasher.take();
+        let found = found.map(|hasher| hasher.finalize().to_hex().to_string());
+        match self.rest == 0 && (found.is_none() || found == self.hash) {
+            true => Ok(()),
+            false => Err(damaged(&self.path)),
+        }
     }
 }
 
-/// Fills the bytes; false when the file ends before the first.
-fn read_or_end(file: &mut BufReader<File>, bytes: &mut [u8]) -> std::io::Result<bool> {
-    if file.fill_buf()?.is_empty() {
-        return Ok(false);
-    }
-    file.read_exact(bytes).map(|()| true)
+fn damaged(path: &std::path::Path) -> DatasetError {
+    DatasetError::Damaged { path: path.to_owned() }
 }
 
-fn read_into(file: &mut impl Read, length: u32, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    bytes.resize(length as usize, 0);
-    file.read_exact(bytes)
+fn read_exactly(file: &mut impl Read, bytes: &mut [u8], path: &std::path::Path) -> Result<(), DatasetError> {
+    match file.read_exact(bytes) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(damaged(path)),
+        read => read.at(path),
+    }
+}
+
+/// The bytes of a run, hashed while they are read.
+struct Hashed {
+    file: Take<File>,
+    hasher: Option<blake3::Hasher>,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if let (Some(hasher), Some(bytes)) = (&mut self.hasher, buffer.get(..read)) {
+            hasher.update(bytes);
+        }
+        Ok(read)
+    }
 }
 
 /// The heap gives the greatest: the head with the smallest key, of equal ones the earliest run.
@@ -204,12 +257,13 @@ impl Eq for Head {}
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::spill::Spool;
+    use crate::spill::{SMALL_SHARE, Spool};
 
     fn sorted(rows: &[u32], budget: usize, distinct: bool) -> (Vec<u32>, usize) {
         let folder = tempfile::tempdir().unwrap();
-        let spill = SpillFolder::new(folder.path().to_owned(), budget);
-        let mut spool = Spool::new(&spill, 1);
+        // A small spool takes a part of the budget only.
+        let spill = SpillFolder::new(folder.path().to_owned(), budget * SMALL_SHARE);
+        let mut spool = Spool::small(&spill);
         for row in rows {
             let pack = |bytes: &mut Vec<u8>| {
                 bytes.extend_from_slice(&row.to_be_bytes());

@@ -10,11 +10,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gongkai_lexicon::Lexicon;
 
 use crate::error::{AtPath, DatasetError};
+use crate::hold::prune;
 use crate::parquet::ROW_GROUP_ROWS;
+use crate::rows::DumpRow;
+use crate::seen::SeenDumps;
+use crate::segments::{Lineage, Segment, Segments};
 use crate::snapshot::SnapshotWriter;
+use crate::spill::SpillFolder;
+use crate::store::{Manifest, Store};
+use crate::table::Row as _;
+use crate::worker::Table;
 
 /// Prefix of the folders in `state/` that snapshots are built in.
 const STAGING: &str = "staging-";
+/// The folder in `state/` of what the last night left.
+const STORE: &str = "store";
+/// The folder in `state/` of what runs that died have read since.
+const FRESH: &str = "fresh";
 
 /// How a snapshot is written. The bytes of the snapshot depend on `row_group_rows`, never on `spill_bytes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +44,16 @@ impl Default for WriteOptions {
             row_group_rows: ROW_GROUP_ROWS,
         }
     }
+}
+
+/// What a run does with what earlier runs left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Night {
+    /// What the rows of a dump depend on beside the dump: engine, data and settings. Rows of another engine are not
+    /// used.
+    pub engine: String,
+    /// Nothing is used, whatever made it.
+    pub full: bool,
 }
 
 /// An output folder that this process holds.
@@ -76,25 +98,143 @@ impl Output {
     /// The folder of the snapshot that analysts read now, when there is one.
     #[must_use]
     pub fn latest(&self) -> Option<PathBuf> {
-        std::fs::canonicalize(self.root.join("latest")).ok()
+        let link = self.root.join("latest");
+        std::fs::read_link(&link).and_then(|_| link.canonicalize()).ok()
     }
 
-    /// Begins a snapshot. Until it is finished, nothing outside `state/` changes.
+    /// How many dumps the snapshot that analysts read now was made of; 0 when there is none that says so.
+    #[must_use]
+    pub fn dumps(&self) -> u64 {
+        let files = self.latest().and_then(|latest| crate::manifest::read(&latest).ok());
+        let files = files.iter().flatten().filter(|(table, _)| table == DumpRow::TABLE);
+        files.map(|(_, file)| file.rows).sum()
+    }
+
+    /// Removes all but the `keep` snapshots that were published last, but none that a reader holds. Gives how many went.
     ///
     /// # Errors
-    /// [`DatasetError::Io`] when the staging folder cannot be made.
-    pub fn begin(&self, options: WriteOptions, lexicon: &Lexicon) -> Result<SnapshotWriter, DatasetError> {
-        let number = self.next_staging.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{STAGING}{}-{number}", std::process::id());
-        let staging = Staging::create(self.root.join("state").join(name))?;
+    /// [`DatasetError::Io`] when one cannot be removed.
+    pub fn prune(&self, keep: usize) -> Result<u64, DatasetError> {
+        let Some(latest) = self.latest() else {
+            return Ok(0);
+        };
+        let trash = Staging::create(self.next_staging())?;
+        prune(&self.root.join("snapshots"), &latest, keep, trash.path())
+    }
+
+    /// Forgets what earlier runs left. Snapshots stay.
+    ///
+    /// # Errors
+    /// [`DatasetError::Io`] when it cannot be removed.
+    pub fn forget(&self) -> Result<(), DatasetError> {
+        for name in [STORE, FRESH] {
+            let path = self.root.join("state").join(name);
+            if path.exists() {
+                std::fs::remove_dir_all(&path).at(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a snapshot that uses nothing of earlier ones. Until it is finished, nothing outside `state/` changes.
+    ///
+    /// # Errors
+    /// [`DatasetError::Io`] when the folders in `state/` cannot be made.
+    pub fn begin<'a>(&self, options: WriteOptions, lexicon: &'a Lexicon) -> Result<SnapshotWriter<'a>, DatasetError> {
+        let night = Night {
+            full: true,
+            ..Night::default()
+        };
+        self.begin_night(options, lexicon, &night)
+    }
+
+    /// Begins a snapshot with what earlier runs left. Until it is finished, nothing outside `state/` changes.
+    ///
+    /// # Errors
+    /// [`DatasetError::Io`] when the folders in `state/` cannot be made.
+    pub fn begin_night<'a>(
+        &self,
+        options: WriteOptions,
+        lexicon: &'a Lexicon,
+        night: &Night,
+    ) -> Result<SnapshotWriter<'a>, DatasetError> {
+        let state = self.root.join("state");
+        let staging = Staging::create(self.next_staging())?;
+        let left = Left::open(&state, night, options.row_group_rows)?;
         Ok(SnapshotWriter::new(
             self.root.clone(),
             Arc::clone(&self.lock),
             staging,
+            left,
             options,
             lexicon,
         ))
     }
+
+    fn next_staging(&self) -> PathBuf {
+        let number = self.next_staging.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{STAGING}{}-{number}", std::process::id());
+        self.root.join("state").join(name)
+    }
+
+    /// The dumps that the last night saw, to be met by those that are there now; nothing is written.
+    ///
+    /// # Errors
+    /// [`DatasetError::Damaged`] and [`DatasetError::Io`] when they cannot be read.
+    pub fn peek(out: &Path, night: &Night, options: WriteOptions) -> Result<SeenDumps, DatasetError> {
+        let store = Store::read(out.join("state").join(STORE));
+        let engine = engine_of(night, options.row_group_rows);
+        let manifest = store.manifest.as_ref();
+        let reuse = !night.full && manifest.is_some_and(|manifest| manifest.engine == engine);
+        let seen = manifest.and_then(|manifest| manifest.runs.tables.get(Table::Seen.name()));
+        let spill = SpillFolder::new(PathBuf::new(), options.spill_bytes);
+        SeenDumps::open(seen.map(|run| store.run(run)), Vec::new(), reuse, None, &spill)
+    }
+}
+
+/// What earlier runs left in `state/`.
+pub(crate) struct Left {
+    pub store: Store,
+    pub engine: String,
+    /// Whether the rows in the store can be used.
+    pub reuse: bool,
+    pub segments: Arc<Segments>,
+    /// What runs that died have read since.
+    pub resumed: Vec<Segment>,
+}
+
+impl Left {
+    /// The store, when its rows can be used.
+    pub(crate) fn manifest(&self) -> Option<&Manifest> {
+        self.store.manifest.as_ref().filter(|_| self.reuse)
+    }
+
+    fn open(state: &Path, night: &Night, row_group_rows: usize) -> Result<Self, DatasetError> {
+        let store = Store::open(state.join(STORE))?;
+        let engine = engine_of(night, row_group_rows);
+        let lineage = Lineage {
+            engine: engine.clone(),
+            generation: store.generation(),
+        };
+        let (segments, mut resumed) = Segments::open(state.join(FRESH), lineage)?;
+        if night.full {
+            segments.clear()?;
+            resumed.clear();
+        }
+        let is_same = |manifest: &Manifest| manifest.engine == engine;
+        Ok(Self {
+            reuse: !night.full && store.manifest.as_ref().is_some_and(is_same),
+            store,
+            engine,
+            segments: Arc::new(segments),
+            resumed,
+        })
+    }
+}
+
+/// The files depend on the size of row groups, too.
+fn engine_of(night: &Night, row_group_rows: usize) -> String {
+    format!("{}, {row_group_rows} rows a group", night.engine)
 }
 
 /// Removes staging folders: whoever holds the lock knows that no run is using them.

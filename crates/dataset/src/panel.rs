@@ -14,7 +14,7 @@ use crate::error::DatasetError;
 use crate::key::Key;
 use crate::name::{Fen, Named};
 use crate::rows::IndicatorRow;
-use crate::spill::{SpillFolder, Spool};
+use crate::spill::{Run, SpillFolder, Spool};
 use crate::worker::row_error;
 
 /// An observation that may stand in the panel.
@@ -171,7 +171,7 @@ impl PanelSpool {
     }
 
     /// The runs.
-    pub(crate) fn finish(self) -> Result<Vec<PathBuf>, DatasetError> {
+    pub(crate) fn finish(self) -> Result<Vec<Run>, DatasetError> {
         Ok(self.spool.finish()?.into_iter().flatten().collect())
     }
 }

@@ -8,17 +8,28 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai_lexicon::Lexicon;
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assemble::Assembly;
 use crate::codebook::{CodebookRow, codebook_rows, write_codebook};
 use crate::copies::CopyBook;
+use crate::counts::Counts;
 use crate::datapackage::datapackage;
+use crate::diff::{Totals, diff};
 use crate::error::{AtPath, DatasetError};
-use crate::output::{Staging, WriteOptions};
-use crate::spill::SpillFolder;
+use crate::fold::fold;
+use crate::key::CopyKey;
+use crate::output::{Left, Staging, WriteOptions};
+use crate::previous::Previous;
+use crate::seen::{SeenDumps, Sightings};
+use crate::segments::Segment;
+use crate::spill::{Run, SpillFolder};
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
-use crate::worker::{PanelCategories, Table, WorkerBuffer, panel_categories};
+use crate::store::{Manifest, Store, StoredRuns};
+use crate::volumes::{Jump, jumps};
+use crate::worker::{PanelCategories, Table, Worked, WorkerBuffer, panel_categories};
 use crate::years::{YearBook, YearCounts};
 
 /// How many files wait for the disk at a time.
@@ -26,6 +37,32 @@ const SYNC_THREADS: usize = 8;
 
 /// The file that may hold a clock: it is no part of the snapshot's id.
 pub(crate) const RUN_FILE: &str = "run.json";
+
+/// What a snapshot holds, as the store remembers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    pub id: String,
+    pub rows: BTreeMap<String, u64>,
+    pub years: YearCounts,
+    pub counts: Counts,
+    /// Observations by category.
+    pub volumes: BTreeMap<String, u64>,
+}
+
+/// How the dumps that a run found compare with those of the last snapshot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Dumps that were not there, or whose rows could not be used.
+    pub new: u64,
+    /// Dumps that are others now.
+    pub changed: u64,
+    /// Dumps that are what they were.
+    pub same: u64,
+    /// Dumps that a run which died had read.
+    pub resumed: u64,
+    /// Dumps that are gone.
+    pub withdrawn: u64,
+}
 
 /// A snapshot that analysts can read now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,14 +75,39 @@ pub struct Published {
     pub rows: BTreeMap<String, u64>,
     /// How many identities hold between reports on successive years.
     pub years: YearCounts,
+    /// What it holds.
+    pub counts: Counts,
+    /// What the run found.
+    pub tally: Tally,
     /// Whether a snapshot with this content was there already.
     pub unchanged: bool,
+    /// Files that were taken over from the snapshot before, not written.
+    pub linked: u64,
+    /// What it changes against the snapshot that analysts read before.
+    pub comparison: Comparison,
+    /// Categories that have far more or fewer observations than before.
+    pub jumps: Vec<Jump>,
 }
 
-/// A snapshot being written. Dropped without `finish`, it leaves no trace.
-pub struct SnapshotWriter {
+/// What a snapshot changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Comparison {
+    /// There was none before, or the same.
+    #[default]
+    None,
+    /// So much.
+    Totals(Totals),
+    /// The one before cannot be read, for this reason.
+    Failed(String),
+}
+
+/// A snapshot being written. Dropped without `finish`, it publishes nothing; what its workers wrote out stays for the
+/// next run.
+pub struct SnapshotWriter<'a> {
+    lexicon: &'a Lexicon,
     out: PathBuf,
     staging: Staging,
+    left: Left,
     spill: Arc<SpillFolder>,
     categories: Arc<PanelCategories>,
     years: Arc<YearBook>,
@@ -56,18 +118,21 @@ pub struct SnapshotWriter {
     _lock: Arc<File>,
 }
 
-impl SnapshotWriter {
+impl<'a> SnapshotWriter<'a> {
     pub(crate) fn new(
         out: PathBuf,
         lock: Arc<File>,
         staging: Staging,
+        left: Left,
         options: WriteOptions,
-        lexicon: &Lexicon,
+        lexicon: &'a Lexicon,
     ) -> Self {
         Self {
+            lexicon,
             out,
             spill: SpillFolder::new(staging.runs(), options.spill_bytes),
             staging,
+            left,
             categories: Arc::new(panel_categories(lexicon)),
             years: Arc::new(YearBook::new(lexicon)),
             copies: Arc::new(CopyBook::new(lexicon)),
@@ -80,56 +145,186 @@ impl SnapshotWriter {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(&self.spill, &self.categories, &self.years, &self.copies)
+        WorkerBuffer::new(
+            &self.spill,
+            &self.left.segments,
+            &self.categories,
+            &self.years,
+            &self.copies,
+        )
     }
 
-    /// Sorts and writes every table and publishes the snapshot. `run` goes into `run.json`, with the snapshot's id,
-    /// the number of rows of each table and what the years say of each other put in.
+    /// The dumps that were seen before, to be met by those that are there now. Runs that died have seen some, too.
+    ///
+    /// # Errors
+    /// [`DatasetError::Damaged`] and [`DatasetError::Io`] when they cannot be read.
+    pub fn seen(&self) -> Result<SeenDumps, DatasetError> {
+        let left = &self.left;
+        let table = |manifest: &Manifest| manifest.runs.tables.get(Table::Seen.name()).cloned();
+        let before = left.store.manifest.as_ref().and_then(table);
+        let before = before.map(|run| left.store.run(&run));
+        let since = left
+            .resumed
+            .iter()
+            .filter_map(|segment| segment.run(Table::Seen as usize));
+        let kept = self.staging.runs().join("kept.run");
+        SeenDumps::open(before, since.cloned().collect(), left.reuse, Some(kept), &self.spill)
+    }
+
+    /// Sorts and writes every table and publishes the snapshot of what the workers were given. `run` goes into
+    /// `run.json`, with the snapshot's id, the number of rows of each table and what the years say of each other put in.
     ///
     /// # Errors
     /// [`DatasetError`] when buffers are missing or something could not be written; `latest` is then as it was.
     pub fn finish(self, workers: Vec<WorkerBuffer>, run: Value) -> Result<Published, DatasetError> {
+        self.finish_night(workers, Sightings::default(), run)
+    }
+
+    /// The same, with what was seen before and is there still. Where nothing changed, nothing is written.
+    ///
+    /// # Errors
+    /// As for [`Self::finish`]; [`DatasetError::Damaged`] when the store is not as it was written.
+    pub fn finish_night(
+        mut self,
+        workers: Vec<WorkerBuffer>,
+        sightings: Sightings,
+        run: Value,
+    ) -> Result<Published, DatasetError> {
         let threads = workers.len();
-        let runs = self.runs(workers)?;
+        let found = self.found(workers, sightings)?;
+        let latest = std::fs::canonicalize(self.out.join("latest")).ok();
+        let manifest = self.left.manifest();
+        let previous = manifest.and_then(|before| Previous::open(&self.out.join("snapshots"), &before.snapshot.id));
+        if let (Some(manifest), Some(previous)) = (manifest, &previous)
+            && found.is_nothing()
+            && previous.is_latest(latest.as_deref())
+            && previous.is_whole()
+        {
+            let snapshot = manifest.snapshot.clone();
+            let runs = manifest.runs.clone();
+            return self.nothing_new(found, snapshot, runs);
+        }
         let root = self.staging.snapshot();
+        let none = StoredRuns::default();
         let assembly = Assembly {
             root: &root,
             spill: &self.spill,
-            runs,
+            store: &self.left.store,
+            before: manifest.map_or(&none, |manifest| &manifest.runs),
+            previous: previous.as_ref(),
+            runs: found.runs,
+            dead: &found.dead,
             categories: &self.categories,
             years: &self.years,
             copies: &self.copies,
             row_group_rows: self.row_group_rows,
             threads,
         };
-        let (mut files, years) = assembly.write()?;
+        let assembled = assembly.write()?;
+        let mut files = assembled.files;
         files.push(self.codebook(&root)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
         let rows = row_counts(&files);
         let package = serde_json::to_string_pretty(&datapackage(&files)).at(&root)?;
         files.push(write_file(&root, "datapackage.json", (package + "\n").as_bytes(), 0)?);
-        let id = snapshot_id(&files);
-        write_file(&root, RUN_FILE, run_text(run, &id, &rows, years, &root)?.as_bytes(), 0)?;
-        let (path, unchanged) = self.publish(&root, &id, &files)?;
-        Ok(Published {
-            id,
-            path,
+        let snapshot = Snapshot {
+            id: snapshot_id(&files),
             rows,
-            years,
-            unchanged,
+            years: assembled.years,
+            counts: assembled.counts,
+            volumes: assembled.volumes,
+        };
+        let comparison = self.compare(latest.as_deref(), &root, &snapshot.id);
+        write_file(
+            &root,
+            RUN_FILE,
+            run_text(run, &snapshot, found.tally, &comparison, &root)?.as_bytes(),
+            0,
+        )?;
+        let jumps = self.jumps(&snapshot);
+        let (path, unchanged) = self.publish(&root, &snapshot.id, &files)?;
+        self.left
+            .store
+            .commit(&self.left.engine, snapshot.clone(), assembled.runs)?;
+        self.left.segments.clear()?;
+        Ok(Published {
+            comparison,
+            jumps,
+            linked: assembled.linked,
+            ..published(snapshot, path, found.tally, unchanged)
         })
     }
 
-    /// The runs of all workers, by table.
-    fn runs(&self, workers: Vec<WorkerBuffer>) -> Result<Vec<Vec<PathBuf>>, DatasetError> {
-        let mut all = vec![Vec::new(); Table::COUNT];
+    /// What the snapshot in a folder changes against the one that analysts read now.
+    fn compare(&self, latest: Option<&Path>, root: &Path, id: &str) -> Comparison {
+        let Some(latest) = latest.filter(|latest| latest.file_name() != Some(id.as_ref())) else {
+            return Comparison::None;
+        };
+        match diff(latest, root, self.lexicon, &mut |_, _, _| Ok(())) {
+            Ok(totals) => Comparison::Totals(totals),
+            Err(error) => Comparison::Failed(error.to_string()),
+        }
+    }
+
+    /// The store knows how many observations there were, whatever made them.
+    fn jumps(&self, snapshot: &Snapshot) -> Vec<Jump> {
+        let before = self.left.store.manifest.as_ref();
+        before.map_or_else(Vec::new, |before| jumps(&before.snapshot.volumes, &snapshot.volumes))
+    }
+
+    /// Everything is as it was. What was looked into is remembered, so that the next night need not look again.
+    fn nothing_new(
+        mut self,
+        found: Found,
+        snapshot: Snapshot,
+        mut runs: StoredRuns,
+    ) -> Result<Published, DatasetError> {
+        if found.confirmed > 0 {
+            let name = Table::Seen.name();
+            let to = self.left.store.next_path(&format!("{name}.run"));
+            let seen = found.runs.into_iter().nth(Table::Seen as usize).unwrap_or_default();
+            let run = fold(None, seen, &FxHashSet::default(), to, &self.spill)?;
+            runs.tables.insert(name.to_owned(), Store::stored(&run));
+            self.left.store.commit(&self.left.engine, snapshot.clone(), runs)?;
+        }
+        self.left.segments.clear()?;
+        let path = self.out.join("snapshots").join(&snapshot.id);
+        Ok(published(snapshot, path, found.tally, true))
+    }
+
+    /// What the workers found, and what runs that died had found.
+    fn found(&mut self, workers: Vec<WorkerBuffer>, sightings: Sightings) -> Result<Found, DatasetError> {
+        let mut found = Found {
+            runs: vec![Vec::new(); Table::COUNT],
+            dead: sightings.dead,
+            tally: Tally {
+                same: sightings.same,
+                resumed: sightings.resumed,
+                withdrawn: sightings.withdrawn,
+                ..Tally::default()
+            },
+            confirmed: 0,
+        };
+        found.add_runs(&self.left.resumed, |table| table != Table::Seen as usize);
+        if let Some(seen) = found.runs.get_mut(Table::Seen as usize) {
+            seen.extend(sightings.kept);
+        }
+        let mut strays = Vec::new();
         for worker in workers {
-            for (all, runs) in all.iter_mut().zip(worker.finish()?) {
-                all.extend(runs);
-            }
+            let Worked { segments, changes } = worker.finish()?;
+            found.add_runs(&segments, |_| true);
+            found.tally.new += changes.new;
+            found.tally.changed += changes.changed;
+            found.tally.same += changes.confirmed;
+            found.confirmed += changes.confirmed;
+            found.dead.extend(changes.dead);
+            strays.extend(changes.strays);
+        }
+        for stray in strays {
+            found.dead.remove(&stray);
         }
         match self.spill.spools() {
-            0 => Ok(all),
+            0 => Ok(found),
             missing => Err(DatasetError::WorkersMissing {
                 path: self.staging.path().to_owned(),
                 missing,
@@ -186,6 +381,49 @@ fn is_whole(snapshot: &Path, files: &[FileInfo]) -> bool {
     files.iter().all(has_size)
 }
 
+/// What came since the store was written.
+struct Found {
+    runs: Vec<Vec<Run>>,
+    dead: FxHashSet<CopyKey>,
+    tally: Tally,
+    /// Dumps that were looked into and are what they were.
+    confirmed: u64,
+}
+
+impl Found {
+    fn add_runs(&mut self, segments: &[Segment], is_wanted: impl Fn(usize) -> bool) {
+        let tables = self.runs.iter_mut().enumerate().filter(|(table, _)| is_wanted(*table));
+        for (table, runs) in tables {
+            runs.extend(segments.iter().filter_map(|segment| segment.run(table)).cloned());
+        }
+    }
+
+    /// Whether no row came or went.
+    fn is_nothing(&self) -> bool {
+        let mut others = self
+            .runs
+            .iter()
+            .enumerate()
+            .filter(|(table, _)| *table != Table::Seen as usize);
+        self.dead.is_empty() && others.all(|(_, runs)| runs.is_empty())
+    }
+}
+
+fn published(snapshot: Snapshot, path: PathBuf, tally: Tally, unchanged: bool) -> Published {
+    Published {
+        id: snapshot.id,
+        path,
+        rows: snapshot.rows,
+        years: snapshot.years,
+        counts: snapshot.counts,
+        tally,
+        unchanged,
+        linked: 0,
+        comparison: Comparison::None,
+        jumps: Vec::new(),
+    }
+}
+
 pub(crate) fn row_counts(files: &[FileInfo]) -> BTreeMap<String, u64> {
     let mut rows = BTreeMap::new();
     for file in files {
@@ -209,15 +447,33 @@ pub(crate) fn snapshot_id(files: &[FileInfo]) -> String {
 
 fn run_text(
     mut run: Value,
-    id: &str,
-    rows: &BTreeMap<String, u64>,
-    years: YearCounts,
+    snapshot: &Snapshot,
+    tally: Tally,
+    comparison: &Comparison,
     root: &Path,
 ) -> Result<String, DatasetError> {
     if let Some(run) = run.as_object_mut() {
-        run.insert("snapshot".to_owned(), id.into());
-        run.insert("rows".to_owned(), serde_json::to_value(rows).at(root)?);
-        run.insert("year_checks".to_owned(), serde_json::to_value(years).at(root)?);
+        run.insert("snapshot".to_owned(), snapshot.id.clone().into());
+        run.insert("counts".to_owned(), serde_json::to_value(&snapshot.counts).at(root)?);
+        run.insert("dumps".to_owned(), serde_json::to_value(tally).at(root)?);
+        run.insert(
+            "observations_by_category".to_owned(),
+            serde_json::to_value(&snapshot.volumes).at(root)?,
+        );
+        if let Comparison::Totals(totals) = comparison {
+            run.insert("changes".to_owned(), changes(totals));
+        }
+        run.insert("rows".to_owned(), serde_json::to_value(&snapshot.rows).at(root)?);
+        run.insert("year_checks".to_owned(), serde_json::to_value(snapshot.years).at(root)?);
     }
     serde_json::to_string_pretty(&run).map(|text| text + "\n").at(root)
+}
+
+/// Totals of a comparison, as `run.json` has them.
+fn changes(totals: &Totals) -> Value {
+    let differences = totals.differences.iter().map(|((record, change), count)| {
+        let name = format!("{}s_{}", record.as_str(), change.as_str());
+        (name, Value::from(*count))
+    });
+    differences.collect()
 }

@@ -1,21 +1,23 @@
 //! The external sort's first half: rows wait in a buffer of bytes and, when that is full, in sorted run files.
 //!
 //! Rows are a key and a payload here; what they mean is nobody's business below [`crate::worker`]. Each worker thread
-//! has a spool of its own, so nothing is locked while rows are packed and sorted.
+//! has a spool of its own, so nothing is locked while rows are packed and sorted. What workers write out is sealed
+//! ([`crate::segments`]), so that a run that dies leaves it to the next one; all else goes with the run.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::error::{AtPath, DatasetError};
+use crate::segments::{Segment, Segments};
+use crate::staged::StagedFile;
 
-/// Bytes of a run that are read or written at a time.
+/// Bytes of a run that are read at a time.
 pub(crate) const RUN_BUFFER: usize = 32 << 10;
 
 /// The part of the budget that a small spool has.
-const SMALL_SHARE: usize = 32;
+pub(crate) const SMALL_SHARE: usize = 32;
 
 /// Where runs are written, and how much may wait in memory: shared by all spools of a snapshot.
 #[derive(Debug)]
@@ -64,38 +66,75 @@ impl SpillFolder {
     }
 }
 
+/// Sorted rows in a file, or in a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub path: PathBuf,
+    /// The first byte.
+    pub start: u64,
+    /// How many bytes.
+    pub bytes: u64,
+    /// blake3 of the bytes, hexadecimal.
+    pub hash: String,
+    pub keeping: Keeping,
+}
+
+/// What becomes of a run once it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// It is removed.
+    Temporary,
+    /// It stays; this run wrote it.
+    Fresh,
+    /// It stays; an earlier run wrote it, so its bytes are compared with their hash.
+    Stored,
+}
+
 /// A run file being written.
 pub(crate) struct RunWriter {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: StagedFile,
 }
 
 impl RunWriter {
-    fn create(path: PathBuf) -> Result<Self, DatasetError> {
-        let file = File::create(&path).at(&path)?;
+    /// A new file.
+    pub(crate) fn create(path: PathBuf) -> Result<Self, DatasetError> {
         Ok(Self {
-            file: BufWriter::with_capacity(RUN_BUFFER, file),
+            file: StagedFile::create(path.clone())?,
             path,
         })
     }
 
     /// Adds a row.
     pub(crate) fn push(&mut self, key: &[u8], payload: &[u8]) -> Result<(), DatasetError> {
-        let lengths = [length(key), length(payload)];
-        lengths
-            .iter()
-            .try_for_each(|length| self.file.write_all(&length.to_le_bytes()))
-            .and_then(|()| self.file.write_all(key))
-            .and_then(|()| self.file.write_all(payload))
-            .at(&self.path)
+        write_row(&mut self.file, key, payload).at(&self.path)
     }
 
     /// The file, complete.
-    pub(crate) fn finish(mut self) -> Result<PathBuf, DatasetError> {
-        self.file.flush().at(&self.path)?;
-        Ok(self.path)
+    pub(crate) fn finish(self, keeping: Keeping) -> Result<Run, DatasetError> {
+        let info = self.file.finish(String::new(), 0)?;
+        Ok(Run {
+            path: self.path,
+            start: 0,
+            bytes: info.bytes,
+            hash: info.hash,
+            keeping,
+        })
     }
 }
+
+/// Writes a row as runs have it.
+pub(crate) fn write_row(file: &mut impl Write, key: &[u8], payload: &[u8]) -> std::io::Result<()> {
+    let lengths = [length(key), length(payload)];
+    lengths
+        .iter()
+        .try_for_each(|length| file.write_all(&length.to_le_bytes()))
+        .and_then(|()| file.write_all(key))
+        .and_then(|()| file.write_all(payload))
+}
+
+/// Bytes before the key of a row in a run: the lengths of key and payload.
+pub(crate) const ROW_LENGTHS: u64 = 8;
 
 /// Rows are far smaller than 4 GiB: the page reader caps them long before.
 fn length(bytes: &[u8]) -> u32 {
@@ -125,23 +164,21 @@ impl Place {
 #[derive(Debug, Default)]
 struct Waiting {
     places: Vec<Place>,
-    runs: Vec<PathBuf>,
+    runs: Vec<Run>,
 }
 
 impl Waiting {
-    fn spill(&mut self, bytes: &[u8], folder: &SpillFolder) -> Result<(), DatasetError> {
-        if self.places.is_empty() {
-            return Ok(());
-        }
+    fn sort(&mut self, bytes: &[u8]) {
         self.places
             .sort_unstable_by(|left, right| left.key(bytes).cmp(right.key(bytes)));
-        let mut run = folder.new_run()?;
+    }
+
+    fn write(&mut self, bytes: &[u8], mut run: RunWriter, keeping: Keeping) -> Result<Run, DatasetError> {
         for place in &self.places {
             run.push(place.key(bytes), place.payload(bytes))?;
         }
-        self.runs.push(run.finish()?);
         self.places.clear();
-        Ok(())
+        run.finish(keeping)
     }
 }
 
@@ -154,12 +191,18 @@ pub(crate) struct Spool {
     tables: Vec<Waiting>,
     /// The budget is shared by at least as many.
     least_spools: usize,
+    /// Where what is written out is sealed; none for rows that go with the run.
+    segments: Option<Arc<Segments>>,
+    sealed: Vec<Segment>,
 }
 
 impl Spool {
-    /// A spool for as many tables.
-    pub(crate) fn new(folder: &Arc<SpillFolder>, tables: usize) -> Self {
-        Self::of_share(folder, tables, 1)
+    /// A spool for as many tables, whose rows outlive the run.
+    pub(crate) fn sealing(folder: &Arc<SpillFolder>, segments: &Arc<Segments>, tables: usize) -> Self {
+        Self {
+            segments: Some(Arc::clone(segments)),
+            ..Self::of_share(folder, tables, 1)
+        }
     }
 
     /// A spool for one table that takes at most a small part of the budget, however few spools there are: others need
@@ -175,6 +218,8 @@ impl Spool {
             bytes: Vec::new(),
             tables: std::iter::repeat_with(Waiting::default).take(tables).collect(),
             least_spools,
+            segments: None,
+            sealed: Vec::new(),
         }
     }
 
@@ -217,17 +262,56 @@ impl Spool {
     }
 
     fn spill(&mut self) -> Result<(), DatasetError> {
-        for waiting in &mut self.tables {
-            waiting.spill(&self.bytes, &self.folder)?;
+        match self.segments.clone() {
+            Some(segments) => self.seal(&segments)?,
+            None => {
+                for waiting in self.tables.iter_mut().filter(|waiting| !waiting.places.is_empty()) {
+                    let run = self.folder.new_run()?;
+                    waiting.sort(&self.bytes);
+                    let run = waiting.write(&self.bytes, run, Keeping::Temporary)?;
+                    waiting.runs.push(run);
+                }
+            }
         }
         self.bytes.clear();
         Ok(())
     }
 
+    fn seal(&mut self, segments: &Segments) -> Result<(), DatasetError> {
+        if self.tables.iter().all(|waiting| waiting.places.is_empty()) {
+            return Ok(());
+        }
+        let mut segment = segments.begin()?;
+        let bytes = &self.bytes;
+        for (table, waiting) in self.tables.iter_mut().enumerate() {
+            if !waiting.places.is_empty() {
+                // Rows with one key come from one dump that was found twice.
+                waiting.sort(bytes);
+                waiting
+                    .places
+                    .dedup_by(|later, first| later.key(bytes) == first.key(bytes));
+                let run = RunWriter::create(segment.path_of(table))?;
+                segment.add(table, waiting.write(bytes, run, Keeping::Fresh)?);
+            }
+        }
+        self.sealed.push(segments.seal(segment)?);
+        Ok(())
+    }
+
     /// Writes everything out and gives the runs of each table.
-    pub(crate) fn finish(mut self) -> Result<Vec<Vec<PathBuf>>, DatasetError> {
-        self.folder.spools.fetch_sub(1, Ordering::Relaxed);
-        self.spill()?;
+    pub(crate) fn finish(mut self) -> Result<Vec<Vec<Run>>, DatasetError> {
+        self.close()?;
         Ok(self.tables.into_iter().map(|waiting| waiting.runs).collect())
+    }
+
+    /// Writes everything out and gives what was sealed.
+    pub(crate) fn finish_sealing(mut self) -> Result<Vec<Segment>, DatasetError> {
+        self.close()?;
+        Ok(self.sealed)
+    }
+
+    fn close(&mut self) -> Result<(), DatasetError> {
+        self.folder.spools.fetch_sub(1, Ordering::Relaxed);
+        self.spill()
     }
 }

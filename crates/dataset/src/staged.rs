@@ -69,15 +69,22 @@ impl StagedFile {
         Ok(())
     }
 
+    /// Says what was written since the last cut; the name is left empty.
+    pub(crate) fn cut(&mut self) -> std::io::Result<FileInfo> {
+        self.flush()?;
+        let hasher = std::mem::take(&mut self.hasher);
+        Ok(FileInfo {
+            name: String::new(),
+            hash: hasher.finalize().to_hex().to_string(),
+            bytes: std::mem::take(&mut self.bytes),
+            rows: 0,
+        })
+    }
+
     /// Says what the file is. It is on disk for certain only after [`sync_tree`].
     pub(crate) fn finish(mut self, name: String, rows: u64) -> Result<FileInfo, DatasetError> {
-        self.flush().at(&self.path)?;
-        Ok(FileInfo {
-            name,
-            hash: self.hasher.finalize().to_hex().to_string(),
-            bytes: self.bytes,
-            rows,
-        })
+        let whole = self.cut().at(&self.path)?;
+        Ok(FileInfo { name, rows, ..whole })
     }
 }
 

@@ -20,10 +20,11 @@ use crate::merge::merge;
 use crate::panel::{PanelPicker, PanelSpool, Pick};
 use crate::parquet::{TableFile, TableSchema};
 use crate::rows::{MentionRow, ObservationRow};
-use crate::spill::{SpillFolder, Spool};
+use crate::spill::{Run, SpillFolder, Spool};
 use crate::staged::FileInfo;
 use crate::table::ColumnarRow;
 use crate::text_column::Numbering;
+use crate::volumes::Volumes;
 use crate::worker::row_error;
 
 /// Puts the columns that both tables of values have into buffers.
@@ -102,7 +103,7 @@ impl Blocks {
 pub(crate) struct Partition {
     pub name: String,
     /// Runs of blocks of one category each, when it is too large for its blocks to be gathered.
-    pub runs: Option<Vec<PathBuf>>,
+    pub runs: Option<Vec<Run>>,
 }
 
 /// What the files of all partitions have in common.
@@ -120,13 +121,13 @@ pub(crate) struct ValueWriter<'a> {
 
 impl ValueWriter<'_> {
     /// Writes the files of a partition; what may stand in the panel goes to `panel`. Its blocks are in `blocks`, or are
-    /// gathered there.
+    /// gathered there. Gives the files, and how many observations each category has.
     pub(crate) fn write(
         &self,
         partition: Partition,
         blocks: &mut Blocks,
         panel: &mut PanelSpool,
-    ) -> Result<Vec<FileInfo>, DatasetError> {
+    ) -> Result<(Vec<FileInfo>, Volumes), DatasetError> {
         let mut files = Files::default();
         match partition.runs {
             None => self.add(&partition.name, blocks, true, &mut files, panel)?,
@@ -140,7 +141,7 @@ impl ValueWriter<'_> {
     fn add_large(
         &self,
         partition: &str,
-        runs: Vec<PathBuf>,
+        runs: Vec<Run>,
         blocks: &mut Blocks,
         files: &mut Files,
         panel: &mut PanelSpool,
@@ -182,6 +183,7 @@ impl ValueWriter<'_> {
             file.push_with(|buffers| {
                 gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
             })?;
+            files.count(texts.text(row.category));
             if let (true, Some(claim), Some(code), Some(year)) = (
                 observation.panel,
                 source.head.claim,
@@ -249,6 +251,7 @@ struct Files {
     observations: OpenFile<ObservationRow>,
     mentions: OpenFile<MentionRow>,
     finished: Vec<FileInfo>,
+    volumes: Volumes,
 }
 
 impl Files {
@@ -258,11 +261,19 @@ impl Files {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Vec<FileInfo>, DatasetError> {
+    /// Counts an observation of a category; those of one category come together.
+    fn count(&mut self, category: &str) {
+        match self.volumes.last_mut() {
+            Some((last, count)) if last == category => *count += 1,
+            _ => self.volumes.push((category.to_owned(), 1)),
+        }
+    }
+
+    fn finish(mut self) -> Result<(Vec<FileInfo>, Volumes), DatasetError> {
         self.close_observations()?;
         let mentions = self.mentions.map(|file| file.finish()).transpose()?;
         self.finished.extend(mentions);
-        Ok(self.finished)
+        Ok((self.finished, self.volumes))
     }
 }
 
@@ -526,7 +537,7 @@ impl Splitter {
     }
 
     /// The runs of blocks of one category each.
-    pub(crate) fn finish(self) -> Result<Vec<PathBuf>, DatasetError> {
+    pub(crate) fn finish(self) -> Result<Vec<Run>, DatasetError> {
         Ok(self.spool.finish()?.into_iter().flatten().collect())
     }
 }

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use gongkai_lexicon::Lexicon;
 
 use crate::error::{AtPath, DatasetError};
+use crate::hold::hold;
 use crate::read::TableReader;
 use crate::table::ColumnarRow;
 
@@ -76,6 +77,7 @@ pub fn verify(
     give: &mut dyn FnMut(&Finding),
 ) -> Result<Verified, DatasetError> {
     let root = snapshot_folder(folder)?;
+    let _held = hold(&root);
     let mut findings = Findings::new(limit, give);
     let found = files::verify(&root, &mut findings)?;
     let mut snapshot = Snapshot {

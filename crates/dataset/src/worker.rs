@@ -5,11 +5,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use gongkai_extract::{BodyKind, Level, Period, Scope};
 use gongkai_lexicon::{CategoryKind, Lexicon};
-use rustc_hash::FxHashMap;
-use serde::Serialize;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::block::{Claim, Head, Packer, each_value};
 use crate::convert::{DumpRows, ReportRows};
@@ -17,6 +18,8 @@ use crate::copies::{BodyYear, CopyBook, Facts, Preference, Rival, Sketch, Twin};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
 use crate::rows::{MentionRow, ReportRow};
+use crate::seen::{Known, SeenRow, Stamp};
+use crate::segments::{Segment, Segments};
 use crate::spill::{SpillFolder, Spool};
 use crate::years::{Standing, YearBook, YearEntry};
 
@@ -33,11 +36,12 @@ pub(crate) enum Table {
     YearEntries,
     Rivals,
     Twins,
+    Seen,
 }
 
 impl Table {
     /// How many there are.
-    pub(crate) const COUNT: usize = 10;
+    pub(crate) const COUNT: usize = 11;
 
     /// The name in the dataset.
     pub(crate) fn name(self) -> &'static str {
@@ -50,10 +54,30 @@ impl Table {
             Self::Dumps => "dumps",
             Self::Pages => "pages",
             Self::YearEntries => "year_checks",
-            // What they decide is a column of the reports.
-            Self::Rivals | Self::Twins => "reports",
+            Self::Rivals => "rivals",
+            Self::Twins => "twins",
+            Self::Seen => "seen",
         }
     }
+}
+
+/// How long before a run a dump must have been changed last for its times to be trusted: clocks tick in steps.
+const SETTLING: Duration = Duration::from_secs(2);
+
+/// A report as it waits, with the partition of its page.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StoredReport {
+    pub row: ReportRow,
+    pub pages: String,
+}
+
+/// How a dump was found.
+#[derive(Debug, Clone, Default)]
+pub struct Sighting {
+    /// Its size and times; none where there are none.
+    pub stamp: Option<Stamp>,
+    /// What is known of it.
+    pub known: Known,
 }
 
 /// How far the series of each category that the panel takes may be joined; open lists are not in it, since several
@@ -103,65 +127,152 @@ pub struct WorkerBuffer {
     copies: Arc<CopyBook>,
     key: Key,
     packer: Packer,
+    settled_before: i64,
+    changes: Changes,
+}
+
+/// What a worker found.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// Dumps that were not there before.
+    pub new: u64,
+    /// Dumps that are others than before.
+    pub changed: u64,
+    /// Dumps that are what they were, although their times or sizes were not enough to tell.
+    pub confirmed: u64,
+    /// Copies that do not count any more.
+    pub dead: FxHashSet<CopyKey>,
+    /// Copies that count although what was known of them passed by.
+    pub strays: Vec<CopyKey>,
+}
+
+/// What a worker leaves.
+pub(crate) struct Worked {
+    pub segments: Vec<Segment>,
+    pub changes: Changes,
 }
 
 impl WorkerBuffer {
     pub(crate) fn new(
         folder: &Arc<SpillFolder>,
+        segments: &Arc<Segments>,
         categories: &Arc<PanelCategories>,
         years: &Arc<YearBook>,
         copies: &Arc<CopyBook>,
     ) -> Self {
         Self {
-            spool: Spool::new(folder, Table::COUNT),
+            spool: Spool::sealing(folder, segments, Table::COUNT),
             folder: folder.path().to_owned(),
             categories: Arc::clone(categories),
             years: Arc::clone(years),
             copies: Arc::clone(copies),
             key: Key::default(),
             packer: Packer::default(),
+            settled_before: nanoseconds(SystemTime::now() - SETTLING),
+            changes: Changes::default(),
         }
+    }
+
+    /// Adds everything a dump gave that nothing is known of.
+    ///
+    /// # Errors
+    /// [`DatasetError::Io`] when rows had to be written out and could not be.
+    pub fn push(&mut self, rows: DumpRows) -> Result<(), DatasetError> {
+        self.push_sighted(rows, &Sighting::default())
     }
 
     /// Adds everything a dump gave.
     ///
     /// # Errors
     /// [`DatasetError::Io`] when rows had to be written out and could not be.
-    pub fn push(&mut self, rows: DumpRows) -> Result<(), DatasetError> {
-        let copy = copy_key(&rows.dump.origin, &rows.dump.hash);
-        self.key.dump(&rows.dump);
+    pub fn push_sighted(&mut self, rows: DumpRows, sighting: &Sighting) -> Result<(), DatasetError> {
+        let copy = copy_of(&rows);
+        // What could not be read may be readable in the next night without having changed.
+        let can_settle = !rows
+            .rejects
+            .iter()
+            .any(|reject| !reject.intentional && reject.hash.is_none());
+        self.seen(&rows.dump.origin, copy, sighting, can_settle)?;
+        if sighting.known.is_copy(copy) {
+            self.changes.confirmed += 1;
+            return self.spool.relieve();
+        }
+        match sighting.known.is_known() {
+            true => self.changes.changed += 1,
+            false => self.changes.new += 1,
+        }
+        self.rows(&rows, copy)
+    }
+
+    /// A dump that was looked into is what it was before.
+    ///
+    /// # Errors
+    /// As for [`Self::push_sighted`].
+    pub fn confirm(&mut self, origin: &str, hash: &str, sighting: &Sighting) -> Result<(), DatasetError> {
+        self.seen(origin, copy_key(origin, hash), sighting, true)?;
+        self.changes.confirmed += 1;
+        self.spool.relieve()
+    }
+
+    /// Remembers the dump for the next night.
+    fn seen(&mut self, origin: &str, copy: CopyKey, sighting: &Sighting, can_settle: bool) -> Result<(), DatasetError> {
+        self.changes.dead.extend(sighting.known.stale(copy));
+        if sighting.known.is_stray {
+            self.changes.strays.push(copy);
+        }
+        let before = self.settled_before;
+        let is_old = |stamp: Stamp| stamp.modified < before && stamp.changed < before;
+        let row = SeenRow {
+            stamp: sighting.stamp,
+            copy,
+            settled: can_settle && sighting.stamp.is_some_and(is_old),
+        };
+        self.key.seen(origin);
+        self.pack(Table::Seen, &row)
+    }
+
+    fn rows(&mut self, rows: &DumpRows, copy: CopyKey) -> Result<(), DatasetError> {
+        let tail = Tail { copy, sequence: 0 };
+        self.key.dump(&rows.dump, tail);
         self.pack(Table::Dumps, &rows.dump)?;
         for reject in &rows.rejects {
-            self.key.reject(reject);
+            self.key.reject(reject, tail);
             self.pack(Table::Rejects, reject)?;
         }
+        let first = rows.reports.first().map(|rows| &rows.report);
+        let pages = first.map_or_else(
+            || UNKNOWN_PARTITION.to_owned(),
+            |first| partition(first.year, first.jurisdiction_code.as_deref()),
+        );
         let text = rows.page.as_ref().map_or("", |page| page.text.as_str());
         let sketch = self.copies.words.sketch(text);
         for report in &rows.reports {
-            self.report(report, copy)?;
-            self.likeness(report, &sketch, copy)?;
+            self.report(report, &pages, tail)?;
+            self.likeness(report, &sketch, tail)?;
         }
         if let Some(page) = &rows.page {
-            let place = match rows.reports.first().map(|rows| &rows.report) {
-                Some(first) => partition(first.year, first.jurisdiction_code.as_deref()),
-                None => UNKNOWN_PARTITION.to_owned(),
-            };
-            self.key.page(&place, page, Tail { copy, sequence: 0 });
+            self.key.page(&pages, page, tail);
             self.pack(Table::Pages, page)?;
         }
         self.spool.relieve()
     }
 
-    pub(crate) fn finish(self) -> Result<Vec<Vec<PathBuf>>, DatasetError> {
-        self.spool.finish()
+    pub(crate) fn finish(self) -> Result<Worked, DatasetError> {
+        Ok(Worked {
+            segments: self.spool.finish_sealing()?,
+            changes: self.changes,
+        })
     }
 
-    fn report(&mut self, rows: &ReportRows, copy: CopyKey) -> Result<(), DatasetError> {
+    fn report(&mut self, rows: &ReportRows, pages: &str, tail: Tail) -> Result<(), DatasetError> {
         let report = &rows.report;
         let place = partition(report.year, report.jurisdiction_code.as_deref());
-        self.key.report(report, Tail { copy, sequence: 0 });
-        self.pack(Table::Reports, report)?;
-        let tail = Tail { copy, sequence: 0 };
+        self.key.report(report, tail);
+        let stored = StoredReport {
+            row: report.clone(),
+            pages: pages.to_owned(),
+        };
+        self.pack(Table::Reports, &stored)?;
         self.values(&place, rows, tail)?;
         if !rows.checks.is_empty() {
             self.key.of_report(&report.report_id, tail);
@@ -179,9 +290,8 @@ impl WorkerBuffer {
     }
 
     /// What the report is recognised by where it is found again.
-    fn likeness(&mut self, rows: &ReportRows, sketch: &Sketch, copy: CopyKey) -> Result<(), DatasetError> {
+    fn likeness(&mut self, rows: &ReportRows, sketch: &Sketch, tail: Tail) -> Result<(), DatasetError> {
         let report = &rows.report;
-        let tail = Tail { copy, sequence: 0 };
         let facts = Facts::of(rows, &self.copies.facts, &self.copies.words);
         let preference = Preference::of(rows);
         let body = BodyYear::of(report);
@@ -215,6 +325,26 @@ impl WorkerBuffer {
         });
         packed.map_err(|error| row_error(&self.folder, table.name(), error))
     }
+}
+
+/// Where a dump's rows come from. One that was not read has no hash: why not is in its place.
+fn copy_of(rows: &DumpRows) -> CopyKey {
+    let dump = &rows.dump;
+    match rows.rejects.first() {
+        Some(reject) if dump.hash.is_empty() => {
+            let told = format!(
+                "{}\0{}\0{}\0{}",
+                reject.stage, reject.reason, reject.message, dump.bytes
+            );
+            copy_key(&dump.origin, &told)
+        }
+        _ => copy_key(&dump.origin, &dump.hash),
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }
 
 /// What cannot be packed or read back, with where it waits.

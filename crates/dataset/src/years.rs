@@ -52,7 +52,7 @@ impl YearBook {
 }
 
 /// How many year-to-year identities hold, over a whole snapshot.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct YearCounts {
     /// Those that hold.
     pub passed: u64,

@@ -62,6 +62,12 @@ pub struct Config {
     /// The share of failed dumps above which a run ends with exit code 3.
     #[serde(default = "default_reject_share")]
     pub max_reject_share: f64,
+    /// The share of the last snapshot's dumps that may be gone; when more are, nothing is published.
+    #[serde(default = "default_withdrawn_share")]
+    pub max_withdrawn_share: f64,
+    /// How many snapshots are kept, the new one included; older ones are removed once it is published.
+    #[serde(default = "default_keep")]
+    pub keep: usize,
     /// Larger dumps are rejected unread.
     #[serde(default = "default_file_bytes")]
     pub max_file_bytes: u64,
@@ -72,6 +78,14 @@ pub struct Config {
 
 fn default_reject_share() -> f64 {
     0.2
+}
+
+fn default_withdrawn_share() -> f64 {
+    0.1
+}
+
+fn default_keep() -> usize {
+    7
 }
 
 fn default_file_bytes() -> u64 {
@@ -117,12 +131,17 @@ impl Config {
                 value,
             })
         };
-        if !(0.0..=1.0).contains(&self.max_reject_share) {
-            return wrong(
-                "max_reject_share",
-                "must be from 0 to 1",
-                self.max_reject_share.to_string(),
-            );
+        let shares = [
+            ("max_reject_share", self.max_reject_share),
+            ("max_withdrawn_share", self.max_withdrawn_share),
+        ];
+        for (key, share) in shares {
+            if !(0.0..=1.0).contains(&share) {
+                return wrong(key, "must be from 0 to 1", share.to_string());
+            }
+        }
+        if self.keep == 0 {
+            return wrong("keep", "must be at least 1", self.keep.to_string());
         }
         if self.inputs.is_empty() {
             return wrong("input", "must name at least one directory", "none".to_owned());

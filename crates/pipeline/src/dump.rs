@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use gongkai_crawl::{FileRef, FileType, Found, ReadError, file_type};
-use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, PageFacts, PageRow, RejectRow, ReportRows, TextHash};
+use gongkai_crawl::{Dump, FileRef, FileType, Found, ReadError, file_type};
+use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, Known, PageFacts, PageRow, RejectRow, ReportRows, TextHash};
 use gongkai_extract::{Extractor, Outcome};
 use gongkai_page::{Limits, Page, PageKind};
 
@@ -25,6 +25,21 @@ pub struct Reading {
     pub page: Page,
     /// Its reports, or why it has none.
     pub outcome: Outcome,
+}
+
+/// What looking into a dump shows.
+#[derive(Debug)]
+pub enum Looked {
+    /// It has the bytes that are known; their hash.
+    Same(String),
+    /// It is new, or another one.
+    Rows(Box<DumpRows>),
+}
+
+/// The bytes of a dump, and their hash.
+struct Opened {
+    dump: Dump,
+    hash: String,
 }
 
 /// Why a dump gave no report.
@@ -49,20 +64,39 @@ impl<'a> DumpReader<'a> {
     /// The rows of whatever the walk found.
     #[must_use]
     pub fn rows(&self, found: &Found) -> DumpRows {
+        match self.open(found) {
+            Ok(opened) => self.opened_rows(&opened),
+            Err(rows) => *rows,
+        }
+    }
+
+    /// Looks into what the walk found: a dump with the bytes that are known is not read further.
+    #[must_use]
+    pub fn look(&self, found: &Found, known: &Known) -> Looked {
+        match self.open(found) {
+            Ok(opened) if known.is(&opened.dump.origin, &opened.hash) => Looked::Same(opened.hash),
+            Ok(opened) => Looked::Rows(Box::new(self.opened_rows(&opened))),
+            Err(rows) => Looked::Rows(rows),
+        }
+    }
+
+    /// The bytes of a dump; the row that says why there are none.
+    fn open(&self, found: &Found) -> Result<Opened, Box<DumpRows>> {
         match found {
-            Found::File(file) => self.file_rows(file),
+            Found::File(file) => self.open_file(file),
             Found::Failed {
                 origin,
                 reason,
                 message,
             } => {
                 let reject = failed("walk", (*reason).to_owned(), message.clone());
-                rejected(origin, 0, None, None, reject)
+                Err(Box::new(rejected(origin, 0, None, None, reject)))
             }
         }
     }
 
-    fn file_rows(&self, file: &FileRef) -> DumpRows {
+    fn open_file(&self, file: &FileRef) -> Result<Opened, Box<DumpRows>> {
+        let no_bytes = |bytes, reject| Box::new(rejected(&file.origin, bytes, None, None, reject));
         let kind = file_type(&file.origin);
         if kind == FileType::Other && file.path.exists() {
             let reject = Reject {
@@ -71,28 +105,28 @@ impl<'a> DumpReader<'a> {
                 message: "only .html, .htm, .txt and .md dumps are read".to_owned(),
                 intentional: true,
             };
-            return rejected(&file.origin, file.bytes, None, None, reject);
+            return Err(no_bytes(file.bytes, reject));
         }
-        let dump = match gongkai_crawl::read(file, self.max_bytes) {
-            Ok(dump) => dump,
-            Err(error) => {
-                let bytes = if let ReadError::TooLarge { bytes, .. } = error {
-                    bytes
-                } else {
-                    file.bytes
-                };
-                let reject = failed("read", error.reason().to_owned(), error.to_string());
-                return rejected(&file.origin, bytes, None, None, reject);
-            }
-        };
+        let dump = gongkai_crawl::read(file, self.max_bytes).map_err(|error| {
+            let bytes = match error {
+                ReadError::TooLarge { bytes, .. } => bytes,
+                _ => file.bytes,
+            };
+            no_bytes(bytes, failed("read", error.reason().to_owned(), error.to_string()))
+        })?;
         let hash = blake3::hash(&dump.bytes).to_hex().to_string();
+        Ok(Opened { dump, hash })
+    }
+
+    fn opened_rows(&self, opened: &Opened) -> DumpRows {
+        let Opened { dump, hash } = opened;
         let size = dump.bytes.len() as u64;
         match self.read(&dump.bytes, &dump.origin) {
-            Ok(reading) => self.page_rows(&dump.origin, size, &hash, &reading),
+            Ok(reading) => self.page_rows(&dump.origin, size, hash, &reading),
             Err(message) => rejected(
                 &dump.origin,
                 size,
-                Some(hash),
+                Some(hash.clone()),
                 None,
                 failed("extract", "panic".to_owned(), message),
             ),

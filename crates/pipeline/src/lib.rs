@@ -4,12 +4,14 @@
 
 mod config;
 mod dump;
+mod feed;
+mod inputs;
 mod progress;
 mod run;
 mod summary;
 
 pub use config::{Config, ConfigError, Input, SAMPLE_CONFIG};
-pub use dump::{DumpReader, Reading};
+pub use dump::{DumpReader, Looked, Reading};
 pub use progress::{LogFormat, Progress};
-pub use run::{RunError, run};
-pub use summary::{Counts, Summary};
+pub use run::{Mode, RunError, run};
+pub use summary::Summary;

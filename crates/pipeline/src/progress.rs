@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::summary::Counts;
+use gongkai_dataset::Counts;
 
 /// How lines are written where there is no terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

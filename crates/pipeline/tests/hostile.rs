@@ -225,6 +225,8 @@ fn a_file_that_vanishes_between_walk_and_read_is_one_failed_row() {
         origin: "in/gone.html".to_owned(),
         path: path.clone(),
         bytes: 17,
+        modified: 0,
+        changed: 0,
     }));
     assert!(rows.reports.is_empty() && rows.page.is_none());
     assert_eq!(rows.dump.origin, "in/gone.html");

@@ -17,7 +17,7 @@ use super::{Copies, CopyFinder};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, first_text};
 use crate::merge::{Merged, merge};
-use crate::spill::{SpillFolder, Spool};
+use crate::spill::{Run, SpillFolder, Spool};
 use crate::worker::{Table, row_error};
 
 /// What a decision is made from.
@@ -25,14 +25,14 @@ pub(crate) struct CopyRuns<'a> {
     pub spill: &'a Arc<SpillFolder>,
     pub book: &'a CopyBook,
     /// The reports, in few enough runs to be read at once. They stay.
-    pub reports: Vec<PathBuf>,
-    pub rivals: Vec<PathBuf>,
-    pub twins: Vec<PathBuf>,
+    pub reports: Vec<Run>,
+    pub rivals: Vec<Run>,
+    pub twins: Vec<Run>,
 }
 
 impl CopyRuns<'_> {
     /// Decides; gives runs of problem rows, too.
-    pub(crate) fn decide(self) -> Result<(Copies, Vec<PathBuf>), DatasetError> {
+    pub(crate) fn decide(self) -> Result<(Copies, Vec<Run>), DatasetError> {
         let mut copies = self.pages()?;
         let mut told = Told::new(self.spill);
         self.rivals(&mut copies, &mut told)?;
@@ -86,7 +86,7 @@ impl CopyRuns<'_> {
     /// Rows are of one group when the keys' beginnings are equal.
     fn each_of_groups<R: DeserializeOwned>(
         &self,
-        runs: Vec<PathBuf>,
+        runs: Vec<Run>,
         group_of: fn(&[u8]) -> &[u8],
         mut take: impl FnMut(Option<(CopyKey, R)>) -> Result<(), DatasetError>,
     ) -> Result<(), DatasetError> {
@@ -151,7 +151,7 @@ impl Told {
         self.spool.relieve()
     }
 
-    fn finish(self) -> Result<Vec<PathBuf>, DatasetError> {
+    fn finish(self) -> Result<Vec<Run>, DatasetError> {
         Ok(self.spool.finish()?.into_iter().flatten().collect())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use gongkai_extract::Extractor;
 use gongkai_lexicon::{DataSource, Lexicon};
-use gongkai_pipeline::{Config, Input, LogFormat, Progress, Summary};
+use gongkai_pipeline::{Config, Input, LogFormat, Mode, Progress, Summary};
 use gongkai_test_support::repository;
 
 pub static EXTRACTOR: LazyLock<Extractor> =
@@ -34,8 +34,10 @@ pub fn run(inputs: Vec<Input>, output: &Path, jobs: usize) -> Summary {
         output: output.to_owned(),
         jobs,
         max_reject_share: 1.0,
+        max_withdrawn_share: 0.1,
+        keep: 7,
         max_file_bytes: 64 << 20,
         inputs,
     };
-    gongkai_pipeline::run(&config, &EXTRACTOR, &Progress::new(LogFormat::Text), false).unwrap()
+    gongkai_pipeline::run(&config, &EXTRACTOR, &Progress::new(LogFormat::Text), Mode::default()).unwrap()
 }

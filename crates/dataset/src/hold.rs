@@ -1,0 +1,53 @@
+//! Old snapshots: how many are kept, and how the others go without taking a file from under a reader.
+//!
+//! A reader holds a snapshot by a shared lock on its folder. What is held stays until a later night.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::error::{AtPath, DatasetError};
+
+/// Holds a snapshot as long as the result lives; none where the file system has no locks.
+pub(crate) fn hold(snapshot: &Path) -> Option<File> {
+    let folder = File::open(snapshot).ok()?;
+    folder.lock_shared().ok()?;
+    Some(folder)
+}
+
+/// Removes all but the `keep` snapshots that were published last; never the one that analysts read, nor one that is
+/// held. Each leaves `snapshots` for `trash` in one step, so that whatever stands there is whole. Gives how many went.
+pub(crate) fn prune(snapshots: &Path, latest: &Path, keep: usize, trash: &Path) -> Result<u64, DatasetError> {
+    let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
+    for entry in std::fs::read_dir(snapshots).at(snapshots)? {
+        let path = entry.at(snapshots)?.path();
+        let is_latest = path.file_name() == latest.file_name();
+        if is_snapshot(&path) && !is_latest {
+            let metadata = std::fs::metadata(&path).at(&path)?;
+            // Publishing a snapshot, for the first time or again, is the last that happens to its folder.
+            found.push((metadata.modified().at(&path)?, path));
+        }
+    }
+    found.sort();
+    let surplus = (found.len() + 1).saturating_sub(keep.max(1));
+    let mut gone = 0;
+    for (_, path) in found.into_iter().take(surplus) {
+        let folder = File::open(&path).at(&path)?;
+        if folder.try_lock().is_err() {
+            continue;
+        }
+        let name = path.file_name().unwrap_or_default();
+        let trash = trash.join(name);
+        std::fs::rename(&path, &trash).at(&path)?;
+        std::fs::remove_dir_all(&trash).at(&trash)?;
+        gone += 1;
+    }
+    Ok(gone)
+}
+
+/// Whether a folder has the name of a snapshot: nothing else is ever removed.
+fn is_snapshot(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_id = name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_id && path.is_dir() && !path.is_symlink()
+}

@@ -1,0 +1,434 @@
+//! Whatever happens to the dumps from night to night, and whatever ends a run, a night gives the bytes that a full run
+//! gives.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use gongkai_dataset::{
+    DatasetError, DumpRows, Meeting, Night, Output, Published, Sighting, Stamp, WorkerBuffer, WriteOptions,
+};
+use gongkai_extract::{BodyKind, Scope};
+use gongkai_test_support::{contents, files};
+use proptest::prelude::*;
+use support::{LEXICON, Small, cell, reject, small};
+
+/// A dump is found by the parts of its origin.
+type Origin = Vec<&'static str>;
+
+/// The dumps that are there: what each says, and its size and times.
+#[derive(Debug, Clone, Default)]
+struct World {
+    dumps: BTreeMap<Origin, (usize, Stamp)>,
+    clock: i64,
+}
+
+const ORIGINS: [&str; 10] = [
+    "m/1", "m/1.b", "m/1/2", "m/2/1", "m/2/2", "m/3", "m2/1", "n/1", "n/2", "n/2/3",
+];
+
+/// What dumps can say: reports of some places and years, the same with other numbers, of nobody known, and no reports.
+const CONTENTS: usize = 16;
+
+fn rows(content: usize, origin: &str) -> DumpRows {
+    if content >= CONTENTS - 2 {
+        let mut rows = reject(origin);
+        rows.dump.hash = format!("{content:032x}");
+        rows.rejects[0].hash = Some(rows.dump.hash.clone());
+        return rows;
+    }
+    let number = (content % 3) as i64;
+    let cells = vec![
+        cell("requests.received.total", 1_000 + number),
+        cell("requests.carried_in", 7),
+        cell("requests.carried_out", 3),
+        cell("requests.outcome.total", 900 + (content as i64) / 9),
+        cell("requests.outcome.granted", 100),
+        cell("review.total", 17),
+        cell("litigation.total", 21),
+    ];
+    let code = ["440106", "440100", "110101"][content % 3];
+    let mut report: Small = small(origin, code, 2019 + (content / 4) as i16, cells);
+    match content {
+        4 | 5 => report.code = None,
+        6 => report.year = None,
+        7 => report.kind = BodyKind::Department,
+        8 => report.scope = Scope::OwnLevel,
+        _ => {}
+    }
+    report.rows()
+}
+
+/// What can happen.
+#[derive(Debug, Clone)]
+enum Event {
+    /// A dump is there, with this content, whatever was there before.
+    Put(usize, usize),
+    /// A dump goes.
+    Remove(usize),
+    /// A dump is found elsewhere.
+    Rename(usize, usize),
+    /// Only its times change.
+    Touch(usize),
+    /// It was changed so lately that its times say nothing.
+    Unsettle(usize),
+    /// A run is killed when it has looked into so many dumps.
+    KilledReading(usize),
+    /// A run is killed when the snapshot is published and the store is not.
+    KilledPublishing,
+    /// Somebody removes a file of the snapshot.
+    Damage(usize),
+    /// Somebody removes all snapshots.
+    Wipe,
+    /// A byte of the store is lost.
+    Decay(usize),
+    /// A run comes to its end.
+    Night,
+    /// A run that reads everything comes to its end.
+    FullNight,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let origin = || 0..ORIGINS.len();
+    prop_oneof![
+        6 => (origin(), 0..CONTENTS).prop_map(|(at, what)| Event::Put(at, what)),
+        3 => origin().prop_map(Event::Remove),
+        2 => (origin(), origin()).prop_map(|(from, to)| Event::Rename(from, to)),
+        1 => origin().prop_map(Event::Touch),
+        1 => origin().prop_map(Event::Unsettle),
+        2 => (0..6usize).prop_map(Event::KilledReading),
+        1 => Just(Event::KilledPublishing),
+        1 => (0..40usize).prop_map(Event::Damage),
+        1 => Just(Event::Wipe),
+        1 => (0..1000usize).prop_map(Event::Decay),
+        4 => Just(Event::Night),
+        1 => Just(Event::FullNight),
+    ]
+}
+
+fn origin(number: usize) -> Origin {
+    ORIGINS[number].split('/').collect()
+}
+
+impl World {
+    fn stamp(&mut self) -> Stamp {
+        self.clock += 1;
+        Stamp {
+            bytes: 100,
+            modified: self.clock,
+            changed: self.clock,
+        }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match *event {
+            Event::Put(at, what) => {
+                let stamp = self.stamp();
+                self.dumps.insert(origin(at), (what, stamp));
+            }
+            Event::Remove(at) => drop(self.dumps.remove(&origin(at))),
+            Event::Rename(from, to) => {
+                if let Some(dump) = self.dumps.remove(&origin(from)) {
+                    self.dumps.insert(origin(to), dump);
+                }
+            }
+            Event::Touch(at) => {
+                let stamp = self.stamp();
+                if let Some(dump) = self.dumps.get_mut(&origin(at)) {
+                    dump.1 = stamp;
+                }
+            }
+            Event::Unsettle(at) => {
+                if let Some(dump) = self.dumps.get_mut(&origin(at)) {
+                    dump.1.modified = i64::MAX;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn options() -> WriteOptions {
+    // Every dump is written out at once, so that a run that dies leaves something.
+    WriteOptions {
+        spill_bytes: 1,
+        row_group_rows: 64,
+    }
+}
+
+/// A run on two workers, which dies when it has looked into `most` dumps.
+fn night(out: &Path, world: &World, full: bool, most: usize) -> Result<Option<Published>, DatasetError> {
+    let output = Output::open(out)?;
+    let night = Night {
+        engine: "test".to_owned(),
+        full,
+    };
+    let writer = output.begin_night(options(), &LEXICON, &night)?;
+    let mut workers = [writer.worker(), writer.worker()];
+    let mut seen = writer.seen()?;
+    let mut looked = 0;
+    for (parts, (content, stamp)) in &world.dumps {
+        let origin = parts.join("/");
+        let Meeting::Read(known) = seen.meet(&origin, Some(*stamp))? else {
+            continue;
+        };
+        if looked == most {
+            return Ok(None);
+        }
+        let sighting = Sighting {
+            stamp: Some(*stamp),
+            known,
+        };
+        look(&mut workers[looked % 2], rows(*content, &origin), &sighting)?;
+        looked += 1;
+    }
+    let sightings = seen.finish()?;
+    let published = writer.finish_night(Vec::from(workers), sightings, serde_json::json!({}))?;
+    Ok(Some(published))
+}
+
+fn look(worker: &mut WorkerBuffer, rows: DumpRows, sighting: &Sighting) -> Result<(), DatasetError> {
+    match sighting.known.is(&rows.dump.origin, &rows.dump.hash) {
+        true => worker.confirm(&rows.dump.origin, &rows.dump.hash, sighting),
+        false => worker.push_sighted(rows, sighting),
+    }
+}
+
+/// A run that comes to its end, forgetting what it must.
+fn whole_night(out: &Path, world: &World, full: bool) -> Published {
+    match night(out, world, full, usize::MAX) {
+        Err(DatasetError::Damaged { .. } | DatasetError::Row { .. }) => {
+            Output::open(out).unwrap().forget().unwrap();
+            night(out, world, full, usize::MAX).unwrap().unwrap()
+        }
+        published => published.unwrap().unwrap(),
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        let to = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(file, to).unwrap();
+    }
+}
+
+/// Lets happen what happens to the output; true when a night came to its end.
+fn happen(out: &Path, world: &World, event: &Event) -> bool {
+    let state = out.join("state");
+    match *event {
+        Event::KilledReading(most) => drop(night(out, world, false, most)),
+        Event::KilledPublishing => {
+            let saved = tempfile::tempdir().unwrap();
+            if state.exists() {
+                copy(&state, saved.path());
+            }
+            whole_night(out, world, false);
+            std::fs::remove_dir_all(&state).unwrap();
+            std::fs::create_dir(&state).unwrap();
+            copy(saved.path(), &state);
+        }
+        Event::Damage(number) => {
+            let latest = out.join("latest");
+            let files = if latest.exists() { files(&latest) } else { Vec::new() };
+            if let Some(file) = files.get(number) {
+                std::fs::remove_file(file).unwrap();
+            }
+        }
+        Event::Wipe => drop(std::fs::remove_dir_all(out.join("snapshots"))),
+        Event::Decay(number) => {
+            let store = state.join("store");
+            let files = if store.exists() { files(&store) } else { Vec::new() };
+            // What the manifest says of the snapshot is believed, as is a manifest that can be read.
+            let runs: Vec<&PathBuf> = files.iter().filter(|file| !file.ends_with("manifest.json")).collect();
+            if let Some(file) = runs.get(number % runs.len().max(1)) {
+                let mut bytes = std::fs::read(file).unwrap();
+                if let Some(byte) = bytes.get_mut(number) {
+                    *byte ^= 0x10;
+                    std::fs::write(file, bytes).unwrap();
+                }
+            }
+        }
+        Event::Night | Event::FullNight => {
+            whole_night(out, world, matches!(event, Event::FullNight));
+            return true;
+        }
+        _ => {}
+    }
+    false
+}
+
+fn check(out: &Path, world: &World) {
+    let full = tempfile::tempdir().unwrap();
+    let expected = whole_night(full.path(), world, true);
+    let (found, expected) = (contents(&out.join("latest")), contents(&expected.path));
+    let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&found), names(&expected), "other files");
+    let differ = |name: &&PathBuf| found.get(*name) != expected.get(*name);
+    let other: Vec<&PathBuf> = expected.keys().filter(differ).collect();
+    assert!(other.is_empty(), "other bytes: {other:?}");
+    let count = |folder: &str| std::fs::read_dir(out.join("state").join(folder)).unwrap().count();
+    assert_eq!(count("fresh"), 0, "what was read is left over");
+    assert_eq!(count("."), 3, "the lock, the store and the folder for what is read");
+    let manifest = std::fs::read_to_string(out.join("state/store/manifest.json")).unwrap();
+    for file in files(&out.join("state/store")) {
+        let name = file.file_name().unwrap().to_string_lossy();
+        assert!(
+            name == "manifest.json" || manifest.contains(&*name),
+            "{name} is left over"
+        );
+    }
+}
+
+proptest! {
+    // Every night waits for the disk some forty times: with PROPTEST_CASES and a TMPDIR in memory many more can be tried.
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_night_gives_what_a_full_run_gives(events in prop::collection::vec(event(), 1..40)) {
+        let out = tempfile::tempdir().unwrap();
+        let mut world = World::default();
+        for event in events.iter().chain([&Event::Night]) {
+            world.apply(event);
+            if happen(out.path(), &world, event) {
+                check(out.path(), &world);
+            }
+        }
+    }
+}
+
+/// A world of some dumps, and its output.
+fn settled() -> (tempfile::TempDir, World) {
+    let out = tempfile::tempdir().unwrap();
+    let mut world = World::default();
+    for number in 0..6 {
+        world.apply(&Event::Put(number, number));
+    }
+    whole_night(out.path(), &world, false);
+    (out, world)
+}
+
+#[test]
+fn a_dead_run_is_resumed() {
+    let (out, mut world) = settled();
+    for number in 0..4 {
+        world.apply(&Event::Put(number, number + 8));
+    }
+    assert_eq!(night(out.path(), &world, false, 3).unwrap(), None);
+    let published = whole_night(out.path(), &world, false);
+    let tally = published.tally;
+    assert_eq!((tally.resumed, tally.changed, tally.same), (3, 1, 2), "{tally:?}");
+    check(out.path(), &world);
+}
+
+#[test]
+fn another_engine_uses_nothing() {
+    let (out, world) = settled();
+    let output = Output::open(out.path()).unwrap();
+    for (engine, expected) in [("test", (0, 6)), ("other", (6, 0))] {
+        let night = Night {
+            engine: engine.to_owned(),
+            full: false,
+        };
+        let writer = output.begin_night(options(), &LEXICON, &night).unwrap();
+        let mut seen = writer.seen().unwrap();
+        let mut read = 0;
+        for (parts, (_, stamp)) in &world.dumps {
+            let meeting = seen.meet(&parts.join("/"), Some(*stamp)).unwrap();
+            read += usize::from(meeting != Meeting::Same);
+        }
+        let sightings = seen.finish().unwrap();
+        assert_eq!((read, sightings.same), (expected.0, expected.1), "{engine}");
+        assert_eq!(
+            (sightings.known, sightings.withdrawn),
+            (6, 0),
+            "{engine}: it is known what was there"
+        );
+    }
+}
+
+#[test]
+fn dumps_out_of_their_order_are_read_anew_and_counted_once() {
+    let (out, mut world) = settled();
+    let output = Output::open(out.path()).unwrap();
+    for _ in 0..3 {
+        let night = Night {
+            engine: "test".to_owned(),
+            full: false,
+        };
+        let writer = output.begin_night(options(), &LEXICON, &night).unwrap();
+        let mut worker = writer.worker();
+        let mut seen = writer.seen().unwrap();
+        for (parts, (content, stamp)) in world.dumps.iter().rev() {
+            let origin = parts.join("/");
+            if let Meeting::Read(known) = seen.meet(&origin, Some(*stamp)).unwrap() {
+                let sighting = Sighting {
+                    stamp: Some(*stamp),
+                    known,
+                };
+                look(&mut worker, rows(*content, &origin), &sighting).unwrap();
+            }
+        }
+        let sightings = seen.finish().unwrap();
+        writer
+            .finish_night(vec![worker], sightings, serde_json::json!({}))
+            .unwrap();
+        check(out.path(), &world);
+        world.apply(&Event::Put(2, 11));
+    }
+}
+
+#[test]
+fn packs_do_not_become_many_nor_wasteful() {
+    let (out, mut world) = settled();
+    for number in 0..60 {
+        world.apply(&Event::Put(number % 6, number % CONTENTS));
+        whole_night(out.path(), &world, false);
+        let packs = files(&out.path().join("state/store"));
+        let packs = packs
+            .iter()
+            .filter(|file| file.extension().is_some_and(|ending| ending == "pack"));
+        assert!(packs.count() <= 2 * 17, "night {number}");
+    }
+    check(out.path(), &world);
+}
+
+#[test]
+fn old_snapshots_go_but_not_those_that_are_held() {
+    let (out, mut world) = settled();
+    for number in 0..5 {
+        world.apply(&Event::Put(0, number + 7));
+        whole_night(out.path(), &world, false);
+    }
+    let snapshots = || std::fs::read_dir(out.path().join("snapshots")).unwrap().count();
+    let before = snapshots();
+    assert!(before > 4, "{before}");
+    std::fs::create_dir(out.path().join("snapshots/mine")).unwrap();
+    let latest = out.path().join("latest").canonicalize().unwrap();
+    let held = std::fs::read_dir(out.path().join("snapshots")).unwrap();
+    let held: Vec<PathBuf> = held.map(|entry| entry.unwrap().path()).collect();
+    let held = held
+        .iter()
+        .find(|path| **path != latest && !path.ends_with("mine"))
+        .unwrap();
+    let lock = std::fs::File::open(held).unwrap();
+    lock.lock_shared().unwrap();
+    let output = Output::open(out.path()).unwrap();
+    output.prune(1).unwrap();
+    assert!(held.is_dir() && latest.is_dir(), "a reader holds it");
+    assert_eq!(
+        snapshots(),
+        3,
+        "the latest, the one that is held, and what is no snapshot"
+    );
+    drop(lock);
+    assert_eq!(output.prune(1).unwrap(), 1);
+    assert_eq!(snapshots(), 2);
+    check(out.path(), &world);
+}
