@@ -33,7 +33,7 @@ pub enum Command {
     Verify(VerifyOptions),
     /// Tell what changed between two snapshots, by report and key
     Diff(DiffOptions),
-    /// Print every category with its labels, comparability and identities, as CSV
+    /// Print the codebook: every table, column, category, form and identity
     Codebook(CodebookOptions),
 }
 
@@ -62,7 +62,7 @@ pub struct RunOptions {
     /// Read and count everything, write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Lines for people or one JSON object a line
+    /// text: lines for people; json: one object a line (time, level, event, fields), errors and summary included
     #[arg(long, value_enum, default_value_t = Log::Text)]
     pub log_format: Log,
 }
@@ -182,4 +182,19 @@ pub struct DiffOptions {
 
 /// Options of `codebook`.
 #[derive(Debug, Args)]
-pub struct CodebookOptions {}
+pub struct CodebookOptions {
+    /// csv: the categories, for programs; md and html: everything, for people
+    #[arg(long, value_enum, default_value_t = CodebookFormat::Csv)]
+    pub format: CodebookFormat,
+}
+
+/// How `codebook` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CodebookFormat {
+    /// One row a category
+    Csv,
+    /// Markdown with tables
+    Md,
+    /// One HTML file for a browser
+    Html,
+}

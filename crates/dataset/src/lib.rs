@@ -37,7 +37,7 @@ mod verify;
 mod worker;
 mod years;
 
-pub use codebook::{CodebookRow, codebook_rows, write_codebook};
+pub use codebook::{CodebookFormat, CodebookRow, codebook, codebook_rows, write_codebook};
 pub use column::ColumnKind;
 pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
 pub use diff::{Change, DiffFile, Difference, Record, Totals, diff};

@@ -11,7 +11,7 @@ use gongkai_lexicon::Lexicon;
 use serde_json::Value;
 
 use crate::assemble::Assembly;
-use crate::codebook::{CodebookRow, codebook_rows, write_codebook};
+use crate::codebook::CodebookFiles;
 use crate::copies::CopyBook;
 use crate::datapackage::datapackage;
 use crate::error::{AtPath, DatasetError};
@@ -50,7 +50,7 @@ pub struct SnapshotWriter {
     categories: Arc<PanelCategories>,
     years: Arc<YearBook>,
     copies: Arc<CopyBook>,
-    codebook: Vec<CodebookRow>,
+    codebook: CodebookFiles,
     row_group_rows: usize,
     /// Keeps the output locked as long as the snapshot is written.
     _lock: Arc<File>,
@@ -71,7 +71,7 @@ impl SnapshotWriter {
             categories: Arc::new(panel_categories(lexicon)),
             years: Arc::new(YearBook::new(lexicon)),
             copies: Arc::new(CopyBook::new(lexicon)),
-            codebook: codebook_rows(lexicon),
+            codebook: CodebookFiles::new(lexicon),
             row_group_rows: options.row_group_rows,
             _lock: lock,
         }
@@ -103,7 +103,7 @@ impl SnapshotWriter {
             threads,
         };
         let (mut files, years) = assembly.write()?;
-        files.push(self.codebook(&root)?);
+        files.extend(self.codebook.write(&root)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
         let rows = row_counts(&files);
         let package = serde_json::to_string_pretty(&datapackage(&files)).at(&root)?;
@@ -135,12 +135,6 @@ impl SnapshotWriter {
                 missing,
             }),
         }
-    }
-
-    fn codebook(&self, root: &Path) -> Result<FileInfo, DatasetError> {
-        let mut text = Vec::new();
-        write_codebook(&self.codebook, &mut text).at(root)?;
-        write_file(root, "codebook.csv", &text, self.codebook.len() as u64)
     }
 
     /// Moves the snapshot to its place and points `latest` at it. Gives its folder and whether it was there already.
