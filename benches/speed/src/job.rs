@@ -29,6 +29,7 @@ pub fn whole_job(
         jobs,
         max_reject_share: 1.0,
         max_file_bytes: 64 << 20,
+        metrics: None,
         inputs: vec![Input {
             name: NAME.to_owned(),
             path: input.to_owned(),

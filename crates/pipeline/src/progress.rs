@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -16,6 +16,28 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The usual course.
+    Info,
+    /// Somebody should look at it.
+    Warning,
+    /// The command failed.
+    Error,
+}
+
+/// A JSON line, keys in this order.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    /// RFC 3339, UTC, milliseconds.
+    time: String,
+    level: Level,
+    event: &'a str,
+    fields: &'a serde_json::Value,
 }
 
 /// Lines are not written more often than this.
@@ -113,18 +135,54 @@ impl Progress {
         }
     }
 
-    /// Says something that happened.
-    pub fn event(&self, event: &str, text: &str, fields: &serde_json::Value) {
-        let line = match self.format {
-            LogFormat::Text => text.to_owned(),
-            LogFormat::Json => serde_json::json!({ "event": event, "fields": fields }).to_string(),
-        };
-        match &self.bar {
-            Some(bar) => bar.println(line),
-            // A closed standard error must not end a run.
-            None => drop(writeln!(std::io::stderr(), "{line}")),
+    /// A stage of the run begins: a line where lines are JSON, the bar's message on a terminal.
+    pub fn stage(&self, name: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(name.to_owned());
+        } else if self.format == LogFormat::Json {
+            self.event("stage", "", &serde_json::json!({ "stage": name }));
         }
     }
+
+    /// Says something that happened: `text` to people, `event` and `fields` to programs.
+    pub fn event(&self, event: &str, text: &str, fields: &serde_json::Value) {
+        self.log(Level::Info, event, text, fields);
+    }
+
+    /// Says something that somebody should look at.
+    pub fn warn(&self, event: &str, text: &str, fields: &serde_json::Value) {
+        self.log(Level::Warning, event, &format!("warning: {text}"), fields);
+    }
+
+    /// Says why the command failed and what its exit code is.
+    pub fn error(&self, message: &str, exit_code: u8) {
+        let fields = serde_json::json!({ "message": message, "exit_code": exit_code });
+        self.log(Level::Error, "error", &format!("error: {message}"), &fields);
+    }
+
+    fn log(&self, level: Level, event: &str, text: &str, fields: &serde_json::Value) {
+        let line = match self.format {
+            LogFormat::Text => text.to_owned(),
+            LogFormat::Json => json_line(level, event, fields),
+        };
+        match &self.bar {
+            Some(bar) if !bar.is_finished() => bar.println(line),
+            // In one piece, so that nothing comes between a line and its end. A closed standard error must not end a run.
+            _ => drop(std::io::stderr().write_all((line + "\n").as_bytes())),
+        }
+    }
+}
+
+fn json_line(level: Level, event: &str, fields: &serde_json::Value) -> String {
+    let time = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+    let line = Line {
+        time,
+        level,
+        event,
+        fields,
+    };
+    // Text and numbers always make JSON.
+    serde_json::to_string(&line).unwrap_or_default()
 }
 
 fn bar() -> ProgressBar {

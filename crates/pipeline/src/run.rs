@@ -64,6 +64,7 @@ pub enum RunError {
 /// When an input is missing or empty or the output cannot be written; the last snapshot stays as it was.
 pub fn run(config: &Config, extractor: &Extractor, progress: &Progress, dry: bool) -> Result<Summary, RunError> {
     let started = Instant::now();
+    progress.stage("check");
     for input in &config.inputs {
         check_input(input)?;
         check_apart(input, &config.output)?;
@@ -159,6 +160,7 @@ impl Job<'_> {
             "counts": counts,
             "read_seconds": started.elapsed().as_secs_f64(),
         });
+        self.progress.stage("write");
         let published = pool.install(|| writer.finish(buffers, run))?;
         Ok((counts, published))
     }
@@ -169,6 +171,7 @@ impl Job<'_> {
         pool: &rayon::ThreadPool,
         workers: Vec<Option<WorkerBuffer>>,
     ) -> Result<(Counts, Vec<WorkerBuffer>), RunError> {
+        self.progress.stage("read");
         let (sender, receiver) = bounded::<Vec<Found>>(workers.len() * WAITING);
         let done: Mutex<Vec<Result<Done, DatasetError>>> = Mutex::new(Vec::new());
         let inputs: &[Input] = &self.config.inputs;

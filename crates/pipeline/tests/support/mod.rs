@@ -35,6 +35,7 @@ pub fn run(inputs: Vec<Input>, output: &Path, jobs: usize) -> Summary {
         jobs,
         max_reject_share: 1.0,
         max_file_bytes: 64 << 20,
+        metrics: None,
         inputs,
     };
     gongkai_pipeline::run(&config, &EXTRACTOR, &Progress::new(LogFormat::Text), false).unwrap()
