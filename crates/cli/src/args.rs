@@ -37,7 +37,12 @@ pub enum Command {
     Codebook(CodebookOptions),
 }
 
-const RUN_CODES: &str = "Exit codes:
+const RUN_CODES: &str =
+    "A configuration is a TOML file: output, jobs, max_reject_share, max_file_bytes, metrics (figures for
+Prometheus, written at the end of every run), and [[input]] with name and path for each directory.
+pipelines/nightly.toml explains each. The command line goes before the file.
+
+Exit codes:
   0  done; rejects are normal and counted
   1  failed; the last snapshot stands
   2  wrong usage, configuration or data
