@@ -86,6 +86,13 @@ def main():
             report = Package(str(path)).get_resource(name).validate()
             problems += [f"{name}: {error}" for error in errors_of(report)]
 
+    codebook = (root / "codebook.md").read_text(encoding="utf-8")
+    values = codebook[codebook.index('<a id="values"></a>'):]
+    for table, column in (("rejects", "reason"), ("problems", "code"), ("reports", "script"), ("reports", "encoding_source")):
+        meanings = values.split(f'<a id="values-{column}"></a>')[1].split("<a id=")[0]
+        found = set(pyarrow.parquet.read_table(root / f"{table}.parquet")[column].to_pylist())
+        problems += [f"{table}: {column} {name} is not in the codebook" for name in found if f"| `{name}` |" not in meanings]
+
     named = {file["path"] for resource in package["resources"] for file in resource["files"]}
     present = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
     problems += [f"no resource names {name}" for name in sorted(present - named - {"datapackage.json", "run.json"})]

@@ -97,19 +97,26 @@ fn everything_is_in_it() {
 #[test]
 fn every_value_of_an_enum_is_explained_and_no_other() {
     let lexicon = lexicon();
-    let columns = tables().into_iter().flat_map(|(_, columns)| columns);
+    let columns: Vec<ColumnSpec> = tables().into_iter().flat_map(|(_, columns)| columns).collect();
     let values: BTreeSet<(&str, &str)> = columns
+        .iter()
         .flat_map(|column| match column.kind {
             ColumnKind::Enum(names) => names.iter().map(|name| (column.name, *name)).collect(),
             _ => Vec::new(),
         })
         .collect();
     let explained: BTreeSet<(&str, &str)> = lexicon.codebook.explained().collect();
-    let difference: Vec<_> = values.symmetric_difference(&explained).collect();
-    assert!(
-        difference.is_empty(),
-        "data/codebook/values.tsv differs: {difference:?}"
-    );
+    let missing: Vec<_> = values.difference(&explained).collect();
+    assert!(missing.is_empty(), "data/codebook/values.tsv lacks {missing:?}");
+    for (column, value) in explained.difference(&values) {
+        let open = columns
+            .iter()
+            .any(|spec| spec.name == *column && spec.kind == ColumnKind::String);
+        assert!(
+            open,
+            "data/codebook/values.tsv explains what is no value: {column} {value}"
+        );
+    }
 }
 
 #[test]

@@ -102,7 +102,8 @@ fn is_below(code: &str, prefix: &str) -> bool {
 }
 
 fn parse_guide(table: &Table) -> Result<Vec<GuideText>, DataError> {
-    let kinds: [(&str, fn(String) -> GuideText); 3] = [
+    type Kind = fn(String) -> GuideText;
+    let kinds: [(&str, Kind); 3] = [
         ("heading", GuideText::Heading),
         ("text", GuideText::Text),
         ("code", GuideText::Code),

@@ -130,15 +130,35 @@ fn forms(lexicon: &Lexicon) -> Block {
     }
 }
 
-/// Each column with a fixed list of names, once, with what the names mean.
+/// Each column that holds one of a few names, once, with what the names mean.
 fn values(lexicon: &Lexicon, tables: &[Resource]) -> Vec<Block> {
+    let mut columns: Vec<(&str, Vec<&str>)> = enums(tables);
+    // Short names that no list in the program holds: reasons, codes of problems.
+    for (column, name) in lexicon.codebook.explained() {
+        let place = columns
+            .iter()
+            .position(|(known, _)| *known == column)
+            .unwrap_or_else(|| {
+                columns.push((column, Vec::new()));
+                columns.len() - 1
+            });
+        if let Some((_, names)) = columns.get_mut(place).filter(|(_, names)| !names.contains(&name)) {
+            names.push(name);
+        }
+    }
     let mut blocks = Vec::new();
-    for (column, names) in enums(tables) {
+    for (column, names) in columns {
+        let of: Vec<String> = tables
+            .iter()
+            .filter(|table| table.columns.iter().any(|found| found.name == column))
+            .map(|table| format!("`{}`", table.name))
+            .collect();
         let meaning = |name: &str| lexicon.codebook.meaning(column, name).unwrap_or_default().to_owned();
         let rows = names
             .iter()
             .map(|name| vec![Line::default().code(name), Line::of(&meaning(name))]);
         blocks.push(heading(3, &format!("values-{column}"), Line::default().code(column)));
+        blocks.push(Block::Paragraph(Line::of(&format!("In {}.", of.join(", ")))));
         blocks.push(Block::Table {
             head: vec!["value", "meaning"],
             rows: rows.collect(),
@@ -148,7 +168,7 @@ fn values(lexicon: &Lexicon, tables: &[Resource]) -> Vec<Block> {
 }
 
 /// Every column with a fixed list of names, by name.
-pub(super) fn enums(tables: &[Resource]) -> Vec<(&'static str, Vec<&'static str>)> {
+fn enums(tables: &[Resource]) -> Vec<(&'static str, Vec<&'static str>)> {
     let columns = tables.iter().flat_map(|table| &table.columns);
     let mut enums: Vec<_> = columns
         .filter_map(|column| match column.kind {
