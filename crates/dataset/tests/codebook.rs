@@ -212,7 +212,7 @@ fn check_markdown(lexicon: &Lexicon) {
             "a table's row is wider: {line}"
         );
         bars = count;
-        for link in line.split("](").skip(1) {
+        for link in line.replace("\\]", "").split("](").skip(1) {
             let target = link.split(')').next().unwrap();
             let target = target.strip_prefix('#').expect("a link out of the page");
             assert!(anchors.contains(target), "a link leads nowhere: {target}");
@@ -252,7 +252,7 @@ fn nothing_in_the_data_works_as_markup() {
     check_html(&lexicon);
     let html = text(&lexicon, CodebookFormat::Html);
     assert!(html.matches("&lt;script&gt;").count() >= 8 && !html.contains('\u{202e}'));
-    let markdown = text(&lexicon, CodebookFormat::Markdown).replace("\\](http://evil)", "");
+    check_markdown(&lexicon);
+    let markdown = text(&lexicon, CodebookFormat::Markdown);
     assert!(markdown.contains("\\<script\\>") && !markdown.contains('\u{202e}'));
-    assert!(!markdown.contains("](http"), "a link out of the page works");
 }
