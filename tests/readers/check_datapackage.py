@@ -8,6 +8,7 @@ from all the files that the package names and validated against the package's sc
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -92,6 +93,13 @@ def main():
         meanings = values.split(f'<a id="values-{column}"></a>')[1].split("<a id=")[0]
         found = set(pyarrow.parquet.read_table(root / f"{table}.parquet")[column].to_pylist())
         problems += [f"{table}: {column} {name} is not in the codebook" for name in found if f"| `{name}` |" not in meanings]
+
+    # The program that the guide shows must run where the reader stands: in the snapshot's folder.
+    os.chdir(root)
+    program = {}
+    exec(codebook.split("```python\n")[1].split("```")[0], program)  # ours: data/codebook/guide.tsv
+    if program["received"]["count"].sum() <= 0:
+        problems.append("the program of the guide finds nothing")
 
     named = {file["path"] for resource in package["resources"] for file in resource["files"]}
     present = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}

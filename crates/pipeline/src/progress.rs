@@ -127,20 +127,29 @@ impl Progress {
 
     /// The run ends: the bar goes, and JSON logs get the counts.
     pub fn finish(&self, counts: &Counts) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.clear();
         if self.format == LogFormat::Json {
             self.event("done", "", &serde_json::to_value(counts).unwrap_or_default());
         }
     }
 
+    /// Takes the bar away: what is printed from now on stands alone.
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
     /// A stage of the run begins: a line where lines are JSON, the bar's message on a terminal.
     pub fn stage(&self, name: &str) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(name.to_owned());
-        } else if self.format == LogFormat::Json {
-            self.event("stage", "", &serde_json::json!({ "stage": name }));
+        match &self.bar {
+            // Before the files are counted a bar would look full.
+            Some(bar) if bar.length().is_some_and(|files| files > 0) => bar.set_message(name.to_owned()),
+            Some(_) => {}
+            None if self.format == LogFormat::Json => {
+                self.event("stage", "", &serde_json::json!({ "stage": name }));
+            }
+            None => {}
         }
     }
 
@@ -156,6 +165,7 @@ impl Progress {
 
     /// Says why the command failed and what its exit code is.
     pub fn error(&self, message: &str, exit_code: u8) {
+        self.clear();
         let fields = serde_json::json!({ "message": message, "exit_code": exit_code });
         self.log(Level::Error, "error", &format!("error: {message}"), &fields);
     }
@@ -170,6 +180,13 @@ impl Progress {
             // In one piece, so that nothing comes between a line and its end. A closed standard error must not end a run.
             _ => drop(std::io::stderr().write_all((line + "\n").as_bytes())),
         }
+    }
+}
+
+impl Drop for Progress {
+    /// A run that failed leaves no bar behind.
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
