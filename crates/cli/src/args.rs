@@ -33,11 +33,16 @@ pub enum Command {
     Verify(VerifyOptions),
     /// Tell what changed between two snapshots, by report and key
     Diff(DiffOptions),
-    /// Print every category with its labels, comparability and identities, as CSV
+    /// Print the codebook: every table, column, category, form and identity
     Codebook(CodebookOptions),
 }
 
-const RUN_CODES: &str = "Exit codes:
+const RUN_CODES: &str =
+    "A configuration is a TOML file: output, jobs, max_reject_share, max_file_bytes, metrics (figures for
+Prometheus, written at the end of every run), and [[input]] with name and path for each directory.
+pipelines/nightly.toml explains each. The command line goes before the file.
+
+Exit codes:
   0  done; rejects are normal and counted
   1  failed; the last snapshot stands
   2  wrong usage, configuration or data
@@ -68,7 +73,7 @@ pub struct RunOptions {
     /// Publish although an input is missing or empty, or more dumps are gone than max_withdrawn_share allows
     #[arg(long)]
     pub allow_withdrawals: bool,
-    /// Lines for people or one JSON object a line
+    /// text: lines for people; json: one object a line (time, level, event, fields), errors and summary included
     #[arg(long, value_enum, default_value_t = Log::Text)]
     pub log_format: Log,
 }
@@ -188,4 +193,19 @@ pub struct DiffOptions {
 
 /// Options of `codebook`.
 #[derive(Debug, Args)]
-pub struct CodebookOptions {}
+pub struct CodebookOptions {
+    /// csv: the categories, for programs; md and html: everything, for people
+    #[arg(long, value_enum, default_value_t = CodebookFormat::Csv)]
+    pub format: CodebookFormat,
+}
+
+/// How `codebook` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CodebookFormat {
+    /// One row a category
+    Csv,
+    /// Markdown with tables
+    Md,
+    /// One HTML file for a browser
+    Html,
+}

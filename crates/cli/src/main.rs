@@ -9,13 +9,14 @@ mod place;
 mod run;
 mod verify;
 
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
 use gongkai_extract::Extractor;
 use gongkai_lexicon::{DataError, DataSource, Lexicon};
+use gongkai_pipeline::{LogFormat, Progress};
 
 use args::{Arguments, Command};
 
@@ -24,6 +25,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Exit codes, as the contract has them.
 pub mod exit {
+    /// Done.
+    pub const DONE: u8 = 0;
     /// The command failed; what was published before stands.
     pub const FAILED: u8 = 1;
     /// Wrong usage, configuration or data.
@@ -35,15 +38,42 @@ pub mod exit {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refused) => return usage(&refused),
+    };
     match execute(&arguments) {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // A closed standard error must not turn into a panic.
-            drop(writeln!(std::io::stderr(), "error: {error:#}"));
-            ExitCode::from(code_of(&error))
+            let code = code_of(&error);
+            Progress::new(log_format(&arguments)).error(&format!("{error:#}"), code);
+            ExitCode::from(code)
         }
+    }
+}
+
+/// Says what is wrong with the arguments, or prints the help that they ask for.
+fn usage(refused: &clap::Error) -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    let asks_json = arguments.iter().any(|argument| argument == "--log-format=json")
+        || arguments.windows(2).any(|pair| pair == ["--log-format", "json"]);
+    if refused.use_stderr() && asks_json {
+        let message = refused.to_string();
+        let message = message.trim().trim_start_matches("error: ");
+        Progress::new(LogFormat::Json).error(message, exit::USAGE);
+        return ExitCode::from(exit::USAGE);
+    }
+    // A closed standard error must not turn into a panic.
+    drop(refused.print());
+    ExitCode::from(if refused.use_stderr() { exit::USAGE } else { exit::DONE })
+}
+
+/// Only `run` can be asked for JSON lines.
+fn log_format(arguments: &Arguments) -> LogFormat {
+    match &arguments.command {
+        Command::Run(options) => run::log_format(options.log_format),
+        _ => LogFormat::Text,
     }
 }
 

@@ -1,10 +1,11 @@
-//! `gongkai run`: configuration and overrides, the job, the summary.
+//! `gongkai run`: configuration and overrides, the job, the summary, the figures for Prometheus.
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use gongkai_extract::Extractor;
-use gongkai_pipeline::{Config, LogFormat, Mode, Progress, SAMPLE_CONFIG};
+use gongkai_pipeline::{Config, LogFormat, Metrics, Mode, Progress, RunError, SAMPLE_CONFIG, Summary};
 
 use crate::args::{Log, RunOptions};
 use crate::exit;
@@ -12,29 +13,96 @@ use crate::exit;
 /// Runs the job and prints its summary.
 pub fn execute(options: &RunOptions, extractor: &Extractor) -> anyhow::Result<ExitCode> {
     let config = config(options)?;
-    let format = match options.log_format {
-        Log::Text => LogFormat::Text,
-        Log::Json => LogFormat::Json,
-    };
-    let progress = Progress::new(format);
+    let progress = Progress::new(log_format(options.log_format));
+    let started = SystemTime::now();
     let mode = Mode {
         dry_run: options.dry_run,
         full: options.full,
         allow_withdrawals: options.allow_withdrawals,
     };
-    let summary = gongkai_pipeline::run(&config, extractor, &progress, mode)?;
-    writeln!(std::io::stdout(), "{summary}")?;
-    let share = summary.counts.failed_share();
-    if share > config.max_reject_share {
-        let text = format!(
-            "warning: {:.1}% of the dumps failed; max_reject_share is {}",
-            share * 100.0,
-            config.max_reject_share
-        );
-        progress.event("too_many_rejects", &text, &serde_json::json!({ "share": share }));
-        return Ok(ExitCode::from(exit::TOO_MANY_REJECTS));
+    let result = gongkai_pipeline::run(&config, extractor, &progress, mode);
+    let result = result.map_err(|error| with_config(error, options));
+    let exit_code = match &result {
+        Ok(summary) if summary.counts.failed_share() > config.max_reject_share => exit::TOO_MANY_REJECTS,
+        Ok(_) => exit::DONE,
+        Err(error) => crate::code_of(error),
+    };
+    let metrics = Metrics {
+        started,
+        ended: SystemTime::now(),
+        exit_code,
+        summary: result.as_ref().ok(),
+        engine: env!("CARGO_PKG_VERSION"),
+        data: &extractor.lexicon().version,
+    };
+    leave_metrics(&metrics, &config, options, &progress);
+    let summary = result?;
+    tell(&summary, options, &progress)?;
+    if exit_code == exit::TOO_MANY_REJECTS {
+        warn_of_rejects(&summary, &config, &progress);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(exit_code))
+}
+
+/// How log lines are written.
+pub fn log_format(log: Log) -> LogFormat {
+    match log {
+        Log::Text => LogFormat::Text,
+        Log::Json => LogFormat::Json,
+    }
+}
+
+/// A run that must not write leaves nothing. Nor does one that found another: the figures belong to the run that goes on.
+fn leave_metrics(metrics: &Metrics<'_>, config: &Config, options: &RunOptions, progress: &Progress) {
+    let Some(path) = &config.metrics else { return };
+    if options.dry_run || metrics.exit_code == exit::LOCKED {
+        return;
+    }
+    if let Err(error) = metrics.write(path) {
+        let message = error.to_string();
+        progress.warn("metrics_failed", &message, &serde_json::json!({ "message": message }));
+    }
+}
+
+/// Prints the summary; programs get it as an event, so that every line of theirs is JSON.
+fn tell(summary: &Summary, options: &RunOptions, progress: &Progress) -> std::io::Result<()> {
+    match (options.log_format, &summary.published) {
+        (Log::Text, _) => writeln!(std::io::stdout(), "{summary}"),
+        (Log::Json, None) => Ok(()),
+        (Log::Json, Some(published)) => {
+            let fields = serde_json::json!({
+                "snapshot": published.id,
+                "path": published.path,
+                "changed": !published.unchanged,
+                "dumps": published.tally,
+                "files_taken_over": published.linked,
+                "changes": published.changes(),
+                "rows": published.rows,
+                "seconds": summary.elapsed.as_secs_f64(),
+            });
+            progress.event("published", "", &fields);
+            Ok(())
+        }
+    }
+}
+
+fn warn_of_rejects(summary: &Summary, config: &Config, progress: &Progress) {
+    let (share, limit) = (summary.counts.failed_share(), config.max_reject_share);
+    let text = format!("{:.1}% of the dumps failed; max_reject_share is {limit}", share * 100.0);
+    let fields = serde_json::json!({ "share": share, "max_reject_share": limit });
+    progress.warn("too_many_rejects", &text, &fields);
+}
+
+/// Where an input comes from a file, the message names the file: that is where a wrong path is put right.
+fn with_config(error: RunError, options: &RunOptions) -> anyhow::Error {
+    let is_input = matches!(error, RunError::Input { .. } | RunError::EmptyInput { .. });
+    match &options.config {
+        Some(file) if is_input && options.input.is_empty() => {
+            let place = format!("{}: [[input]] cannot be used", file.display());
+            anyhow::Error::new(error).context(place)
+        }
+        _ => error.into(),
+    }
 }
 
 fn config(options: &RunOptions) -> anyhow::Result<Config> {

@@ -64,18 +64,135 @@ fn a_run_publishes_and_a_second_one_says_it_is_the_same() {
     );
 }
 
+/// The lines of a JSON log: level, event and fields of each. Their times must be in order and say what zone they are of.
+fn events(log: &str) -> Vec<(String, String, serde_json::Value)> {
+    let mut before = String::new();
+    let mut event = |line: &str| {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| value[key].as_str().unwrap().to_owned();
+        let time = text("time");
+        let shape: String = time
+            .chars()
+            .map(|character| if character.is_ascii_digit() { '0' } else { character })
+            .collect();
+        assert_eq!(shape, "0000-00-00T00:00:00.000Z", "{line}");
+        assert!(before <= time, "{line}");
+        before = time;
+        assert_eq!(value.as_object().unwrap().len(), 4, "{line}");
+        (text("level"), text("event"), value["fields"].clone())
+    };
+    log.lines().map(&mut event).collect()
+}
+
 #[test]
 fn json_logs_are_one_object_a_line() {
     let place = Place::with_dumps();
     place.write("dumps/empty.txt", "");
     let answer = place.call("run --input dumps --output out --jobs 1 --log-format json");
-    assert_eq!(answer.code, Some(3), "{}", answer.err);
-    let events: Vec<String> = answer
-        .err
-        .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["event"].to_string())
+    assert_eq!((answer.code, answer.out.as_str()), (Some(3), ""), "{}", answer.err);
+    let events = events(&answer.err);
+    let named: Vec<(&str, &str)> = events
+        .iter()
+        .filter(|(_, event, _)| event != "stage")
+        .map(|(level, event, _)| (level.as_str(), event.as_str()))
         .collect();
-    assert_eq!(events, ["\"done\"", "\"too_many_rejects\""]);
+    assert_eq!(
+        named,
+        [("info", "done"), ("info", "published"), ("warning", "too_many_rejects")]
+    );
+    let stages: Vec<&str> = events
+        .iter()
+        .filter_map(|(_, _, fields)| fields["stage"].as_str())
+        .collect();
+    for stage in ["check", "read", "write"] {
+        assert!(stages.contains(&stage), "{stages:?}");
+    }
+    let published = &events.iter().find(|(_, event, _)| event == "published").unwrap().2;
+    assert_eq!(published["changed"], true);
+    assert_eq!(published["rows"]["rejects"], 1);
+}
+
+#[test]
+fn errors_are_events_where_json_is_asked_for() {
+    let place = Place::with_dumps();
+    place.write("job.toml", "jbos = 1\n");
+    for (arguments, code, message) in [
+        (
+            "run --input nowhere --output out",
+            1,
+            "nowhere: input nowhere cannot be read",
+        ),
+        (
+            "run --config job.toml",
+            2,
+            "job.toml:1: unknown key: jbos\nhint: did you mean jobs? ",
+        ),
+        (
+            "run --input dumps --output dumps/out",
+            2,
+            "input dumps holds the output",
+        ),
+        ("run --data nowhere", 2, "nowhere/categories.tsv: cannot be read"),
+        ("run --jobs many", 2, "invalid value 'many' for '--jobs <N>'"),
+    ] {
+        let answer = place.call(&format!("{arguments} --log-format json"));
+        assert_eq!((answer.code, answer.out.as_str()), (Some(code), ""), "{arguments}");
+        let events = events(&answer.err);
+        let (level, event, fields) = events.last().unwrap();
+        assert_eq!((level.as_str(), event.as_str()), ("error", "error"), "{arguments}");
+        assert_eq!(fields["exit_code"], code, "{arguments}");
+        let found = fields["message"].as_str().unwrap();
+        assert!(found.starts_with(message), "{arguments}: {found}");
+    }
+    assert!(place.call("run --help --log-format=json").out.starts_with("Walk "));
+}
+
+#[test]
+fn every_run_leaves_its_figures_but_none_that_must_not() {
+    let place = Place::with_dumps();
+    place.write(
+        "job.toml",
+        "output = 'out'\njobs = 1\nmetrics = 'figures/gongkai.prom'\n[[input]]\nname = 'd'\npath = 'dumps'\n",
+    );
+    let value = |name: &str| {
+        let text = std::fs::read_to_string(place.path("figures/gongkai.prom")).unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("gongkai_{name} ")));
+        line.map(|value| value.parse::<f64>().unwrap())
+    };
+    assert_eq!(place.call("run --config job.toml --dry-run").code, Some(0));
+    assert!(!place.path("figures").exists(), "a dry run writes nothing");
+    assert_eq!(place.call("run --config job.toml").code, Some(0));
+    assert_eq!((value("run_exit_code"), value("run_files")), (Some(0.0), Some(3.0)));
+    let success = value("last_success_timestamp_seconds");
+    assert_eq!(success, value("run_end_timestamp_seconds"));
+    let lock = File::options().append(true).open(place.path("out/state/lock")).unwrap();
+    lock.try_lock().unwrap();
+    let end = value("run_end_timestamp_seconds");
+    assert_eq!(place.call("run --config job.toml").code, Some(4));
+    assert_eq!(
+        value("run_end_timestamp_seconds"),
+        end,
+        "the figures are the other run's"
+    );
+    drop(lock);
+    std::fs::rename(place.path("dumps"), place.path("away")).unwrap();
+    place.call("run --config job.toml").check("input_of_config_missing");
+    assert_eq!((value("run_exit_code"), value("run_files")), (Some(1.0), None));
+    assert_eq!(value("last_success_timestamp_seconds"), success);
+    std::fs::rename(place.path("away"), place.path("dumps")).unwrap();
+    std::fs::remove_dir_all(place.path("figures")).unwrap();
+    place.write("figures", "");
+    let answer = place.call("run --config job.toml");
+    assert_eq!(answer.code, Some(0), "figures that cannot be written do not fail a run");
+    assert!(
+        answer
+            .err
+            .starts_with("warning: figures/gongkai.prom: metrics cannot be written: "),
+        "{}",
+        answer.err
+    );
 }
 
 #[test]
@@ -261,4 +378,17 @@ fn the_codebook_has_every_category() {
         known.iter().eq(printed.iter()),
         "the codebook has other categories than data/categories.tsv"
     );
+}
+
+#[test]
+fn the_codebook_of_a_snapshot_is_the_printed_one() {
+    let place = Place::with_dumps();
+    assert_eq!(place.call("run --input dumps --output out").code, Some(0));
+    for format in ["csv", "md", "html"] {
+        let answer = place.call(&format!("codebook --format {format}"));
+        assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+        let file = place.path(&format!("out/latest/codebook.{format}"));
+        assert!(answer.out == std::fs::read_to_string(file).unwrap(), "{format}");
+        assert!(answer.out.contains("requests.received.total"), "{format}");
+    }
 }

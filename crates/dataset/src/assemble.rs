@@ -62,6 +62,8 @@ pub(crate) struct Assembly<'a> {
     pub row_group_rows: usize,
     /// How many threads write the files of values.
     pub threads: usize,
+    /// Told the name of each stage when it begins.
+    pub stage: &'a (dyn Fn(&'static str) + Sync),
 }
 
 /// What was written.
@@ -131,12 +133,15 @@ impl Assembly<'_> {
     /// Writes every Parquet file, and the runs of the next store.
     pub(crate) fn write(mut self) -> Result<Assembled, DatasetError> {
         let mut stored = StoredRuns::default();
+        (self.stage)("sort");
         self.fold(&mut stored)?;
+        (self.stage)("decide");
         let copies = self.copies()?;
         let (reports, mut touched, counts) = self.reports(&copies, &mut stored)?;
         self.widen(&mut touched);
         let decided = Decided { copies, touched };
         let (year_checks, years) = self.years(&decided.copies)?;
+        (self.stage)("write");
         let mut written = self.tables(&decided, &mut stored)?;
         written.counts.add(&counts);
         let mut files = vec![reports, year_checks];

@@ -1,15 +1,83 @@
-//! The codebook: every category with its labels in every form, what it is tested by and how far it may be joined.
+//! The codebook: as CSV, every category with its labels in every form, what it is tested by and how far it may be joined;
+//! as Markdown and HTML, that and all else an analyst needs to read the tables.
 //!
-//! Made from the lexicon alone; knows nothing of values.
+//! Made from the lexicon and the tables' columns alone; knows nothing of values.
+
+mod book;
+mod categories;
+mod document;
+mod html;
+mod identities;
+mod markdown;
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, Term};
 use serde::Serialize;
 
 use crate::column::ColumnKind;
+use crate::error::{AtPath, DatasetError};
+use crate::staged::{FileInfo, write_file};
 use crate::table::ColumnSpec;
+
+/// The forms a codebook comes in, by the end of the file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodebookFormat {
+    /// The categories, for programs.
+    Csv,
+    /// Everything, for people with an editor.
+    Markdown,
+    /// Everything, for people with a browser.
+    Html,
+}
+
+/// The codebook in one of its forms: the same bytes whenever the domain data and the program are the same.
+///
+/// # Errors
+/// What the CSV writer met.
+pub fn codebook(lexicon: &Lexicon, format: CodebookFormat) -> Result<Vec<u8>, csv::Error> {
+    Ok(match format {
+        CodebookFormat::Csv => {
+            let mut text = Vec::new();
+            write_codebook(&codebook_rows(lexicon), &mut text)?;
+            text
+        }
+        CodebookFormat::Markdown => markdown::markdown(&book::book(lexicon)).into_bytes(),
+        CodebookFormat::Html => html::html(&book::book(lexicon)).into_bytes(),
+    })
+}
+
+/// The codebook's files, as a snapshot has them.
+pub(crate) struct CodebookFiles {
+    rows: Vec<CodebookRow>,
+    markdown: String,
+    html: String,
+}
+
+impl CodebookFiles {
+    /// Makes all of them.
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        let book = book::book(lexicon);
+        Self {
+            rows: codebook_rows(lexicon),
+            markdown: markdown::markdown(&book),
+            html: html::html(&book),
+        }
+    }
+
+    /// Writes them into a snapshot.
+    pub(crate) fn write(&self, root: &Path) -> Result<Vec<FileInfo>, DatasetError> {
+        let mut csv = Vec::new();
+        write_codebook(&self.rows, &mut csv).at(root)?;
+        Ok(vec![
+            write_file(root, "codebook.csv", &csv, self.rows.len() as u64)?,
+            write_file(root, "codebook.html", self.html.as_bytes(), 0)?,
+            write_file(root, "codebook.md", self.markdown.as_bytes(), 0)?,
+        ])
+    }
+}
 
 /// One category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,27 +103,37 @@ pub struct CodebookRow {
 impl CodebookRow {
     /// The columns, in order.
     pub(crate) fn columns() -> Vec<ColumnSpec> {
-        let column = |name, description| ColumnSpec {
+        let column = |name, nullable, description| ColumnSpec {
             name,
             kind: ColumnKind::String,
-            nullable: false,
+            nullable,
             description,
         };
         vec![
-            column("category", "Dotted code."),
-            column("label_zh", "Chinese label."),
-            column("unit", "Unit of the values; CNY for money."),
+            column("category", false, "Dotted code."),
+            column("label_zh", false, "Chinese label."),
+            column("unit", true, "Unit of the values; CNY for money."),
             column(
                 "kind",
+                false,
                 "count, money or list (an open list, whose printed label is part of the key).",
             ),
             column(
                 "labels",
-                "The printed rows of every form: form row and label, joined by `; `.",
+                true,
+                "The printed rows of every form: form row and label, joined by `; `; empty where no form prints it.",
             ),
-            column("identities", "Identities the category takes part in, joined by `; `."),
-            column("comparability", "How far the series may be joined over the years."),
-            column("meaning", "What it means."),
+            column(
+                "identities",
+                true,
+                "Identities the category takes part in, joined by `; `.",
+            ),
+            column(
+                "comparability",
+                true,
+                "How far the series may be joined over the years; empty where nothing is known against it.",
+            ),
+            column("meaning", false, "What it means."),
         ]
     }
 }

@@ -64,6 +64,21 @@ impl ColumnKind {
         })
     }
 
+    /// The type in words, for the codebook.
+    pub(crate) fn in_words(self) -> &'static str {
+        match self {
+            Self::String => "text",
+            Self::Int16 | Self::Int64 => "whole number",
+            Self::UInt32 => "whole number, never negative",
+            Self::Float32 | Self::Float64 => "number",
+            Self::Boolean => "true or false",
+            Self::Money => "yuan with two decimals",
+            Self::StringList => "list of texts",
+            Self::UInt32List => "list of whole numbers",
+            Self::Enum(_) => "one of a few names",
+        }
+    }
+
     /// The type's name in a Frictionless table schema.
     pub(crate) fn frictionless(self) -> &'static str {
         match self {

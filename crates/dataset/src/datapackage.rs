@@ -14,49 +14,80 @@ use crate::staged::FileInfo;
 use crate::table::{ColumnSpec, Row};
 
 /// A table's description.
-struct Resource {
-    name: &'static str,
-    description: &'static str,
-    columns: Vec<ColumnSpec>,
-    key: &'static [&'static str],
+pub(crate) struct Resource {
+    /// Name of the table.
+    pub name: &'static str,
+    /// What a row stands for.
+    pub description: &'static str,
+    /// The columns, in order.
+    pub columns: Vec<ColumnSpec>,
+    /// The columns no two rows have in common; empty where that is not so or needs a null.
+    pub key: &'static [&'static str],
+    /// The files it is in.
+    pub files: &'static str,
 }
 
 impl Resource {
-    fn of<R: Row>(key: &'static [&'static str]) -> Self {
+    fn of<R: Row>(files: &'static str, key: &'static [&'static str]) -> Self {
         Self {
             name: R::TABLE,
             description: R::DESCRIPTION,
             columns: R::columns(),
             key,
+            files,
         }
     }
 }
 
-fn resources() -> Vec<Resource> {
+/// Every table, in the order the package names them.
+pub(crate) fn resources() -> Vec<Resource> {
     vec![
-        Resource::of::<ObservationRow>(&[]),
-        Resource::of::<MentionRow>(&[]),
-        Resource::of::<ReportRow>(&["report_id"]),
-        Resource::of::<CheckRow>(&[]),
-        Resource::of::<YearCheckRow>(&[]),
-        Resource::of::<ProblemRow>(&[]),
-        Resource::of::<RejectRow>(&[]),
-        Resource::of::<DumpRow>(&[]),
-        Resource::of::<PageRow>(&[]),
-        Resource::of::<PanelRow>(&["jurisdiction_code", "year", "category", "applicant"]),
-        Resource::of::<IndicatorRow>(&["jurisdiction_code", "year", "indicator"]),
+        Resource::of::<ObservationRow>("observations/YEAR/PROVINCE.parquet", &[]),
+        Resource::of::<MentionRow>("mentions/YEAR/PROVINCE.parquet", &[]),
+        Resource::of::<ReportRow>("reports.parquet", &["report_id"]),
+        Resource::of::<CheckRow>("checks.parquet", &[]),
+        Resource::of::<YearCheckRow>("year_checks.parquet", &[]),
+        Resource::of::<ProblemRow>("problems.parquet", &[]),
+        Resource::of::<RejectRow>("rejects.parquet", &[]),
+        Resource::of::<DumpRow>("dumps.parquet", &[]),
+        Resource::of::<PageRow>("pages/YEAR/PROVINCE.parquet", &[]),
+        Resource::of::<PanelRow>("panel.parquet", &["jurisdiction_code", "year", "category", "applicant"]),
+        Resource::of::<IndicatorRow>("indicators.parquet", &["jurisdiction_code", "year", "indicator"]),
         Resource {
             name: "codebook",
             description: "Every category with its labels in every form.",
             columns: CodebookRow::columns(),
             key: &["category"],
+            files: "codebook.csv",
         },
     ]
 }
 
+/// A file that is no table: name of its resource, file, format, media type, description.
+const DOCUMENTS: [[&str; 5]; 2] = [
+    [
+        "codebook-html",
+        "codebook.html",
+        "html",
+        "text/html",
+        "The codebook for people: every table, column, category, form and identity, in a browser.",
+    ],
+    [
+        "codebook-markdown",
+        "codebook.md",
+        "md",
+        "text/markdown",
+        "The same as Markdown.",
+    ],
+];
+
 /// The description of a snapshot that has these files, sorted by name.
 pub(crate) fn datapackage(files: &[FileInfo]) -> Value {
-    let resources: Vec<Value> = resources().iter().map(|table| resource(table, files)).collect();
+    let mut resources: Vec<Value> = resources().iter().map(|table| resource(table, files)).collect();
+    for document in DOCUMENTS {
+        let file = files.iter().find(|file| file.name == document[1]);
+        resources.extend(file.map(|file| plain_resource(document, file)));
+    }
     json!({
         "name": "gongkai",
         "title": "Statistics of Chinese open-government-information annual reports (政府信息公开工作年度报告)",
@@ -65,10 +96,28 @@ pub(crate) fn datapackage(files: &[FileInfo]) -> Value {
     })
 }
 
+fn plain_resource([name, path, format, media, description]: [&str; 5], file: &FileInfo) -> Value {
+    json!({
+        "name": name,
+        "description": description,
+        "profile": "data-resource",
+        "path": path,
+        "format": format,
+        "mediatype": media,
+        "encoding": "utf-8",
+        "files": [described(file)],
+    })
+}
+
+/// A file with what proves that it is as it was written.
+fn described(file: &FileInfo) -> Value {
+    json!({ "path": file.name, "rows": file.rows, "bytes": file.bytes, "hash": format!("blake3:{}", file.hash) })
+}
+
 fn resource(table: &Resource, files: &[FileInfo]) -> Value {
     let is_of_table = |file: &&FileInfo| {
         let rest = file.name.strip_prefix(table.name);
-        rest.is_some_and(|rest| rest.starts_with('/') || rest.starts_with('.'))
+        rest.is_some_and(|rest| rest.starts_with('/') || rest == ".parquet" || rest == ".csv")
     };
     let files: Vec<&FileInfo> = files.iter().filter(is_of_table).collect();
     let is_text = files.first().is_some_and(|file| file.name.ends_with(".csv"));
@@ -81,13 +130,16 @@ fn resource(table: &Resource, files: &[FileInfo]) -> Value {
         [path] => json!(path),
         paths => json!(paths),
     };
-    let described: Vec<Value> = files
-        .iter()
-        .map(|file| json!({ "path": file.name, "rows": file.rows, "bytes": file.bytes, "hash": format!("blake3:{}", file.hash) }))
-        .collect();
+    let described: Vec<Value> = files.iter().map(|file| described(file)).collect();
     let mut schema = json!({ "fields": table.columns.iter().map(field).collect::<Vec<_>>() });
-    if let (Some(schema), false) = (schema.as_object_mut(), table.key.is_empty()) {
-        schema.insert("primaryKey".to_owned(), json!(table.key));
+    if let Some(schema) = schema.as_object_mut() {
+        if !table.key.is_empty() {
+            schema.insert("primaryKey".to_owned(), json!(table.key));
+        }
+        // Parquet has nulls of its own: an empty text in it is a text, as `raw` is at a blank cell.
+        if !is_text {
+            schema.insert("missingValues".to_owned(), json!([]));
+        }
     }
     json!({
         "name": table.name,
@@ -98,7 +150,6 @@ fn resource(table: &Resource, files: &[FileInfo]) -> Value {
         "mediatype": media,
         "encoding": "utf-8",
         "schema": schema,
-        "rows": files.iter().map(|file| file.rows).sum::<u64>(),
         "files": described,
     })
 }

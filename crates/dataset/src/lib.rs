@@ -48,7 +48,7 @@ mod volumes;
 mod worker;
 mod years;
 
-pub use codebook::{CodebookRow, codebook_rows, write_codebook};
+pub use codebook::{CodebookFormat, CodebookRow, codebook, codebook_rows, write_codebook};
 pub use column::ColumnKind;
 pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
 pub use counts::Counts;
@@ -62,7 +62,7 @@ pub use rows::{
     YearCheckRow,
 };
 pub use seen::{Known, Meeting, SeenDumps, Sightings, Stamp};
-pub use snapshot::{Comparison, Published, SnapshotWriter, Tally};
+pub use snapshot::{Comparison, Published, SnapshotWriter, Tally, Witness};
 pub use table::{ColumnSpec, Row};
 pub use text::Text;
 pub use verify::{Finding, FindingKind, Reading, Verified, snapshot_folder, unproved, verify};

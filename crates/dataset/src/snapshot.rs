@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assemble::Assembly;
-use crate::codebook::{CodebookRow, codebook_rows, write_codebook};
+use crate::codebook::CodebookFiles;
 use crate::copies::CopyBook;
 use crate::counts::Counts;
 use crate::datapackage::datapackage;
@@ -65,7 +65,7 @@ pub struct Tally {
 }
 
 /// A snapshot that analysts can read now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Published {
     /// Sixteen hexadecimal digits that depend on the content alone.
     pub id: String,
@@ -89,6 +89,17 @@ pub struct Published {
     pub jumps: Vec<Jump>,
 }
 
+impl Published {
+    /// What it changes against the snapshot before, as `run.json` has it.
+    #[must_use]
+    pub fn changes(&self) -> Value {
+        match &self.comparison {
+            Comparison::Totals(totals) => changes(totals),
+            Comparison::None | Comparison::Failed(_) => Value::Null,
+        }
+    }
+}
+
 /// What a snapshot changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Comparison {
@@ -99,6 +110,15 @@ pub enum Comparison {
     Totals(Totals),
     /// The one before cannot be read, for this reason.
     Failed(String),
+}
+
+/// Who is told how a snapshot comes to be, and asked what `run.json` says beside.
+#[derive(Clone, Copy)]
+pub struct Witness<'a> {
+    /// Told the name of each stage when it begins: sort, decide, write, compare, publish, keep.
+    pub stage: &'a (dyn Fn(&'static str) + Sync),
+    /// Gives what goes into `run.json`, once everything else is written.
+    pub run: &'a (dyn Fn() -> Value + Sync),
 }
 
 /// A snapshot being written. Dropped without `finish`, it publishes nothing; what its workers wrote out stays for the
@@ -112,7 +132,7 @@ pub struct SnapshotWriter<'a> {
     categories: Arc<PanelCategories>,
     years: Arc<YearBook>,
     copies: Arc<CopyBook>,
-    codebook: Vec<CodebookRow>,
+    codebook: CodebookFiles,
     row_group_rows: usize,
     /// Keeps the output locked as long as the snapshot is written.
     _lock: Arc<File>,
@@ -136,7 +156,7 @@ impl<'a> SnapshotWriter<'a> {
             categories: Arc::new(panel_categories(lexicon)),
             years: Arc::new(YearBook::new(lexicon)),
             copies: Arc::new(CopyBook::new(lexicon)),
-            codebook: codebook_rows(lexicon),
+            codebook: CodebookFiles::new(lexicon),
             row_group_rows: options.row_group_rows,
             _lock: lock,
         }
@@ -177,7 +197,11 @@ impl<'a> SnapshotWriter<'a> {
     /// # Errors
     /// [`DatasetError`] when buffers are missing or something could not be written; `latest` is then as it was.
     pub fn finish(self, workers: Vec<WorkerBuffer>, run: Value) -> Result<Published, DatasetError> {
-        self.finish_night(workers, Sightings::default(), run)
+        let witness = Witness {
+            stage: &|_| {},
+            run: &|| run.clone(),
+        };
+        self.finish_night(workers, Sightings::default(), witness)
     }
 
     /// The same, with what was seen before and is there still. Where nothing changed, nothing is written.
@@ -188,7 +212,7 @@ impl<'a> SnapshotWriter<'a> {
         mut self,
         workers: Vec<WorkerBuffer>,
         sightings: Sightings,
-        run: Value,
+        witness: Witness<'_>,
     ) -> Result<Published, DatasetError> {
         let threads = workers.len();
         let found = self.found(workers, sightings)?;
@@ -219,10 +243,11 @@ impl<'a> SnapshotWriter<'a> {
             copies: &self.copies,
             row_group_rows: self.row_group_rows,
             threads,
+            stage: witness.stage,
         };
         let assembled = assembly.write()?;
         let mut files = assembled.files;
-        files.push(self.codebook(&root)?);
+        files.extend(self.codebook.write(&root)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
         let rows = row_counts(&files);
         let package = serde_json::to_string_pretty(&datapackage(&files)).at(&root)?;
@@ -234,15 +259,18 @@ impl<'a> SnapshotWriter<'a> {
             counts: assembled.counts,
             volumes: assembled.volumes,
         };
+        (witness.stage)("compare");
         let comparison = self.compare(latest.as_deref(), &root, &snapshot.id);
         write_file(
             &root,
             RUN_FILE,
-            run_text(run, &snapshot, found.tally, &comparison, &root)?.as_bytes(),
+            run_text((witness.run)(), &snapshot, found.tally, &comparison, &root)?.as_bytes(),
             0,
         )?;
         let jumps = self.jumps(&snapshot);
+        (witness.stage)("publish");
         let (path, unchanged) = self.publish(&root, &snapshot.id, &files)?;
+        (witness.stage)("keep");
         self.left
             .store
             .commit(&self.left.engine, snapshot.clone(), assembled.runs)?;
@@ -330,12 +358,6 @@ impl<'a> SnapshotWriter<'a> {
                 missing,
             }),
         }
-    }
-
-    fn codebook(&self, root: &Path) -> Result<FileInfo, DatasetError> {
-        let mut text = Vec::new();
-        write_codebook(&self.codebook, &mut text).at(root)?;
-        write_file(root, "codebook.csv", &text, self.codebook.len() as u64)
     }
 
     /// Moves the snapshot to its place and points `latest` at it. Gives its folder and whether it was there already.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gongkai_dataset::{
-    DatasetError, DumpRows, Meeting, Night, Output, Published, Sighting, Stamp, WorkerBuffer, WriteOptions,
+    DatasetError, DumpRows, Meeting, Night, Output, Published, Sighting, Stamp, Witness, WorkerBuffer, WriteOptions,
 };
 use gongkai_extract::{BodyKind, Scope};
 use gongkai_test_support::{contents, files};
@@ -150,6 +150,13 @@ impl World {
     }
 }
 
+fn witness() -> Witness<'static> {
+    Witness {
+        stage: &|_| {},
+        run: &|| serde_json::json!({}),
+    }
+}
+
 fn options() -> WriteOptions {
     // Every dump is written out at once, so that a run that dies leaves something.
     WriteOptions {
@@ -185,7 +192,7 @@ fn night(out: &Path, world: &World, full: bool, most: usize) -> Result<Option<Pu
         looked += 1;
     }
     let sightings = seen.finish()?;
-    let published = writer.finish_night(Vec::from(workers), sightings, serde_json::json!({}))?;
+    let published = writer.finish_night(Vec::from(workers), sightings, witness())?;
     Ok(Some(published))
 }
 
@@ -376,9 +383,7 @@ fn dumps_out_of_their_order_are_read_anew_and_counted_once() {
             }
         }
         let sightings = seen.finish().unwrap();
-        writer
-            .finish_night(vec![worker], sightings, serde_json::json!({}))
-            .unwrap();
+        writer.finish_night(vec![worker], sightings, witness()).unwrap();
         check(out.path(), &world);
         world.apply(&Event::Put(2, 11));
     }

@@ -147,7 +147,7 @@ fn columns_are_described_in_the_file() {
     let package: serde_json::Value = serde_json::from_str(&package).unwrap();
     let observations = &package["resources"][0];
     assert_eq!(observations["path"], "observations/2021/44.parquet");
-    assert_eq!(observations["rows"], 5);
+    assert_eq!(observations["files"][0]["rows"], 5);
     let fields = observations["schema"]["fields"].as_array().unwrap();
     assert!(
         fields
@@ -173,6 +173,8 @@ fn an_empty_snapshot_has_every_table() {
     let expected = [
         "checks.parquet",
         "codebook.csv",
+        "codebook.html",
+        "codebook.md",
         "datapackage.json",
         "dumps.parquet",
         "indicators.parquet",

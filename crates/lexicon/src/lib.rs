@@ -5,6 +5,7 @@
 //! nothing of pages and of files being read.
 
 mod category;
+mod codebook;
 mod finder;
 mod gazetteer;
 mod identity;
@@ -21,6 +22,7 @@ mod unit;
 mod year_identity;
 
 pub use category::{Categories, Category, CategoryId, CategoryKind};
+pub use codebook::{CodebookTexts, GuideText, Section};
 pub use finder::{WordFinder, WordFound, WordIndex};
 pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Named, Place, PlaceLevel, Township, Zone};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
@@ -60,6 +62,8 @@ pub struct Lexicon {
     pub gazetteer: Gazetteer,
     /// Words that make titles and organs.
     pub organs: OrganWords,
+    /// What the codebook says to people besides all this.
+    pub codebook: CodebookTexts,
     /// Hash of every data file, hexadecimal: the version of the knowledge.
     pub version: String,
 }
@@ -93,6 +97,7 @@ impl Lexicon {
         )?;
         let gazetteer = Gazetteer::parse(source)?;
         let organs = OrganWords::parse(&source.table("organ_words.tsv")?)?;
+        let codebook = CodebookTexts::parse(source)?;
         let version = source.version();
         Ok(Self {
             categories,
@@ -105,6 +110,7 @@ impl Lexicon {
             script,
             gazetteer,
             organs,
+            codebook,
             version,
         })
     }

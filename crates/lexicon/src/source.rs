@@ -17,6 +17,16 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
     ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),
     ("prose/marks.tsv", include_str!("../../../data/prose/marks.tsv")),
+    ("codebook/guide.tsv", include_str!("../../../data/codebook/guide.tsv")),
+    (
+        "codebook/sections.tsv",
+        include_str!("../../../data/codebook/sections.tsv"),
+    ),
+    ("codebook/values.tsv", include_str!("../../../data/codebook/values.tsv")),
+    (
+        "codebook/caveats.tsv",
+        include_str!("../../../data/codebook/caveats.tsv"),
+    ),
     ("script/radicals.tsv", include_str!("../../../data/script/radicals.tsv")),
     (
         "script/hant_hans.tsv",

@@ -155,6 +155,8 @@ pub struct TemplateRow {
     pub header: bool,
     /// Whether the cell of the official form is empty already, so that an empty one says nothing.
     pub empty_is_silent: bool,
+    /// What to know of the row, for people.
+    pub note: String,
 }
 
 /// Every form.
@@ -509,6 +511,7 @@ fn parse_row(
         relation: row.choice("relation", &relations)?,
         header,
         empty_is_silent: row.choice("empty", &[("blank", false), ("ignored", true), ("header", true)])?,
+        note: row.get("note")?.to_owned(),
     })
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+mod keys;
+
 /// The configuration that is used when none is given: the main job on the sample reports.
 pub const SAMPLE_CONFIG: &str = include_str!("../../../pipelines/sample.toml");
 
@@ -18,23 +20,25 @@ pub enum ConfigError {
         /// What the system says.
         error: std::io::Error,
     },
-    /// The file is not the TOML that is expected.
-    #[error("{file}: {error}")]
+    /// The file is no TOML, or says something that cannot be.
+    #[error("{file}:{line}: {reason}")]
     Wrong {
         /// The file.
         file: String,
-        /// What is wrong, with line and column.
-        error: toml::de::Error,
+        /// Line number, from 1.
+        line: usize,
+        /// What is wrong, the offending value last, and a hint where there is one.
+        reason: String,
     },
-    /// A value cannot be.
+    /// A value from the command line cannot be.
     #[error("{file}: {key} {reason}: {value}")]
     Value {
-        /// The file.
+        /// Where it was given.
         file: String,
         /// The key.
         key: &'static str,
         /// What it must be.
-        reason: &'static str,
+        reason: String,
         /// The value.
         value: String,
     },
@@ -71,6 +75,9 @@ pub struct Config {
     /// Larger dumps are rejected unread.
     #[serde(default = "default_file_bytes")]
     pub max_file_bytes: u64,
+    /// Where a run leaves its figures for Prometheus; none: nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<PathBuf>,
     /// The directories to walk.
     #[serde(rename = "input")]
     pub inputs: Vec<Input>,
@@ -110,20 +117,19 @@ impl Config {
     /// # Errors
     /// When it says something that cannot be.
     pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Wrong {
-            file: file.to_owned(),
-            error,
-        })?;
+        keys::check(file, text)?;
+        let config: Self = toml::from_str(text).map_err(|error| keys::unforeseen(file, text, &error))?;
         config.check(file)?;
         Ok(config)
     }
 
-    /// Refuses what cannot be; `file` is what the message names.
+    /// Refuses what the command line may have put in; `file` is what the message names. The values of a file are
+    /// refused with their line when it is read.
     ///
     /// # Errors
     /// The first value that cannot be.
     pub fn check(&self, file: &str) -> Result<(), ConfigError> {
-        let wrong = |key, reason, value: String| {
+        let wrong = |key, reason: String, value: String| {
             Err(ConfigError::Value {
                 file: file.to_owned(),
                 key,
@@ -131,30 +137,18 @@ impl Config {
                 value,
             })
         };
-        let shares = [
-            ("max_reject_share", self.max_reject_share),
-            ("max_withdrawn_share", self.max_withdrawn_share),
-        ];
-        for (key, share) in shares {
-            if !(0.0..=1.0).contains(&share) {
-                return wrong(key, "must be from 0 to 1", share.to_string());
-            }
+        if i64::try_from(self.jobs).map_or(true, |jobs| jobs > keys::MOST_JOBS) {
+            let reason = format!("must be a whole number from 0 to {}", keys::MOST_JOBS);
+            return wrong("jobs", reason, self.jobs.to_string());
         }
-        if self.keep == 0 {
-            return wrong("keep", "must be at least 1", self.keep.to_string());
+        match self.inputs.iter().find(|input| !keys::is_name(&input.name)) {
+            Some(input) => wrong(
+                "name of input",
+                "must be a word without slashes".to_owned(),
+                input.name.clone(),
+            ),
+            None => Ok(()),
         }
-        if self.inputs.is_empty() {
-            return wrong("input", "must name at least one directory", "none".to_owned());
-        }
-        for (index, input) in self.inputs.iter().enumerate() {
-            if input.name.is_empty() || input.name.contains(['/', '\\']) {
-                return wrong("input.name", "must be a word without slashes", input.name.clone());
-            }
-            if self.inputs.iter().take(index).any(|other| other.name == input.name) {
-                return wrong("input.name", "is used twice", input.name.clone());
-            }
-        }
-        Ok(())
     }
 
     /// Replaces the inputs by directories named on the command line; each is named after its last folder.
@@ -179,29 +173,194 @@ impl Config {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
+    const INPUT: &str = "\n[[input]]\nname = \"a\"\npath = \"x\"\n";
+
     fn check(text: &str, expected: &str) {
         let found = Config::parse("c.toml", text).map_or_else(|error| error.to_string(), |_| "fine".to_owned());
-        assert!(found.contains(expected), "{found:?} does not say {expected:?}");
+        assert_eq!(found, expected, "{text}");
+    }
+
+    /// Keys above an output and an input that are right.
+    fn check_key(line: &str, expected: &str) {
+        check(&format!("output = \"o\"\n{line}{INPUT}"), expected);
     }
 
     #[test]
-    fn the_embedded_configuration_is_valid() {
+    fn the_configurations_of_the_project_are_valid() {
         check(SAMPLE_CONFIG, "fine");
+        check(include_str!("../../../pipelines/nightly.toml"), "fine");
     }
 
     #[test]
-    fn wrong_configurations_name_key_and_value() {
-        let input = "\n[[input]]\nname = \"a\"\npath = \"x\"\n";
+    fn every_key_of_a_configuration_is_known() {
+        let all = Config {
+            metrics: Some("m.prom".into()),
+            ..Config::parse("c.toml", &format!("output = \"o\"{INPUT}")).unwrap()
+        };
+        let mut text = String::new();
+        for (key, value) in serde_json::to_value(&all).unwrap().as_object().unwrap() {
+            if key != "input" {
+                text.push_str(&format!("{key} = {value}\n"));
+            }
+        }
+        check(&format!("{text}{INPUT}"), "fine");
+    }
+
+    const KEYS: &str =
+        "the keys are output, jobs, max_reject_share, max_withdrawn_share, keep, max_file_bytes, metrics, input";
+
+    #[test]
+    fn unknown_keys_are_named_with_the_nearest_and_the_known_ones() {
+        for (key, near) in [
+            ("jbos", "did you mean jobs? "),
+            ("Jobs", "did you mean jobs? "),
+            ("job", "did you mean jobs? "),
+            ("max_file_byte", "did you mean max_file_bytes? "),
+            ("max-reject-share", "did you mean max_reject_share? "),
+            ("colour", ""),
+            ("x", ""),
+        ] {
+            check_key(
+                &format!("{key} = 2"),
+                &format!("c.toml:2: unknown key: {key}\nhint: {near}{KEYS}"),
+            );
+        }
+        check_key("[log]\nx = 1", &format!("c.toml:2: unknown key: log\nhint: {KEYS}"));
         check(
-            &format!("output = \"o\"\nmax_reject_share = 2.0{input}"),
-            "c.toml: max_reject_share must be from 0 to 1: 2",
+            &format!("output = \"o\"{INPUT}\npaht = \"y\"\n"),
+            "c.toml:6: unknown key of [[input]]: paht\nhint: did you mean path? the keys are name, path",
         );
-        check(&format!("output = \"o\"\njbos = 2{input}"), "unknown field `jbos`");
-        check(&format!("output = \"o\"{input}{input}"), "input.name is used twice: a");
-        check("output = \"o\"\ninput = []\n", "input must name at least one directory");
-        check("output = 3\n", "invalid type");
+    }
+
+    #[test]
+    fn wrong_values_are_named_with_what_they_must_be() {
+        for (line, expected) in [
+            (
+                "jobs = \"two\"",
+                "jobs must be a whole number from 0 to 1024, found a string: \"two\"",
+            ),
+            (
+                "jobs = 2.0",
+                "jobs must be a whole number from 0 to 1024, found a number with decimals: 2.0",
+            ),
+            ("jobs = -1", "jobs must be a whole number from 0 to 1024: -1"),
+            ("jobs = 0x401", "jobs must be a whole number from 0 to 1024: 0x401"),
+            (
+                "jobs = 99999999999999999999",
+                "jobs must be a whole number from 0 to 1024: 99999999999999999999",
+            ),
+            (
+                "max_reject_share = 20",
+                "max_reject_share must be a number from 0 to 1: 20",
+            ),
+            (
+                "max_reject_share = -0.1",
+                "max_reject_share must be a number from 0 to 1: -0.1",
+            ),
+            (
+                "max_reject_share = nan",
+                "max_reject_share must be a number from 0 to 1: nan",
+            ),
+            (
+                "max_reject_share = \"20%\"",
+                "max_reject_share must be a number from 0 to 1, found a string: \"20%\"",
+            ),
+            (
+                "max_file_bytes = 0",
+                "max_file_bytes must be a whole number from 1 to 1073741824: 0",
+            ),
+            (
+                "max_file_bytes = true",
+                "max_file_bytes must be a whole number from 1 to 1073741824, found true or false: true",
+            ),
+            (
+                "metrics = [\"a\",\n\"b\"]",
+                "metrics must be a string that is not empty, found a list: [\"a\",…",
+            ),
+            ("metrics = \"\"", "metrics must be a string that is not empty: \"\""),
+            (
+                "metrics = 2026-11-22",
+                "metrics must be a string that is not empty, found a date: 2026-11-22",
+            ),
+        ] {
+            check_key(line, &format!("c.toml:2: {expected}"));
+        }
+        check_key("max_reject_share = 1", "fine");
+        check_key("max_reject_share = 0.05", "fine");
+    }
+
+    #[test]
+    fn inputs_are_refused_with_their_line() {
+        let output = "output = \"o\"\n";
+        let tables = "input must be one or more tables, each headed [[input]]";
+        for (text, expected) in [
+            (
+                "",
+                "c.toml:1: missing key: input\nhint: add [[input]] on a line, below it name = \"dumps\" and path = \"dumps\"",
+            ),
+            ("input = []", &format!("c.toml:2: {tables}: []")),
+            ("input = [\"x\"]", &format!("c.toml:2: {tables}: [\"x\"]")),
+            ("input = \"x\"", &format!("c.toml:2: {tables}, found a string: \"x\"")),
+            (
+                "[input]\nname = \"a\"\npath = \"x\"",
+                &format!("c.toml:2: {tables}, found one table: [input]"),
+            ),
+            (
+                "\n[[input]]\nname = \"a\"",
+                "c.toml:3: missing key of [[input]]: path\nhint: add path = \"dumps\"",
+            ),
+            (
+                "[[input]]\npath = \"a\"",
+                "c.toml:2: missing key of [[input]]: name\nhint: add name = \"dumps\"",
+            ),
+            (
+                "[[input]]\nname = \"../a\"\npath = \"x\"",
+                "c.toml:3: name of [[input]] must be a word without slashes in quotes: \"../a\"",
+            ),
+            (
+                "[[input]]\nname = 3\npath = \"x\"",
+                "c.toml:3: name of [[input]] must be a word without slashes in quotes, found a whole number: 3",
+            ),
+            (
+                "[[input]]\nname = \"a\"\npath = \"\"",
+                "c.toml:4: path of [[input]] must be a string that is not empty: \"\"",
+            ),
+        ] {
+            check(&format!("{output}{text}\n"), expected);
+        }
+        check(
+            &format!("{output}{INPUT}{INPUT}"),
+            "c.toml:8: name of [[input]] is used twice: a",
+        );
+        check(&INPUT[1..], "c.toml:1: missing key: output\nhint: add output = \"out\"");
+    }
+
+    #[test]
+    fn what_is_no_toml_is_one_line() {
+        for (text, line) in [
+            ("output: out\n", "c.toml:1: not TOML, "),
+            ("output = \"o\"\njobs = \n", "c.toml:2: not TOML, "),
+            (
+                "output = \"o\"\noutput = \"p\"\n",
+                "c.toml:2: not TOML, duplicate key: output = \"p\"",
+            ),
+        ] {
+            let found = Config::parse("c.toml", text).unwrap_err().to_string();
+            assert!(found.starts_with(line) && !found.contains('\n'), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_checked_too() {
+        let mut config = Config::parse("c.toml", &format!("output = \"o\"{INPUT}")).unwrap();
+        config.jobs = 5000;
+        assert_eq!(
+            config.check("command line").unwrap_err().to_string(),
+            "command line: jobs must be a whole number from 0 to 1024: 5000"
+        );
     }
 }

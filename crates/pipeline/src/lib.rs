@@ -6,12 +6,14 @@ mod config;
 mod dump;
 mod feed;
 mod inputs;
+mod metrics;
 mod progress;
 mod run;
 mod summary;
 
 pub use config::{Config, ConfigError, Input, SAMPLE_CONFIG};
 pub use dump::{DumpReader, Looked, Reading};
-pub use progress::{LogFormat, Progress};
+pub use metrics::{Metrics, MetricsError};
+pub use progress::{Level, LogFormat, Progress};
 pub use run::{Mode, RunError, run};
 pub use summary::Summary;

@@ -1,8 +1,10 @@
 //! How far a run is: a bar on a terminal, plain or JSON lines elsewhere.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -18,6 +20,28 @@ pub enum LogFormat {
     Json,
 }
 
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The usual course.
+    Info,
+    /// Somebody should look at it.
+    Warning,
+    /// The command failed.
+    Error,
+}
+
+/// A JSON line, keys in this order.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    /// RFC 3339, UTC, milliseconds.
+    time: String,
+    level: Level,
+    event: &'a str,
+    fields: &'a serde_json::Value,
+}
+
 /// Lines are not written more often than this.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
@@ -31,6 +55,8 @@ pub struct Progress {
     rows: AtomicU64,
     rejects: AtomicU64,
     next_line: AtomicU64,
+    /// The stages that have begun, each with when it did.
+    stages: Mutex<Vec<(String, Instant)>>,
 }
 
 impl Progress {
@@ -46,6 +72,7 @@ impl Progress {
             rows: AtomicU64::new(0),
             rejects: AtomicU64::new(0),
             next_line: AtomicU64::new(LINE_EVERY.as_secs()),
+            stages: Mutex::new(Vec::new()),
         }
     }
 
@@ -105,26 +132,95 @@ impl Progress {
 
     /// The run ends: the bar goes, and JSON logs get the counts.
     pub fn finish(&self, counts: &Counts) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.clear();
         if self.format == LogFormat::Json {
             self.event("done", "", &serde_json::to_value(counts).unwrap_or_default());
         }
     }
 
-    /// Says something that happened.
-    pub fn event(&self, event: &str, text: &str, fields: &serde_json::Value) {
-        let line = match self.format {
-            LogFormat::Text => text.to_owned(),
-            LogFormat::Json => serde_json::json!({ "event": event, "fields": fields }).to_string(),
-        };
-        match &self.bar {
-            Some(bar) => bar.println(line),
-            // A closed standard error must not end a run.
-            None => drop(writeln!(std::io::stderr(), "{line}")),
+    /// Takes the bar away: what is printed from now on stands alone.
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
         }
     }
+
+    /// A stage of the run begins: a line where lines are JSON, the bar's message on a terminal.
+    pub fn stage(&self, name: &str) {
+        self.stages().push((name.to_owned(), Instant::now()));
+        match &self.bar {
+            // Before the files are counted a bar would look full.
+            Some(bar) if bar.length().is_some_and(|files| files > 0) => bar.set_message(name.to_owned()),
+            Some(_) => {}
+            None if self.format == LogFormat::Json => {
+                self.event("stage", "", &serde_json::json!({ "stage": name }));
+            }
+            None => {}
+        }
+    }
+
+    fn stages(&self) -> MutexGuard<'_, Vec<(String, Instant)>> {
+        self.stages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Seconds that each stage took, the last one until now.
+    pub fn durations(&self) -> BTreeMap<String, f64> {
+        let stages = self.stages();
+        let ends = stages.iter().skip(1).map(|(_, begun)| *begun).chain([Instant::now()]);
+        let mut durations: BTreeMap<String, f64> = BTreeMap::new();
+        for ((name, begun), end) in stages.iter().zip(ends) {
+            *durations.entry(name.clone()).or_default() += end.duration_since(*begun).as_secs_f64();
+        }
+        durations
+    }
+
+    /// Says something that happened: `text` to people, `event` and `fields` to programs.
+    pub fn event(&self, event: &str, text: &str, fields: &serde_json::Value) {
+        self.log(Level::Info, event, text, fields);
+    }
+
+    /// Says something that somebody should look at.
+    pub fn warn(&self, event: &str, text: &str, fields: &serde_json::Value) {
+        self.log(Level::Warning, event, &format!("warning: {text}"), fields);
+    }
+
+    /// Says why the command failed and what its exit code is.
+    pub fn error(&self, message: &str, exit_code: u8) {
+        self.clear();
+        let fields = serde_json::json!({ "message": message, "exit_code": exit_code });
+        self.log(Level::Error, "error", &format!("error: {message}"), &fields);
+    }
+
+    fn log(&self, level: Level, event: &str, text: &str, fields: &serde_json::Value) {
+        let line = match self.format {
+            LogFormat::Text => text.to_owned(),
+            LogFormat::Json => json_line(level, event, fields),
+        };
+        match &self.bar {
+            Some(bar) if !bar.is_finished() => bar.println(line),
+            // In one piece, so that nothing comes between a line and its end. A closed standard error must not end a run.
+            _ => drop(std::io::stderr().write_all((line + "\n").as_bytes())),
+        }
+    }
+}
+
+impl Drop for Progress {
+    /// A run that failed leaves no bar behind.
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+fn json_line(level: Level, event: &str, fields: &serde_json::Value) -> String {
+    let time = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+    let line = Line {
+        time,
+        level,
+        event,
+        fields,
+    };
+    // Text and numbers always make JSON.
+    serde_json::to_string(&line).unwrap_or_default()
 }
 
 fn bar() -> ProgressBar {

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, bounded};
 use gongkai_dataset::{
-    Comparison, Counts, DatasetError, Jump, Night, Output, Published, SeenDumps, Sightings, Tally, WorkerBuffer,
-    WriteOptions,
+    Comparison, Counts, DatasetError, Jump, Night, Output, Published, SeenDumps, Sightings, Tally, Witness,
+    WorkerBuffer, WriteOptions,
 };
 use gongkai_extract::Extractor;
 
@@ -90,6 +90,7 @@ pub struct Mode {
 /// as it was.
 pub fn run(config: &Config, extractor: &Extractor, progress: &Progress, mode: Mode) -> Result<Summary, RunError> {
     let started = Instant::now();
+    progress.stage("check");
     let inputs = inputs::check(config, mode.allow_withdrawals)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(config.jobs)
@@ -102,7 +103,6 @@ pub fn run(config: &Config, extractor: &Extractor, progress: &Progress, mode: Mo
         reader: DumpReader::new(extractor, config.max_file_bytes),
         progress,
         pool: &pool,
-        started,
     };
     let (counts, tally, published) = if mode.dry_run {
         let (counts, tally) = job.look(extractor)?;
@@ -140,7 +140,6 @@ struct Job<'a> {
     reader: DumpReader<'a>,
     progress: &'a Progress,
     pool: &'a rayon::ThreadPool,
-    started: Instant,
 }
 
 /// What a worker brings back.
@@ -182,12 +181,9 @@ impl Job<'_> {
         let output = Output::open(&self.config.output)?;
         let published = match self.write(&output, extractor) {
             Err(RunError::Dataset(DatasetError::Damaged { path })) => {
-                let text = format!(
-                    "warning: {}: not as it was written; every dump is read anew",
-                    path.display()
-                );
+                let text = format!("{}: not as it was written; every dump is read anew", path.display());
                 let fields = serde_json::json!({ "path": path });
-                self.progress.event("state_damaged", &text, &fields);
+                self.progress.warn("state_damaged", &text, &fields);
                 output.forget()?;
                 self.write(&output, extractor)
             }
@@ -206,14 +202,14 @@ impl Job<'_> {
     /// Says what should make one look.
     fn warn(&self, published: &Published) {
         if let Comparison::Failed(reason) = &published.comparison {
-            let text = format!("warning: the snapshot before cannot be compared: {reason}");
+            let text = format!("the snapshot before cannot be compared: {reason}");
             self.progress
-                .event("not_compared", &text, &serde_json::json!({ "reason": reason }));
+                .warn("not_compared", &text, &serde_json::json!({ "reason": reason }));
         }
         for Jump { category, before, now } in &published.jumps {
-            let text = format!("warning: {category} has {now} observations; before it had {before}");
+            let text = format!("{category} has {now} observations; before it had {before}");
             let fields = serde_json::json!({ "category": category, "before": before, "now": now });
-            self.progress.event("volume_jump", &text, &fields);
+            self.progress.warn("volume_jump", &text, &fields);
         }
     }
 
@@ -228,16 +224,22 @@ impl Job<'_> {
             .collect();
         let (done, sightings) = self.read_all(writer.seen()?, workers)?;
         self.check_withdrawals(output, &sightings)?;
-        let run = serde_json::json!({
-            "engine": env!("CARGO_PKG_VERSION"),
-            "sources": env!("GONGKAI_SOURCES"),
-            "data": extractor.lexicon().version,
-            "config": self.config,
-            "threads": self.pool.current_num_threads(),
-            "read_seconds": self.started.elapsed().as_secs_f64(),
-        });
+        let run = || {
+            serde_json::json!({
+                "engine": env!("CARGO_PKG_VERSION"),
+                "sources": env!("GONGKAI_SOURCES"),
+                "data": extractor.lexicon().version,
+                "config": self.config,
+                "threads": self.pool.current_num_threads(),
+                "seconds": self.progress.durations(),
+            })
+        };
+        let witness = Witness {
+            stage: &|name| self.progress.stage(name),
+            run: &run,
+        };
         let buffers = done.into_iter().filter_map(|done| done.buffer).collect();
-        Ok(self.pool.install(|| writer.finish_night(buffers, sightings, run))?)
+        Ok(self.pool.install(|| writer.finish_night(buffers, sightings, witness))?)
     }
 
     /// Dumps that are gone are more likely a disk that is gone. Where nothing is left that tells which dumps there were,
@@ -268,6 +270,7 @@ impl Job<'_> {
         seen: SeenDumps,
         workers: Vec<Option<WorkerBuffer>>,
     ) -> Result<(Vec<Done>, Sightings), RunError> {
+        self.progress.stage("read");
         let (sender, receiver) = bounded::<Vec<Task>>(workers.len() * WAITING);
         let done: Mutex<Vec<Result<Done, DatasetError>>> = Mutex::new(Vec::new());
         let sightings = std::thread::scope(|threads| {

@@ -177,6 +177,8 @@ fn missing_and_further_files_are_found() {
         "datapackage.json",
         "run.json",
         "codebook.csv",
+        "codebook.html",
+        "codebook.md",
         &largest("pages"),
     ] {
         let copy = Copy::new();
