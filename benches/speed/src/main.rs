@@ -6,6 +6,7 @@ mod corpus;
 mod job;
 mod machine;
 mod memory;
+mod night;
 mod peer;
 mod record;
 mod rounds;
@@ -72,6 +73,12 @@ struct RunOptions {
     /// Numbers of dumps to run the job on in a process of its own, with its peak memory; none to leave it out
     #[arg(long, value_delimiter = ',', num_args = 0.., default_values_t = [2_000, 20_000])]
     memory_dumps: Vec<u64>,
+    /// Files of the tree that a night finds unchanged; 0 to leave the nights out
+    #[arg(long, default_value_t = 100_000)]
+    night_files: u64,
+    /// Dumps of which one in a hundred changes
+    #[arg(long, default_value_t = 20_000)]
+    night_dumps: u64,
     /// Another program to run on the same dumps, e.g. benches/peers/peer; its accuracy is scored beside ours
     #[arg(long, value_name = "PROGRAM")]
     peer: Option<PathBuf>,
@@ -143,7 +150,21 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
             std::fs::remove_dir_all(&other)?;
         }
     }
+    let nights = match options.night_files {
+        0 => None,
+        files => Some(night::measure(
+            files,
+            options.night_dumps,
+            options.seed,
+            folder.path(),
+            jobs,
+        )?),
+    };
+    if let Some(nights) = &nights {
+        println!("{nights}");
+    }
     let measured = Measured {
+        nights,
         corpus,
         speed,
         stages,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::corpus::Corpus;
 use crate::machine::{self, Machine};
 use crate::memory::Peak;
+use crate::night::Nights;
 use crate::peer::Peer;
 use crate::rounds::Rounds;
 use crate::stages::Stages;
@@ -33,6 +34,8 @@ pub struct Record {
     memory_ratio: Option<f64>,
     /// The program of another make on the same dumps, when it was asked for.
     peer: Option<Peer>,
+    /// Runs over dumps that were read before.
+    nights: Option<Nights>,
 }
 
 /// What was measured.
@@ -42,6 +45,7 @@ pub struct Measured {
     pub stages: Stages,
     pub memory: Vec<Peak>,
     pub peer: Option<Peer>,
+    pub nights: Option<Nights>,
 }
 
 impl Record {
@@ -61,6 +65,7 @@ impl Record {
             memory_ratio: memory_ratio(&measured.memory),
             memory: measured.memory,
             peer: measured.peer,
+            nights: measured.nights,
         }
     }
 

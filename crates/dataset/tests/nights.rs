@@ -58,7 +58,12 @@ fn rows(content: usize, origin: &str) -> DumpRows {
         8 => report.scope = Scope::OwnLevel,
         _ => {}
     }
-    report.rows()
+    let mut rows = report.rows();
+    if content == 9 && origin.starts_with('n') {
+        // Where a dump lies is evidence: the same page is another place's report there.
+        rows.reports[0].report.jurisdiction_code = Some("110101".to_owned());
+    }
+    rows
 }
 
 /// What can happen.
