@@ -11,7 +11,7 @@ use gongkai_dataset::{
     DatasetError, DumpRows, Meeting, Night, Output, Published, Sighting, Stamp, Witness, WorkerBuffer, WriteOptions,
 };
 use gongkai_extract::{BodyKind, Scope};
-use gongkai_test_support::{contents, files};
+use gongkai_test_support::{contents, files, read, texts};
 use proptest::prelude::*;
 use support::{LEXICON, Small, cell, reject, small};
 
@@ -29,8 +29,26 @@ const ORIGINS: [&str; 10] = [
     "m/1", "m/1.b", "m/1/2", "m/2/1", "m/2/2", "m/3", "m2/1", "n/1", "n/2", "n/2/3",
 ];
 
-/// What dumps can say: reports of some places and years, the same with other numbers, of nobody known, and no reports.
-const CONTENTS: usize = 16;
+/// What dumps can say: the reports of four places, each as it is, without its place, without its year, and with another
+/// number; a report of a department, one on the government alone, and two that are no reports.
+const CONTENTS: usize = 20;
+
+/// What the reports count, enough that nobody takes two of them for one by chance.
+const CATEGORIES: [&str; 13] = [
+    "requests.received.total",
+    "requests.carried_in",
+    "requests.carried_out",
+    "requests.outcome.total",
+    "requests.outcome.granted",
+    "review.total",
+    "litigation.total",
+    "proactive.total",
+    "proactive.channel.gazette",
+    "proactive.channel.website",
+    "proactive.channel.weibo",
+    "response.other",
+    "statutory.reg.stock",
+];
 
 fn rows(content: usize, origin: &str) -> DumpRows {
     if content >= CONTENTS - 2 {
@@ -39,27 +57,27 @@ fn rows(content: usize, origin: &str) -> DumpRows {
         rows.rejects[0].hash = Some(rows.dump.hash.clone());
         return rows;
     }
-    let number = (content % 3) as i64;
-    let cells = vec![
-        cell("requests.received.total", 1_000 + number),
-        cell("requests.carried_in", 7),
-        cell("requests.carried_out", 3),
-        cell("requests.outcome.total", 900 + (content as i64) / 9),
-        cell("requests.outcome.granted", 100),
-        cell("review.total", 17),
-        cell("litigation.total", 21),
-    ];
-    let code = ["440106", "440100", "110101"][content % 3];
-    let mut report: Small = small(origin, code, 2019 + (content / 4) as i16, cells);
-    match content {
-        4 | 5 => report.code = None,
-        6 => report.year = None,
-        7 => report.kind = BodyKind::Department,
-        8 => report.scope = Scope::OwnLevel,
+    let place = content % 4;
+    let numbers = (0i64..).map(|number| 1_000 * place as i64 + 17 * number + 3);
+    let mut cells: Vec<_> = CATEGORIES
+        .iter()
+        .zip(numbers)
+        .map(|(category, number)| cell(category, number))
+        .collect();
+    if content / 4 == 3 {
+        cells[0] = cell(CATEGORIES[0], 77);
+    }
+    let code = ["440106", "440100", "110101", "330110"][place];
+    let mut report: Small = small(origin, code, 2019 + (place % 2) as i16, cells);
+    match (content / 4, content) {
+        (1, _) => report.code = None,
+        (2, _) => report.year = None,
+        (_, 16) => report.kind = BodyKind::Department,
+        (_, 17) => report.scope = Scope::OwnLevel,
         _ => {}
     }
     let mut rows = report.rows();
-    if content == 9 && origin.starts_with('n') {
+    if content == 1 && origin.starts_with('n') {
         // Where a dump lies is evidence: the same page is another place's report there.
         rows.reports[0].report.jurisdiction_code = Some("110101".to_owned());
     }
@@ -315,6 +333,21 @@ proptest! {
     }
 }
 
+/// What the worlds are made of must meet what is decided over partitions: copies elsewhere, and versions.
+#[test]
+fn some_reports_stand_for_others() {
+    let out = tempfile::tempdir().unwrap();
+    let mut world = World::default();
+    for (number, content) in [1, 5, 9, 13, 2, 6].into_iter().enumerate() {
+        world.apply(&Event::Put(number, content));
+    }
+    let published = whole_night(out.path(), &world, false);
+    let reports = read(&published.path.join("reports.parquet"));
+    let duplicates = texts(&reports, "duplicate_of");
+    let linked = duplicates.iter().filter(|report| !report.is_empty()).count();
+    assert_eq!(linked, 3, "{duplicates:?}");
+}
+
 /// A world of some dumps, and its output.
 fn settled() -> (tempfile::TempDir, World) {
     let out = tempfile::tempdir().unwrap();
@@ -330,7 +363,7 @@ fn settled() -> (tempfile::TempDir, World) {
 fn a_dead_run_is_resumed() {
     let (out, mut world) = settled();
     for number in 0..4 {
-        world.apply(&Event::Put(number, number + 8));
+        world.apply(&Event::Put(number, number + 9));
     }
     assert_eq!(night(out.path(), &world, false, 3).unwrap(), None);
     let published = whole_night(out.path(), &world, false);
