@@ -13,17 +13,16 @@ use crate::copies::{Copies, CopyBook, CopyJoiner, CopyRuns};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition_of};
 use crate::merge::{Merged, merge, shorten};
-use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
+use crate::panel::{CoverageMaker, PanelBook, PanelSpool, PanelTables};
 use crate::parquet::{PartitionedTable, TableFile, TableSchema};
 use crate::rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, MentionRow, ObservationRow, PageRow, ProblemRow, RejectRow, ReportRow, YearCheckRow,
 };
 use crate::spill::SpillFolder;
 use crate::staged::FileInfo;
 use crate::table::ColumnarRow;
 use crate::values::{Blocks, Partition, Splitter, ValueWriter};
-use crate::worker::{PanelCategories, Table, row_error};
+use crate::worker::{Table, row_error};
 use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
@@ -34,8 +33,8 @@ pub(crate) struct Assembly<'a> {
     pub spill: &'a Arc<SpillFolder>,
     /// The sorted runs, by table.
     pub runs: Vec<Vec<PathBuf>>,
-    /// The categories of the panel.
-    pub categories: &'a PanelCategories,
+    /// What the panel is made by.
+    pub panel: &'a PanelBook,
     /// The identities between years.
     pub years: &'a YearBook,
     /// What reports are compared by.
@@ -56,7 +55,8 @@ impl Assembly<'_> {
         let copies = self.copies()?;
         let reports = self.reports(&copies)?;
         let (years, counts) = self.years(&copies)?;
-        let mut files = vec![reports, years];
+        let mut files = vec![years];
+        files.extend(reports);
         files.extend(self.tables(&copies)?);
         files.sort_by(|left, right| left.name.cmp(&right.name));
         Ok((files, counts))
@@ -92,10 +92,13 @@ impl Assembly<'_> {
         Ok(copies)
     }
 
-    fn reports(&self, copies: &Copies) -> Result<FileInfo, DatasetError> {
+    /// The reports, and for which places there are any.
+    fn reports(&self, copies: &Copies) -> Result<[FileInfo; 2], DatasetError> {
         let mut file = self.file::<ReportRow>()?;
+        let mut coverage = CoverageMaker::new(&self.panel.gazetteer);
         let mut write = |mut row: ReportRow| {
             row.duplicate_of = copies.links.standing_for(&row.report_id);
+            coverage.push(&row);
             file.push(&row)
         };
         let mut joiner = CopyJoiner::default();
@@ -103,7 +106,9 @@ impl Assembly<'_> {
             joiner.push(row).map_or(Ok(()), &mut write)
         })?;
         joiner.finish().map_or(Ok(()), &mut write)?;
-        file.finish()
+        let mut covered = self.file::<CoverageRow>()?;
+        coverage.finish(|row| covered.push(row))?;
+        Ok([file.finish()?, covered.finish()?])
     }
 
     /// All tables but the reports. Every thread takes partitions of values and writes their files; the first writes
@@ -130,7 +135,7 @@ impl Assembly<'_> {
                 0 => self.others(copies)?,
                 _ => Vec::new(),
             };
-            let mut panel = PanelSpool::new(self.spill);
+            let mut panel = PanelSpool::new(self.spill, self.panel);
             let mut blocks = Blocks::default();
             let next = |blocks: &mut Blocks| match partitions.lock() {
                 Ok(mut partitions) => partitions.next(blocks),
@@ -175,39 +180,10 @@ impl Assembly<'_> {
     }
 
     fn panel(&self, runs: Vec<PathBuf>) -> Result<[FileInfo; 2], DatasetError> {
-        let mut file = self.file::<PanelRow>()?;
-        let mut indicators = self.file::<IndicatorRow>()?;
-        let mut maker = IndicatorMaker::default();
-        merge(runs, self.spill, false, |_, payload| {
-            let group: PanelGroup<'_> =
-                postcard::from_bytes(payload).map_err(|error| self.row_error("panel", error))?;
-            maker.push(&group).iter().try_for_each(|made| indicators.push(made))?;
-            for value in &group.values {
-                let Some(source) = group.sources.get(value.source) else {
-                    continue;
-                };
-                let comparability = self.categories.get(value.category).and_then(Option::as_deref);
-                file.push_with(|buffers| {
-                    buffers.derived.push(Some(false));
-                    buffers.jurisdiction_code.push(Some(group.code))
-                        + buffers.jurisdiction.push(source.jurisdiction)
-                        + buffers.year.push(Some(group.year))
-                        + buffers.category.push(Some(value.category))
-                        + buffers.applicant.push(Some(value.applicant))
-                        + buffers.count.push(value.count)
-                        + buffers.amount_cny.push(value.amount_cny.map(|fen| fen.0))
-                        + buffers.report_id.push(Some(source.report_id))
-                        + buffers.check.push(Some(value.check))
-                        + buffers.confidence.push(Some(value.confidence))
-                        + buffers.series.push(Some(value.category))
-                        + buffers.comparability.push(comparability)
-                        + buffers.lineage_code.push(Some(source.lineage_code))
-                })?;
-            }
-            Ok(())
-        })?;
-        maker.finish().iter().try_for_each(|made| indicators.push(made))?;
-        Ok([file.finish()?, indicators.finish()?])
+        let folder = self.spill.path().to_owned();
+        let mut tables = PanelTables::new(self.panel, folder, self.file()?, self.file()?);
+        merge(runs, self.spill, false, |key, group| tables.push(key, group))?;
+        tables.finish()
     }
 
     /// A page stands for those of its reports whose standing copy it is.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::codebook::CodebookRow;
 use crate::column::{ColumnKind, sorted};
 use crate::rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
     YearCheckRow,
 };
 use crate::staged::FileInfo;
@@ -45,6 +45,7 @@ fn resources() -> Vec<Resource> {
         Resource::of::<PageRow>(&[]),
         Resource::of::<PanelRow>(&["jurisdiction_code", "year", "category", "applicant"]),
         Resource::of::<IndicatorRow>(&["jurisdiction_code", "year", "indicator"]),
+        Resource::of::<CoverageRow>(&["jurisdiction_code", "year"]),
         Resource {
             name: "codebook",
             description: "Every category with its labels in every form.",

@@ -42,11 +42,11 @@ pub use column::ColumnKind;
 pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
 pub use diff::{Change, DiffFile, Difference, Record, Totals, diff};
 pub use error::DatasetError;
-pub use name::{DumpOutcome, Fen, Named, NamedColumn};
+pub use name::{CoverageStatus, DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
     YearCheckRow,
 };
 pub use snapshot::{Published, SnapshotWriter};

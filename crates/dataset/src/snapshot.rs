@@ -16,9 +16,10 @@ use crate::copies::CopyBook;
 use crate::datapackage::datapackage;
 use crate::error::{AtPath, DatasetError};
 use crate::output::{Staging, WriteOptions};
+use crate::panel::PanelBook;
 use crate::spill::SpillFolder;
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
-use crate::worker::{PanelCategories, Table, WorkerBuffer, panel_categories};
+use crate::worker::{Table, WorkerBuffer};
 use crate::years::{YearBook, YearCounts};
 
 /// How many files wait for the disk at a time.
@@ -47,7 +48,7 @@ pub struct SnapshotWriter {
     out: PathBuf,
     staging: Staging,
     spill: Arc<SpillFolder>,
-    categories: Arc<PanelCategories>,
+    panel: Arc<PanelBook>,
     years: Arc<YearBook>,
     copies: Arc<CopyBook>,
     codebook: Vec<CodebookRow>,
@@ -68,7 +69,7 @@ impl SnapshotWriter {
             out,
             spill: SpillFolder::new(staging.runs(), options.spill_bytes),
             staging,
-            categories: Arc::new(panel_categories(lexicon)),
+            panel: Arc::new(PanelBook::new(lexicon)),
             years: Arc::new(YearBook::new(lexicon)),
             copies: Arc::new(CopyBook::new(lexicon)),
             codebook: codebook_rows(lexicon),
@@ -80,7 +81,7 @@ impl SnapshotWriter {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(&self.spill, &self.categories, &self.years, &self.copies)
+        WorkerBuffer::new(&self.spill, &self.panel, &self.years, &self.copies)
     }
 
     /// Sorts and writes every table and publishes the snapshot. `run` goes into `run.json`, with the snapshot's id,
@@ -96,7 +97,7 @@ impl SnapshotWriter {
             root: &root,
             spill: &self.spill,
             runs,
-            categories: &self.categories,
+            panel: &self.panel,
             years: &self.years,
             copies: &self.copies,
             row_group_rows: self.row_group_rows,
