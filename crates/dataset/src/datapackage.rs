@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::codebook::CodebookRow;
 use crate::column::{ColumnKind, sorted};
 use crate::rows::{
-    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
+    ReportRow, YearCheckRow,
 };
 use crate::staged::FileInfo;
 use crate::table::{ColumnSpec, Row};

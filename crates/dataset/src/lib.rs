@@ -46,8 +46,8 @@ pub use name::{CoverageStatus, DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use rows::{
-    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
+    ReportRow, YearCheckRow,
 };
 pub use snapshot::{Published, SnapshotWriter};
 pub use table::{ColumnSpec, Row};

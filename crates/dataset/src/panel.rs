@@ -15,7 +15,7 @@ mod spool;
 mod tables;
 
 pub(crate) use book::PanelBook;
-pub(crate) use claim::Claim;
+pub(crate) use claim::{Claim, ClaimRank};
 pub(crate) use coverage::CoverageMaker;
 pub(crate) use pick::{PanelPicker, Pick};
 pub(crate) use spool::PanelSpool;

@@ -81,14 +81,26 @@ mod tests {
     fn totals_are_read_or_refused() {
         let lexicon = Lexicon::load(&DataSource::embedded()).unwrap();
         for (lines, expected) in [
-            ("litigation.total\t2019-\tlitigation.direct.total + litigation.after_review.total\t", "read"),
-            ("litigation.tota\t2019-\tlitigation.direct.total\t", "d.tsv:2: no such category: litigation.tota"),
-            ("litigation.total\t2019-\tlitigation.direct.tota\t", "d.tsv:2: no such category: litigation.direct.tota"),
+            (
+                "litigation.total\t2019-\tlitigation.direct.total + litigation.after_review.total\t",
+                "read",
+            ),
+            (
+                "litigation.tota\t2019-\tlitigation.direct.total\t",
+                "d.tsv:2: no such category: litigation.tota",
+            ),
+            (
+                "litigation.total\t2019-\tlitigation.direct.tota\t",
+                "d.tsv:2: no such category: litigation.direct.tota",
+            ),
             (
                 "litigation.total\t2019-\tlitigation.direct.total\t",
                 "d.tsv:2: parts must be two or more other categories, each once",
             ),
-            ("litigation.total\t2019-\tfee.collected + review.total\t", "d.tsv:2: not a count: fee.collected"),
+            (
+                "litigation.total\t2019-\tfee.collected + review.total\t",
+                "d.tsv:2: not a count: fee.collected",
+            ),
             (
                 "review.total\t2019-\treview.upheld + review.other\t\nreview.total\t\treview.upheld + review.corrected\t",
                 "d.tsv:3: another line has some of these years: review.total",

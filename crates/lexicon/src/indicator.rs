@@ -56,12 +56,7 @@ pub(crate) fn parse(table: &Table, series: &SeriesBook, templates: &Templates) -
     Ok(indicators)
 }
 
-fn parse_term(
-    row: Row<'_>,
-    term: &str,
-    known: &SeriesBook,
-    applicants: &[&str],
-) -> Result<IndicatorTerm, DataError> {
+fn parse_term(row: Row<'_>, term: &str, known: &SeriesBook, applicants: &[&str]) -> Result<IndicatorTerm, DataError> {
     let (series, applicant) = match term.strip_suffix(']').and_then(|term| term.split_once('[')) {
         Some((series, applicant)) => (series, applicant),
         None => (term, ALL),
@@ -88,9 +83,18 @@ mod tests {
     fn ratios_are_read_or_refused() {
         let lexicon = Lexicon::load(&DataSource::embedded()).unwrap();
         for (lines, expected) in [
-            ("a\treview.corrected | review.upheld + review.other\treview.total\tx", "read"),
-            ("a\trequests.received.total[business]\trequests.received.total\tx", "read"),
-            ("a\treview.correct\treview.total\tx", "i.tsv:2: no such series: review.correct"),
+            (
+                "a\treview.corrected | review.upheld + review.other\treview.total\tx",
+                "read",
+            ),
+            (
+                "a\trequests.received.total[business]\trequests.received.total\tx",
+                "read",
+            ),
+            (
+                "a\treview.correct\treview.total\tx",
+                "i.tsv:2: no such series: review.correct",
+            ),
             ("a\treview.corrected + \treview.total\tx", "i.tsv:2: no such series: "),
             (
                 "a\treview.corrected[firms]\treview.total\tx",
@@ -102,7 +106,11 @@ mod tests {
                 "i.tsv:3: listed twice: a",
             ),
         ] {
-            let table = Table::parse("i.tsv", &format!("indicator\tnumerator\tdenominator\tmeaning\n{lines}\n")).unwrap();
+            let table = Table::parse(
+                "i.tsv",
+                &format!("indicator\tnumerator\tdenominator\tmeaning\n{lines}\n"),
+            )
+            .unwrap();
             let found = parse(&table, &lexicon.series, &lexicon.templates).map(|_| "read".to_owned());
             assert_eq!(found.unwrap_or_else(|error| error.to_string()), expected);
         }

@@ -162,7 +162,9 @@ fn one_category_a_year(
         // Categories without a line first: a line is what is told to be wrong.
         let mut with_line = Vec::new();
         for (id, category) in categories.iter() {
-            let line = lines.get(&id).and_then(|of| of.iter().find(|(line, _)| line.years.contains(year)));
+            let line = lines
+                .get(&id)
+                .and_then(|of| of.iter().find(|(line, _)| line.years.contains(year)));
             match line {
                 Some((line, row)) => with_line.push((line.series.as_str(), category.code.as_str(), row)),
                 None => {
@@ -235,7 +237,11 @@ mod tests {
             (Relation::NotComparable, form, 2016, Comparability::Break),
             (Relation::Near, None, 2019, Comparability::Near),
         ] {
-            assert_eq!(Comparability::of_row(relation, form, year), expected, "{relation:?} {year}");
+            assert_eq!(
+                Comparability::of_row(relation, form, year),
+                expected,
+                "{relation:?} {year}"
+            );
         }
     }
 }

@@ -27,6 +27,9 @@ pub(crate) struct Claim<'a> {
     pub report_id: &'a str,
 }
 
+/// A claim without the report's id.
+pub(crate) type ClaimRank = (u8, u8, u32, u32, u32);
+
 /// The scope of a report on one unit or a part of the work.
 const PARTIAL: u8 = 3;
 
@@ -60,6 +63,17 @@ impl<'a> Claim<'a> {
             checks_failed: report.checks_failed,
             report_id: &report.report_id,
         })
+    }
+
+    /// Everything but the report's id, in the order of comparison.
+    pub(crate) fn rank(&self) -> ClaimRank {
+        (
+            self.scope,
+            self.office,
+            self.further_issuers,
+            self.missing_observations,
+            self.checks_failed,
+        )
     }
 
     /// Whether the report is known to be on less than the whole territory.

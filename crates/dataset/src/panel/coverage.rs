@@ -6,7 +6,7 @@ use gongkai_extract::Scope;
 use gongkai_lexicon::{Gazetteer, Lineage, Place};
 use rustc_hash::FxHashMap;
 
-use super::Claim;
+use super::{Claim, ClaimRank};
 use crate::error::DatasetError;
 use crate::name::{CoverageStatus, Named};
 use crate::rows::{CoverageRow, ReportRow};
@@ -19,7 +19,7 @@ const LOW_CONFIDENCE: f32 = 0.5;
 struct Found {
     report_id: String,
     /// Everything of its claim but the report's id.
-    claim: (u8, u8, u32, u32, u32),
+    claim: ClaimRank,
     scope: Option<Named<Scope>>,
     observations: u32,
     checks_failed: u32,
@@ -32,13 +32,7 @@ impl Found {
         let claim = Claim::of_any_scope(report)?;
         Some(Self {
             report_id: claim.report_id.to_owned(),
-            claim: (
-                claim.scope,
-                claim.office,
-                claim.further_issuers,
-                claim.missing_observations,
-                claim.checks_failed,
-            ),
+            claim: claim.rank(),
             scope: report.scope,
             observations: report.n_observations,
             checks_failed: report.checks_failed,
@@ -85,7 +79,11 @@ impl<'g> CoverageMaker<'g> {
         let Some(year) = report.year else { return };
         let (first, last) = self.years.unwrap_or((year, year));
         self.years = Some((first.min(year), last.max(year)));
-        let Some(code) = report.jurisdiction_code.as_ref().filter(|_| report.duplicate_of.is_none()) else {
+        let Some(code) = report
+            .jurisdiction_code
+            .as_ref()
+            .filter(|_| report.duplicate_of.is_none())
+        else {
             return;
         };
         let (Some(found), Some(_)) = (Found::of(report), self.gazetteer.at(code, year)) else {

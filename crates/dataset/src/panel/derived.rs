@@ -52,7 +52,11 @@ fn sum<'a>(values: &[PanelValue<'a>], total: &'a Total, applicant: Named<Applica
                 count: Some(sum.count?.checked_add(count)?),
                 check: worse(sum.check, part.check),
                 confidence: sum.confidence.min(part.confidence),
-                row: if part.row.index() > sum.row.index() { part.row } else { sum.row },
+                row: if part.row.index() > sum.row.index() {
+                    part.row
+                } else {
+                    sum.row
+                },
                 ..sum
             },
             Some(_) => return None,

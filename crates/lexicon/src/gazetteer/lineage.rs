@@ -69,7 +69,9 @@ impl Gazetteer {
             let of_names = names.iter().filter_map(|name| index.get(*name)).flatten();
             let changes = of_names.filter_map(|at| self.changes.get(*at));
             let splits = changes.filter(|change| change.kind == ChangeKind::Split && change.year > year);
-            splits.filter(|split| !lies_in(&split.to, &split.from)).collect::<Vec<&Change>>()
+            splits
+                .filter(|split| !lies_in(&split.to, &split.from))
+                .collect::<Vec<&Change>>()
         };
         let lost = own(&self.heirs.from)
             .iter()
@@ -165,7 +167,12 @@ mod tests {
         for place in gazetteer.places() {
             let year = place.valid_to.or(place.valid_from).unwrap_or(2020);
             let (today, _) = gazetteer.lineage(&place.code, year).unwrap();
-            assert_eq!(gazetteer.latest(today).unwrap().valid_to, None, "{} in {year}", place.code);
+            assert_eq!(
+                gazetteer.latest(today).unwrap().valid_to,
+                None,
+                "{} in {year}",
+                place.code
+            );
         }
     }
 }
