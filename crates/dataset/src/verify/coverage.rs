@@ -24,28 +24,25 @@ pub(super) fn verify(snapshot: &mut Snapshot<'_>) -> Result<(), DatasetError> {
     for file in snapshot.files_of(CoverageRow::TABLE) {
         let mut left = expected.iter().peekable();
         snapshot.each(&file, |findings, number, row: CoverageRow| {
-            let mut wrong = |kind, message| findings.add(kind, &file.name, format!("row {number}"), message);
+            let mut wrong = |message| findings.add(FindingKind::Panel, &file.name, format!("row {number}"), message);
             while let Some(missing) = left.next_if(|next| key(next) < key(&row)) {
-                wrong(
-                    FindingKind::Count,
-                    format!("expected a row before for {}", name(missing)),
-                );
+                wrong(format!("expected a row before it for {}", name(missing)));
             }
             match left.peek().map(|next| key(next).cmp(&key(&row))) {
                 Some(Ordering::Equal) => {
                     if left.next() != Some(&row) {
                         let message = format!("{}: not what the reports give", name(&row));
-                        wrong(FindingKind::Report, message);
+                        wrong(message);
                     }
                 }
-                _ => wrong(FindingKind::Key, format!("no further row expected for {}", name(&row))),
+                _ => wrong(format!("no further row expected for {}", name(&row))),
             }
         })?;
         for missing in left {
             let message = format!("expected a row for {}", name(missing));
             snapshot
                 .findings
-                .add(FindingKind::Count, &file.name, String::new(), message);
+                .add(FindingKind::Panel, &file.name, String::new(), message);
         }
     }
     Ok(())

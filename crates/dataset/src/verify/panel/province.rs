@@ -136,7 +136,9 @@ impl<'a> Province<'a> {
             return;
         };
         let Some(claim) = entry.claim else { return };
-        let of_row = self.book.of_row(row.relation, row.template_row.as_deref(), key.1);
+        let of_row = self
+            .book
+            .of_row(&row.category, key.1, row.relation, row.template_row.as_deref());
         let (_, of_series) = self.book.series(&row.category, key.1);
         let Some(held) = self.places.get(&key).and_then(|place| self.rows.get_mut(*place)) else {
             let place = format!("{} of report {}", row.category, row.report_id);
