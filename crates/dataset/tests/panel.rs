@@ -12,6 +12,9 @@ use gongkai_test_support::{lists, read, texts};
 use proptest::prelude::*;
 use support::{Cell, LEXICON, Small, cell, small, write};
 
+/// No line.
+const NONE: [&str; 0] = [];
+
 /// Columns of a table of the snapshot that the reports give, a line for each row.
 fn table(reports: &[Small], table: &str, columns: &[&str]) -> Vec<String> {
     let out = tempfile::tempdir().unwrap();
@@ -166,7 +169,7 @@ fn of_several_reports_the_rule_decides_in_its_order() {
         };
         assert_eq!(found[0], received, "{found:?}");
     }
-    assert_eq!(table(&outside, "panel", &["category"]), [String::new(); 0]);
+    assert_eq!(table(&outside, "panel", &["category"]), NONE);
 }
 
 #[test]
@@ -175,49 +178,27 @@ fn a_series_has_one_value_a_year_and_says_where_forms_break_it() {
         row: Some(row),
         ..cell(category, count)
     };
+    let report = |year, cells| small("x", "440106", year, cells);
+    let granted = |count, row| of_form("requests.outcome.granted", count, row);
+    let public = of_form("requests.outcome.already_public", 3, "N14-31");
     let reports = [
-        small(
-            "x",
-            "440106",
-            2012,
-            vec![of_form("requests.outcome.granted", 1, "SH18")],
-        ),
-        small(
-            "x",
-            "440106",
-            2016,
-            vec![
-                of_form("requests.outcome.granted", 2, "N14-32"),
-                of_form("requests.outcome.already_public", 3, "N14-31"),
-            ],
-        ),
+        // A provincial form a year before the first that is known of it: nothing changed in between.
+        report(2008, vec![granted(0, "FJ09-12")]),
+        report(2012, vec![granted(1, "SH18")]),
+        report(2016, vec![granted(2, "N14-32"), public]),
         // Without the row for what was public already the series has no value.
-        small(
-            "x",
-            "440106",
-            2017,
-            vec![of_form("requests.outcome.granted", 4, "N14-32")],
-        ),
+        report(2017, vec![granted(4, "N14-32")]),
         // The form of 2014 in a report on 2019.
-        small(
-            "x",
-            "440106",
-            2019,
-            vec![of_form("requests.outcome.granted", 5, "N14-32")],
-        ),
-        small(
-            "x",
-            "440106",
-            2020,
-            vec![of_form("requests.outcome.granted", 6, "S19-3-04")],
-        ),
-        small("x", "440106", 2022, vec![cell("requests.outcome.granted", 7)]),
+        report(2019, vec![granted(5, "N14-32")]),
+        report(2020, vec![granted(6, "S19-3-04")]),
+        report(2022, vec![cell("requests.outcome.granted", 7)]),
     ];
     let columns = ["series", "year", "category", "count", "comparability", "derived"];
     let mut found = table(&reports, "panel", &columns);
     found.retain(|line| line.starts_with("requests.outcome.granted"));
     let series = "requests.outcome.granted";
     let expected = [
+        format!("{series} 2008 {series} 0 near false"),
         format!("{series} 2012 {series} 1 near false"),
         format!("{series}.without_public 2016 {series} 2 exact false"),
         format!("{series} 2016 {series}_with_public 5 near true"),
@@ -299,10 +280,10 @@ fn totals_that_no_form_prints_are_sums_of_one_report() {
     let other = small("x", "440106", 2021, vec![cell(UNABLE[2], 3)]);
     let reports = [small("x", "440106", 2021, lacking), other];
     assert_eq!(table(&reports, "panel", &["category"]).len(), 5);
-    assert_eq!(derived(&reports), [String::new(); 0]);
+    assert_eq!(derived(&reports), NONE);
 
     // No form had these rows then.
-    assert_eq!(derived(&[small("x", "440106", 2016, sound)]), [String::new(); 0]);
+    assert_eq!(derived(&[small("x", "440106", 2016, sound)]), NONE);
 }
 
 #[test]

@@ -38,12 +38,10 @@ impl Comparability {
         }
     }
 
-    /// What the printed row of a value says: how it relates to its category, and whether its form was in use in the
-    /// year. `form` are the years of the form; none for sentences.
+    /// What it means for a value how its printed row relates to its category.
     #[must_use]
-    pub fn of_row(relation: Relation, form: Option<Years>, year: i16) -> Self {
+    pub fn of_relation(relation: Relation) -> Self {
         match relation {
-            _ if form.is_some_and(|years| !years.contains(year)) => Self::Break,
             Relation::Exact => Self::Exact,
             Relation::Narrower | Relation::Broader | Relation::Near => Self::Near,
             Relation::NotComparable => Self::Break,
@@ -225,23 +223,5 @@ mod tests {
             "statutory.norm.issued\t-2020\tstatutory.norm.issued.old\tnear\t\nstatutory.norm.made\t2019-2020\tstatutory.norm.issued\tnear\t",
             "read",
         );
-    }
-
-    #[test]
-    fn a_row_in_a_form_of_another_time_is_a_break() {
-        let form = Some(Years { from: 2014, to: 2018 });
-        for (relation, form, year, expected) in [
-            (Relation::Exact, form, 2018, Comparability::Exact),
-            (Relation::Exact, form, 2019, Comparability::Break),
-            (Relation::Broader, form, 2016, Comparability::Near),
-            (Relation::NotComparable, form, 2016, Comparability::Break),
-            (Relation::Near, None, 2019, Comparability::Near),
-        ] {
-            assert_eq!(
-                Comparability::of_row(relation, form, year),
-                expected,
-                "{relation:?} {year}"
-            );
-        }
     }
 }

@@ -75,10 +75,21 @@ impl PanelBook {
         })
     }
 
-    /// What the printed row of a value says of its comparability.
-    pub(crate) fn of_row(&self, relation: Named<Relation>, template_row: Option<&str>, year: i16) -> Comparability {
-        let form = template_row.and_then(|row| self.rows.get(row)).copied();
-        let relation = Relation::ALL.get(usize::from(relation.index()));
-        Comparability::of_row(relation.copied().unwrap_or(Relation::NotComparable), form, year)
+    /// What the printed row of a value says of its comparability: how it relates to the category, and whether it is of
+    /// a form of another time, in which the category was something else.
+    pub(crate) fn of_row(
+        &self,
+        category: &str,
+        year: i16,
+        relation: Named<Relation>,
+        template_row: Option<&str>,
+    ) -> Comparability {
+        let form = template_row.and_then(|row| self.rows.get(row));
+        let of_its_time = form.map_or(year, |years| year.clamp(years.from, years.to));
+        if of_its_time != year && self.series(category, of_its_time) != self.series(category, year) {
+            return Comparability::Break;
+        }
+        let relation = Relation::ALL.get(usize::from(relation.index())).copied();
+        Comparability::of_relation(relation.unwrap_or(Relation::NotComparable))
     }
 }

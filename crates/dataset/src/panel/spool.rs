@@ -77,7 +77,9 @@ impl<'a> PanelGroup<'a> {
                 amount_cny: pick.amount_cny,
                 check: pick.check,
                 confidence: pick.confidence,
-                row: book.of_row(pick.relation, pick.template_row, pick.year).into(),
+                row: book
+                    .of_row(pick.category, pick.year, pick.relation, pick.template_row)
+                    .into(),
                 source: place,
                 derived: false,
             }
