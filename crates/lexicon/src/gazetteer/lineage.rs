@@ -151,6 +151,9 @@ mod tests {
             // Split of a prefecture that ended: Chaohu in 2011.
             ("341400", 2010, Some(("340100", Lineage::Divided))),
             ("340100", 2010, Some(("340100", Lineage::Part))),
+            // Wuhu gained a county by it, and is no main part of anything.
+            ("340200", 2010, Some(("340200", Lineage::Part))),
+            ("340200", 2011, Some(("340200", Lineage::Same))),
             // A city that got its first districts has lost nothing.
             ("460200", 2013, Some(("460200", Lineage::Same))),
             // Recoded when a county was cut out.
