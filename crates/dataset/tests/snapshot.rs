@@ -173,6 +173,7 @@ fn an_empty_snapshot_has_every_table() {
     let expected = [
         "checks.parquet",
         "codebook.csv",
+        "coverage.parquet",
         "datapackage.json",
         "dumps.parquet",
         "indicators.parquet",
