@@ -1,10 +1,11 @@
 //! Ratios of sums of series, as the data defines them.
 
+use gongkai_extract::CheckMark;
 use gongkai_lexicon::{Comparability, Indicator, IndicatorTerm};
 
 use super::derived::worse;
 use super::spool::PanelValue;
-use crate::rows::IndicatorRow;
+use crate::name::Named;
 
 /// A value of one place and year, with the series it belongs to.
 pub(super) struct Measured<'a> {
@@ -13,22 +14,43 @@ pub(super) struct Measured<'a> {
     pub value: &'a PanelValue<'a>,
 }
 
-/// The indicators of one place and year, by name.
+/// A ratio of one place and year.
+pub(super) struct Ratio<'m> {
+    pub name: &'m str,
+    pub numerator: i64,
+    pub denominator: i64,
+    /// The worst of all parts.
+    pub comparability: Comparability,
+    pub check: Named<CheckMark>,
+    pub confidence: f32,
+    /// The place of the report among the sources.
+    pub source: usize,
+}
+
+/// The ratios of one place and year, by name.
 ///
 /// One is given when a value of every term is there, all of one report, and the sum below the line is greater than zero.
 /// A term that is absent or blank is not taken for zero.
-pub(super) fn indicators<'m>(
+pub(super) fn ratios<'m>(
     indicators: &'m [Indicator],
     measured: &'m [Measured<'m>],
-) -> impl Iterator<Item = (usize, IndicatorRow)> + 'm {
+) -> impl Iterator<Item = Ratio<'m>> + 'm {
     indicators.iter().filter_map(|indicator| {
-        let first = find(measured, indicator.denominator.first()?, None)?;
-        let source = first.value.source;
+        let source = find(measured, indicator.denominator.first()?, None)?.value.source;
         let below = Sum::of(measured, &indicator.denominator, source)?;
         let mut above = indicator.numerators.iter();
         let above = above.find_map(|terms| Sum::of(measured, terms, source))?;
-        let row = above.over(&below, &indicator.name)?;
-        Some((source, row))
+        let (numerator, denominator) = (above.count, below.count);
+        let worst = above.with_worst_of(&below);
+        (denominator > 0).then_some(Ratio {
+            name: &indicator.name,
+            numerator,
+            denominator,
+            comparability: worst.comparability,
+            check: worst.check,
+            confidence: worst.confidence,
+            source,
+        })
     })
 }
 
@@ -44,7 +66,7 @@ fn find<'m>(measured: &'m [Measured<'m>], term: &IndicatorTerm, source: Option<u
 struct Sum {
     count: i64,
     comparability: Comparability,
-    check: crate::name::Named<gongkai_extract::CheckMark>,
+    check: Named<CheckMark>,
     confidence: f32,
 }
 
@@ -77,26 +99,5 @@ impl Sum {
             check: worse(self.check, other.check),
             confidence: self.confidence.min(other.confidence),
         }
-    }
-
-    /// The ratio; place and report are filled in by who knows them.
-    #[allow(clippy::cast_precision_loss)] // counts are far below 2^53
-    fn over(self, below: &Self, name: &str) -> Option<IndicatorRow> {
-        let (numerator, denominator) = (self.count, below.count);
-        let worst = self.with_worst_of(below);
-        (denominator > 0).then(|| IndicatorRow {
-            jurisdiction_code: String::new(),
-            year: 0,
-            indicator: name.to_owned(),
-            numerator,
-            denominator,
-            value: numerator as f64 / denominator as f64,
-            report_id: String::new(),
-            comparability: worst.comparability.into(),
-            check: worst.check,
-            confidence: worst.confidence,
-            lineage_code: String::new(),
-            lineage: gongkai_lexicon::Lineage::Same.into(),
-        })
     }
 }

@@ -6,7 +6,7 @@ use gongkai_lexicon::{Comparability, Lineage};
 
 use super::PanelBook;
 use super::derived::derive;
-use super::indicators::{Measured, indicators};
+use super::indicators::{Measured, ratios};
 use super::spool::PanelGroup;
 use crate::error::DatasetError;
 use crate::key::Key;
@@ -81,13 +81,22 @@ impl<'b> PanelTables<'b> {
         // Of several groups each is sorted, and categories do not lie in two: mostly there is nothing to do.
         all.values.sort_by(|left, right| left.key().cmp(&right.key()));
         derive(&mut all.values, all.year, &self.book.totals);
-        self.write_values(&all)
+        let lineage = self.book.gazetteer.lineage(all.code, all.year);
+        let lineage = lineage.unwrap_or((all.code, Lineage::Same));
+        let measured = self.write_values(&all, lineage)?;
+        self.write_indicators(&all, lineage, &measured)
     }
 
-    fn write_values(&mut self, all: &PanelGroup<'_>) -> Result<(), DatasetError> {
+    /// Writes the values; gives those that indicators are made of.
+    fn write_values<'g>(
+        &mut self,
+        all: &'g PanelGroup<'_>,
+        (lineage_code, lineage): (&str, Lineage),
+    ) -> Result<Vec<Measured<'g>>, DatasetError>
+    where
+        'b: 'g,
+    {
         let book = self.book;
-        let lineage = book.gazetteer.lineage(all.code, all.year);
-        let (lineage_code, lineage) = lineage.unwrap_or((all.code, Lineage::Same));
         let mut measured = Vec::new();
         for value in &all.values {
             let Some(source) = all.sources.get(value.source) else {
@@ -121,15 +130,39 @@ impl<'b> PanelTables<'b> {
                     + buffers.lineage.push(Some(lineage.into()))
             })?;
         }
-        for (source, mut row) in indicators(&book.indicators, &measured) {
-            all.code.clone_into(&mut row.jurisdiction_code);
-            row.year = all.year;
-            let source = all.sources.get(source).map_or("", |source| source.report_id);
-            source.clone_into(&mut row.report_id);
-            lineage_code.clone_into(&mut row.lineage_code);
-            row.lineage = lineage.into();
-            self.indicators.push(&row)?;
+        Ok(measured)
+    }
+
+    fn write_indicators(
+        &mut self,
+        all: &PanelGroup<'_>,
+        (lineage_code, lineage): (&str, Lineage),
+        measured: &[Measured<'_>],
+    ) -> Result<(), DatasetError> {
+        for ratio in ratios(&self.book.indicators, measured) {
+            let Some(source) = all.sources.get(ratio.source) else {
+                continue;
+            };
+            self.indicators.push_with(|buffers| {
+                buffers.jurisdiction_code.push(Some(all.code))
+                    + buffers.year.push(Some(all.year))
+                    + buffers.indicator.push(Some(ratio.name))
+                    + buffers.numerator.push(Some(ratio.numerator))
+                    + buffers.denominator.push(Some(ratio.denominator))
+                    + buffers.value.push(Some(quotient(ratio.numerator, ratio.denominator)))
+                    + buffers.report_id.push(Some(source.report_id))
+                    + buffers.comparability.push(Some(ratio.comparability.into()))
+                    + buffers.check.push(Some(ratio.check))
+                    + buffers.confidence.push(Some(ratio.confidence))
+                    + buffers.lineage_code.push(Some(lineage_code))
+                    + buffers.lineage.push(Some(lineage.into()))
+            })?;
         }
         Ok(())
     }
+}
+
+#[allow(clippy::cast_precision_loss)] // counts are far below 2^53
+fn quotient(numerator: i64, denominator: i64) -> f64 {
+    numerator as f64 / denominator as f64
 }

@@ -5,7 +5,9 @@
 //! and reads the observations of its files once.
 
 mod province;
+mod ratios;
 mod sums;
+mod totals;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +23,7 @@ use crate::read::TableReader;
 use crate::rows::{IndicatorRow, ObservationRow, PanelRow};
 use crate::table::{ColumnarRow, Row};
 use province::{Held, Province};
-use sums::Ratios;
+use ratios::Ratios;
 
 /// Looks at both tables. Where not all observations can be read, nothing can be said.
 pub(super) fn verify(snapshot: &mut Snapshot<'_>, index: &Index) -> Result<(), DatasetError> {

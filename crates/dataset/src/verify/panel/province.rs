@@ -9,7 +9,8 @@ use super::super::files::DeclaredFile;
 use super::super::findings::{FindingKind, Findings};
 use super::super::index::{Entry, Id, Index, id_of};
 use super::province_of;
-use super::sums::{self, Ratios};
+use super::ratios::Ratios;
+use super::totals::wrong_totals;
 use crate::error::DatasetError;
 use crate::name::{Fen, Named};
 use crate::panel::PanelBook;
@@ -117,7 +118,7 @@ impl<'a> Province<'a> {
             .rows
             .chunk_by(|left, right| (left.code, left.year) == (right.code, right.year))
         {
-            for (held, message) in sums::wrong_totals(rows, lexicon, self.book) {
+            for (held, message) in wrong_totals(rows, lexicon, self.book) {
                 self.tell(&mut snapshot.findings, held, lexicon, message);
             }
             if let Some(ratios) = ratios.as_deref_mut() {
