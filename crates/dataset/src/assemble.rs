@@ -17,14 +17,13 @@ use crate::error::DatasetError;
 use crate::fold::fold;
 use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition};
 use crate::merge::merge;
-use crate::panel::{IndicatorMaker, PanelGroup, PanelSpool};
+use crate::panel::{CoverageMaker, PanelBook, PanelGroup, PanelSpool, PanelTables};
 use crate::parquet::{TableFile, TableSchema};
 use crate::partitions::{PartitionRows, PartitionSources};
 use crate::placement::{Placement, Placements, Touched};
 use crate::previous::Previous;
 use crate::rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, MentionRow, ObservationRow, PageRow, ProblemRow, RejectRow, ReportRow, YearCheckRow,
 };
 use crate::spill::{Keeping, Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
@@ -33,7 +32,7 @@ use crate::table::{ColumnarRow, Row as _};
 use crate::value_partitions::ValuePartitions;
 use crate::values::{Blocks, ValueWriter};
 use crate::volumes::{self, Volumes};
-use crate::worker::{PanelCategories, StoredReport, Table, row_error};
+use crate::worker::{StoredReport, Table, row_error};
 use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
@@ -52,8 +51,8 @@ pub(crate) struct Assembly<'a> {
     pub runs: Vec<Vec<Run>>,
     /// Copies that do not count any more.
     pub dead: &'a FxHashSet<CopyKey>,
-    /// The categories of the panel.
-    pub categories: &'a PanelCategories,
+    /// What the panel is made by.
+    pub panel: &'a PanelBook,
     /// The identities between years.
     pub years: &'a YearBook,
     /// What reports are compared by.
@@ -144,7 +143,8 @@ impl Assembly<'_> {
         (self.stage)("write");
         let mut written = self.tables(&decided, &mut stored)?;
         written.counts.add(&counts);
-        let mut files = vec![reports, year_checks];
+        let mut files = vec![year_checks];
+        files.extend(reports);
         let linked = self.taken_over(&decided.touched)?;
         let count = linked.len() as u64;
         files.extend(linked);
@@ -219,11 +219,17 @@ impl Assembly<'_> {
         Ok(copies)
     }
 
-    /// Writes the reports, and finds the partitions that this night touches.
-    fn reports(&self, copies: &Copies, stored: &mut StoredRuns) -> Result<(FileInfo, Touched, Counts), DatasetError> {
+    /// Writes the reports, and for which places there are any, and finds the partitions that this night touches.
+    fn reports(
+        &self,
+        copies: &Copies,
+        stored: &mut StoredRuns,
+    ) -> Result<([FileInfo; 2], Touched, Counts), DatasetError> {
         let mut file = self.file::<ReportRow>()?;
+        let mut coverage = CoverageMaker::new(&self.panel.gazetteer);
         let mut write = |mut row: ReportRow| {
             row.duplicate_of = copies.links.standing_for(&row.report_id);
+            coverage.push(&row);
             file.push(&row)
         };
         let before = self.before.tables.get(PLACEMENTS).map(|run| self.store.run(run));
@@ -242,7 +248,9 @@ impl Assembly<'_> {
         joiner.finish().map_or(Ok(()), &mut write)?;
         let (touched, run) = placements.finish()?;
         stored.tables.insert(PLACEMENTS.to_owned(), Store::stored(&run));
-        Ok((file.finish()?, touched, counts))
+        let mut covered = self.file::<CoverageRow>()?;
+        coverage.finish(|row| covered.push(row))?;
+        Ok(([file.finish()?, covered.finish()?], touched, counts))
     }
 
     /// Partitions whose files are not there as they were are written, too.
@@ -296,7 +304,7 @@ impl Assembly<'_> {
                 0 => self.others(decided)?,
                 _ => Written::default(),
             };
-            let mut panel = PanelSpool::new(self.spill);
+            let mut panel = PanelSpool::new(self.spill, self.panel);
             let mut blocks = Blocks::default();
             let next = |blocks: &mut Blocks| match partitions.lock() {
                 Ok(mut partitions) => partitions.next(blocks),
@@ -377,41 +385,15 @@ impl Assembly<'_> {
             runs.push(untouched.finish(Keeping::Temporary)?);
         }
         let mut now = RunWriter::create(self.store.next_path(&format!("{PANEL}.run")))?;
-        let mut file = self.file::<PanelRow>()?;
-        let mut indicators = self.file::<IndicatorRow>()?;
-        let mut maker = IndicatorMaker::default();
-        merge(runs, self.spill, false, |key, payload| {
-            now.push(key, payload)?;
-            let group = self.group(payload)?;
-            maker.push(&group).iter().try_for_each(|made| indicators.push(made))?;
-            for value in &group.values {
-                let Some(source) = group.sources.get(value.source) else {
-                    continue;
-                };
-                let comparability = self.categories.get(value.category).and_then(Option::as_deref);
-                file.push_with(|buffers| {
-                    buffers.derived.push(Some(false));
-                    buffers.jurisdiction_code.push(Some(group.code))
-                        + buffers.jurisdiction.push(source.jurisdiction)
-                        + buffers.year.push(Some(group.year))
-                        + buffers.category.push(Some(value.category))
-                        + buffers.applicant.push(Some(value.applicant))
-                        + buffers.count.push(value.count)
-                        + buffers.amount_cny.push(value.amount_cny.map(|fen| fen.0))
-                        + buffers.report_id.push(Some(source.report_id))
-                        + buffers.check.push(Some(value.check))
-                        + buffers.confidence.push(Some(value.confidence))
-                        + buffers.series.push(Some(value.category))
-                        + buffers.comparability.push(comparability)
-                        + buffers.lineage_code.push(Some(source.lineage_code))
-                })?;
-            }
-            Ok(())
+        let folder = self.spill.path().to_owned();
+        let mut tables = PanelTables::new(self.panel, folder, self.file()?, self.file()?);
+        merge(runs, self.spill, false, |key, group| {
+            now.push(key, group)?;
+            tables.push(key, group)
         })?;
-        maker.finish().iter().try_for_each(|made| indicators.push(made))?;
         let now = now.finish(Keeping::Fresh)?;
         stored.tables.insert(PANEL.to_owned(), Store::stored(&now));
-        Ok([file.finish()?, indicators.finish()?])
+        tables.finish()
     }
 
     fn group<'a>(&self, payload: &'a [u8]) -> Result<PanelGroup<'a>, DatasetError> {

@@ -10,20 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::convert::ReportRows;
 use crate::name::{Fen, Named};
+use crate::panel::Claim;
 use crate::rows::{MentionRow, ReportRow};
-
-/// A report's claim to a place in the panel; of several on one jurisdiction and year the smallest is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Claim<'a> {
-    /// 0 for the whole territory, 1 when the report does not say, 2 for the government itself.
-    pub scope: u8,
-    /// Fewer than the most possible by as many observations as the report has.
-    pub missing_observations: u32,
-    /// Decides between equals.
-    pub report_id: &'a str,
-    /// Today's code of the territory.
-    pub lineage_code: &'a str,
-}
 
 /// Who reports: what all values of a report have in common.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

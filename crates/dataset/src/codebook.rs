@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, Term};
+use gongkai_lexicon::{CategoryId, CategoryKind, DerivedTotal, Lexicon, SeriesLine, Term};
 use serde::Serialize;
 
 use crate::column::ColumnKind;
@@ -94,6 +94,10 @@ pub struct CodebookRow {
     pub labels: String,
     /// Identities the category takes part in, joined by `; `.
     pub identities: String,
+    /// The series it belongs to in which years, and how values of these years stand to others, joined by `; `.
+    pub series: String,
+    /// The sums that stand for it in the panel where no form prints it, joined by `; `.
+    pub derived: String,
     /// How far the series may be joined over the years.
     pub comparability: String,
     /// What it means, in English.
@@ -129,6 +133,16 @@ impl CodebookRow {
                 "Identities the category takes part in, joined by `; `.",
             ),
             column(
+                "series",
+                true,
+                "Years, series and comparability as in the panel, and why, joined by `; `; in years of no entry the category is a series of its own, exact.",
+            ),
+            column(
+                "derived",
+                true,
+                "Years and the sum that stands for it in the panel where its value was not read, joined by `; `.",
+            ),
+            column(
                 "comparability",
                 true,
                 "How far the series may be joined over the years; empty where nothing is known against it.",
@@ -160,11 +174,30 @@ pub fn codebook_rows(lexicon: &Lexicon) -> Vec<CodebookRow> {
                 kind: kind.to_owned(),
                 labels: joined(&labels, id).unwrap_or_default(),
                 identities: joined(&identities, id).unwrap_or_default(),
+                series: series(lexicon, id),
+                derived: derived(lexicon, id),
                 comparability: category.comparability.clone(),
                 meaning: category.meaning.clone(),
             }
         })
         .collect()
+}
+
+fn series(lexicon: &Lexicon, id: CategoryId) -> String {
+    let line = |line: &SeriesLine| {
+        let comparability = line.comparability.as_str();
+        format!("{} {} {comparability} ({})", line.years, line.series, line.note)
+    };
+    lexicon.series.lines(id).iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+fn derived(lexicon: &Lexicon, id: CategoryId) -> String {
+    let totals = lexicon.derived.iter().filter(|total| total.category == id);
+    let sum = |total: &DerivedTotal| {
+        let parts = total.parts.iter().map(|part| lexicon.categories.code(*part));
+        format!("{} {}", total.years, parts.collect::<Vec<_>>().join(" + "))
+    };
+    totals.map(sum).collect::<Vec<_>>().join("; ")
 }
 
 fn labels(lexicon: &Lexicon) -> BTreeMap<CategoryId, Vec<String>> {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::codebook::CodebookRow;
 use crate::column::{ColumnKind, sorted};
 use crate::rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
+    ReportRow, YearCheckRow,
 };
 use crate::staged::FileInfo;
 use crate::table::{ColumnSpec, Row};
@@ -53,6 +53,7 @@ pub(crate) fn resources() -> Vec<Resource> {
         Resource::of::<PageRow>("pages/YEAR/PROVINCE.parquet", &[]),
         Resource::of::<PanelRow>("panel.parquet", &["jurisdiction_code", "year", "category", "applicant"]),
         Resource::of::<IndicatorRow>("indicators.parquet", &["jurisdiction_code", "year", "indicator"]),
+        Resource::of::<CoverageRow>("coverage.parquet", &["jurisdiction_code", "year"]),
         Resource {
             name: "codebook",
             description: "Every category with its labels in every form.",

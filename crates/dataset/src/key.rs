@@ -233,6 +233,11 @@ impl Key {
     pub(crate) fn panel(&mut self, jurisdiction_code: &str, year: i16, category: &str) {
         self.start().text(jurisdiction_code).year(year).text(category);
     }
+
+    /// The part of such a key that rows of one jurisdiction and year have in common.
+    pub(crate) fn place_and_year_of(key: &[u8]) -> &[u8] {
+        key.get(..end_of_text(key, 0) + size_of::<u32>()).unwrap_or(key)
+    }
 }
 
 /// One past the text that begins at a place of a key.

@@ -54,12 +54,12 @@ pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
 pub use counts::Counts;
 pub use diff::{Change, DiffFile, Difference, Record, Totals, diff};
 pub use error::DatasetError;
-pub use name::{DumpOutcome, Fen, Named, NamedColumn};
+pub use name::{CoverageStatus, DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Night, Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
+    ReportRow, YearCheckRow,
 };
 pub use seen::{Known, Meeting, SeenDumps, Sightings, Stamp};
 pub use snapshot::{Comparison, Published, SnapshotWriter, Tally, Witness};

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use gongkai_extract::{
     Applicant, BodyKind, CheckMark, CheckResult, CodeStatus, Level, Method, Period, Scope, Status, UnitSource,
 };
-use gongkai_lexicon::{IdentityKind, Relation};
+use gongkai_lexicon::{Comparability, IdentityKind, Lineage, PlaceLevel, Relation};
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -43,11 +43,15 @@ named_columns!(
     CheckMark,
     CheckResult,
     CodeStatus,
+    Comparability,
+    CoverageStatus,
     IdentityKind,
     Level,
+    Lineage,
     Method,
     DumpOutcome,
     Period,
+    PlaceLevel,
     Relation,
     Scope,
     Status,
@@ -76,6 +80,32 @@ impl DumpOutcome {
             Self::Extracted => "extracted",
             Self::Rejected => "rejected",
             Self::Failed => "failed",
+        }
+    }
+}
+
+/// Whether a place has a report on a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverageStatus {
+    /// It has, and nothing speaks against it.
+    Present,
+    /// It has not.
+    Missing,
+    /// It has one that should be looked at.
+    Doubtful,
+}
+
+impl CoverageStatus {
+    /// Every printed name, in declaration order.
+    pub const NAMES: &'static [&'static str] = &["present", "missing", "doubtful"];
+
+    /// The name in the `status` column of coverage.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Missing => "missing",
+            Self::Doubtful => "doubtful",
         }
     }
 }

@@ -7,7 +7,7 @@ mod report;
 mod value;
 mod years;
 
-pub use derived::{IndicatorRow, PanelRow};
+pub use derived::{CoverageRow, IndicatorRow, PanelRow};
 pub use report::{CheckRow, DumpRow, PageRow, ProblemRow, RejectRow, ReportRow};
 pub use value::{MentionRow, ObservationRow};
 pub use years::YearCheckRow;

@@ -22,6 +22,7 @@ use crate::error::{AtPath, DatasetError};
 use crate::fold::fold;
 use crate::key::CopyKey;
 use crate::output::{Left, Staging, WriteOptions};
+use crate::panel::PanelBook;
 use crate::previous::Previous;
 use crate::seen::{SeenDumps, Sightings};
 use crate::segments::Segment;
@@ -29,7 +30,7 @@ use crate::spill::{Run, SpillFolder};
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
 use crate::store::{Manifest, Store, StoredRuns};
 use crate::volumes::{Jump, jumps};
-use crate::worker::{PanelCategories, Table, Worked, WorkerBuffer, panel_categories};
+use crate::worker::{Table, Worked, WorkerBuffer};
 use crate::years::{YearBook, YearCounts};
 
 /// How many files wait for the disk at a time.
@@ -129,7 +130,7 @@ pub struct SnapshotWriter<'a> {
     staging: Staging,
     left: Left,
     spill: Arc<SpillFolder>,
-    categories: Arc<PanelCategories>,
+    panel: Arc<PanelBook>,
     years: Arc<YearBook>,
     copies: Arc<CopyBook>,
     codebook: CodebookFiles,
@@ -153,7 +154,7 @@ impl<'a> SnapshotWriter<'a> {
             spill: SpillFolder::new(staging.runs(), options.spill_bytes),
             staging,
             left,
-            categories: Arc::new(panel_categories(lexicon)),
+            panel: Arc::new(PanelBook::new(lexicon)),
             years: Arc::new(YearBook::new(lexicon)),
             copies: Arc::new(CopyBook::new(lexicon)),
             codebook: CodebookFiles::new(lexicon),
@@ -165,13 +166,7 @@ impl<'a> SnapshotWriter<'a> {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(
-            &self.spill,
-            &self.left.segments,
-            &self.categories,
-            &self.years,
-            &self.copies,
-        )
+        WorkerBuffer::new(&self.spill, &self.left.segments, &self.panel, &self.years, &self.copies)
     }
 
     /// The dumps that were seen before, to be met by those that are there now. Runs that died have seen some, too.
@@ -238,7 +233,7 @@ impl<'a> SnapshotWriter<'a> {
             previous: previous.as_ref(),
             runs: found.runs,
             dead: &found.dead,
-            categories: &self.categories,
+            panel: &self.panel,
             years: &self.years,
             copies: &self.copies,
             row_group_rows: self.row_group_rows,

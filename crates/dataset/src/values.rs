@@ -126,7 +126,7 @@ impl ValueWriter<'_> {
         &self,
         partition: Partition,
         blocks: &mut Blocks,
-        panel: &mut PanelSpool,
+        panel: &mut PanelSpool<'_>,
     ) -> Result<(Vec<FileInfo>, Volumes), DatasetError> {
         let mut files = Files::default();
         match partition.runs {
@@ -144,7 +144,7 @@ impl ValueWriter<'_> {
         runs: Vec<Run>,
         blocks: &mut Blocks,
         files: &mut Files,
-        panel: &mut PanelSpool,
+        panel: &mut PanelSpool<'_>,
     ) -> Result<(), DatasetError> {
         blocks.clear();
         let mut last = Vec::new();
@@ -167,7 +167,7 @@ impl ValueWriter<'_> {
         blocks: &Blocks,
         is_last: bool,
         files: &mut Files,
-        panel: &mut PanelSpool,
+        panel: &mut PanelSpool<'_>,
     ) -> Result<(), DatasetError> {
         let error = |error| row_error(self.spill.path(), "observations", error);
         let mut sorter = Sorter::read(blocks).map_err(error)?;
@@ -201,6 +201,8 @@ impl ValueWriter<'_> {
                     amount_cny: row.amount_cny,
                     check: row.check,
                     confidence: observation.confidence,
+                    relation: row.relation,
+                    template_row: row.template_row.map(|row| texts.text(row)),
                 });
             }
         }

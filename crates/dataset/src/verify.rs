@@ -7,9 +7,11 @@
 //! windows of a stated size, never the values of the snapshot. Changes nothing.
 
 mod arithmetic;
+mod coverage;
 mod files;
 mod findings;
 mod index;
+mod panel;
 mod reading;
 mod small;
 mod spans;
@@ -122,6 +124,8 @@ impl Snapshot<'_> {
         arithmetic::verify(self, &mut index)?;
         years::verify(self, &index)?;
         small::of_reports(self, &index)?;
+        panel::verify(self, &index)?;
+        coverage::verify(self)?;
         index.totals(self);
         Ok(())
     }

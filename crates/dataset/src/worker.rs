@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use gongkai_extract::{BodyKind, Level, Period, Scope};
-use gongkai_lexicon::{CategoryKind, Lexicon};
-use rustc_hash::{FxHashMap, FxHashSet};
+use gongkai_extract::Period;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::block::{Claim, Head, Packer, each_value};
+use crate::block::{Head, Packer, each_value};
 use crate::convert::{DumpRows, ReportRows};
 use crate::copies::{BodyYear, CopyBook, Facts, Preference, Rival, Sketch, Twin};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
+use crate::panel::{Claim, PanelBook};
 use crate::rows::{MentionRow, ReportRow};
 use crate::seen::{Known, SeenRow, Stamp};
 use crate::segments::{Segment, Segments};
@@ -80,49 +80,11 @@ pub struct Sighting {
     pub known: Known,
 }
 
-/// How far the series of each category that the panel takes may be joined; open lists are not in it, since several
-/// values share one category there.
-pub(crate) type PanelCategories = FxHashMap<String, Option<String>>;
-
-/// The categories of the panel.
-pub(crate) fn panel_categories(lexicon: &Lexicon) -> PanelCategories {
-    let categories = lexicon.categories.iter().map(|(_, category)| category);
-    categories
-        .filter(|category| category.kind != CategoryKind::List)
-        .map(|category| {
-            let comparability = Some(category.comparability.clone()).filter(|text| !text.is_empty());
-            (category.code.clone(), comparability)
-        })
-        .collect()
-}
-
-/// Only reports of a government of province, prefecture or county have a claim to a place in the panel, and not those
-/// on one unit or a part of the work.
-fn claim(report: &ReportRow) -> Option<Claim<'_>> {
-    let code = report.jurisdiction_code.as_ref()?;
-    let level = report.level?;
-    let kind = report.body_kind?;
-    let is_government = kind == BodyKind::Government || kind == BodyKind::GovernmentOffice;
-    let is_rank = level == Level::Province || level == Level::Prefecture || level == Level::County;
-    let scope = match report.scope {
-        Some(scope) if scope == Scope::Territory => 0,
-        Some(scope) if scope == Scope::OwnLevel => 2,
-        Some(scope) if scope == Scope::Unit || scope == Scope::Subset => return None,
-        _ => 1,
-    };
-    (is_government && is_rank).then(|| Claim {
-        scope,
-        missing_observations: u32::MAX - report.n_observations,
-        report_id: &report.report_id,
-        lineage_code: report.successor_code.as_ref().unwrap_or(code),
-    })
-}
-
 /// The rows of one worker thread. Hand all of them back to `finish`.
 pub struct WorkerBuffer {
     spool: Spool,
     folder: PathBuf,
-    categories: Arc<PanelCategories>,
+    panel: Arc<PanelBook>,
     years: Arc<YearBook>,
     copies: Arc<CopyBook>,
     key: Key,
@@ -156,14 +118,14 @@ impl WorkerBuffer {
     pub(crate) fn new(
         folder: &Arc<SpillFolder>,
         segments: &Arc<Segments>,
-        categories: &Arc<PanelCategories>,
+        panel: &Arc<PanelBook>,
         years: &Arc<YearBook>,
         copies: &Arc<CopyBook>,
     ) -> Self {
         Self {
             spool: Spool::sealing(folder, segments, Table::COUNT),
             folder: folder.path().to_owned(),
-            categories: Arc::clone(categories),
+            panel: Arc::clone(panel),
             years: Arc::clone(years),
             copies: Arc::clone(copies),
             key: Key::default(),
@@ -309,11 +271,11 @@ impl WorkerBuffer {
 
     fn values(&mut self, place: &str, rows: &ReportRows, tail: Tail) -> Result<(), DatasetError> {
         self.key.values(place, &rows.report, tail);
-        let head = Head::of(&rows.report, claim(&rows.report));
-        let (packer, categories) = (&mut self.packer, &self.categories);
+        let head = Head::of(&rows.report, Claim::of(&rows.report));
+        let (packer, panel) = (&mut self.packer, &self.panel);
         let packed = self.spool.push(Table::Values as usize, self.key.bytes(), |bytes| {
             packer.pack(&head, bytes, |each| {
-                each_value(rows, |row| may_enter_panel(categories, row), each)
+                each_value(rows, |row| may_enter_panel(panel, row), each)
             })
         });
         packed.map_err(|error| row_error(&self.folder, Table::Values.name(), error))
@@ -356,9 +318,9 @@ pub(crate) fn row_error(folder: &Path, table: &'static str, error: postcard::Err
     }
 }
 
-fn may_enter_panel(categories: &PanelCategories, row: &MentionRow) -> bool {
+fn may_enter_panel(panel: &PanelBook, row: &MentionRow) -> bool {
     row.year.is_some()
         && row.period == Period::Year
         && (row.count.is_some() || row.amount_cny.is_some())
-        && categories.contains_key(row.category.as_str())
+        && panel.takes(&row.category)
 }

@@ -48,6 +48,8 @@ fn cells() -> impl Strategy<Value = Vec<Cell>> {
         "requests.carried_out",
         "requests.outcome.total",
         "requests.outcome.granted",
+        "litigation.direct.total",
+        "litigation.after_review.total",
         "statutory.fee.amount",
         "proactive.theme",
         "unmapped",
@@ -69,6 +71,7 @@ fn cells() -> impl Strategy<Value = Vec<Cell>> {
             number if category == "statutory.fee.amount" => Value::Fen(number * 12_345),
             number => Value::Count(number * 1_000),
         },
+        ..support::cell(category, 0)
     });
     prop::collection::vec(cell, 1..20)
 }
@@ -88,13 +91,11 @@ fn dump() -> impl Strategy<Value = DumpRows> {
     );
     report.prop_map(|(origin, code, year, kind, scope, cells)| {
         let report = Small {
-            origin: origin.to_owned(),
             code: code.map(str::to_owned),
             year,
             kind,
             scope,
-            templates: vec!["S21-3"],
-            cells,
+            ..support::small(origin, "440106", 2021, cells)
         };
         report.rows()
     })

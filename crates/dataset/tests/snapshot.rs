@@ -175,6 +175,7 @@ fn an_empty_snapshot_has_every_table() {
         "codebook.csv",
         "codebook.html",
         "codebook.md",
+        "coverage.parquet",
         "datapackage.json",
         "dumps.parquet",
         "indicators.parquet",

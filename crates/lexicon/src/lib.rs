@@ -6,31 +6,40 @@
 
 mod category;
 mod codebook;
+mod derived;
 mod finder;
 mod gazetteer;
 mod identity;
+mod indicator;
 mod label;
 mod marks;
 mod organ;
 mod prose;
 mod script;
+mod series;
 mod set;
 mod source;
 mod template;
 mod tsv;
 mod unit;
 mod year_identity;
+mod years;
+
+use std::sync::Arc;
 
 pub use category::{Categories, Category, CategoryId, CategoryKind};
 pub use codebook::{CodebookTexts, GuideText, Section};
+pub use derived::DerivedTotal;
 pub use finder::{WordFinder, WordFound, WordIndex};
-pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Named, Place, PlaceLevel, Township, Zone};
+pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Lineage, Named, Place, PlaceLevel, Township, Zone};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
+pub use indicator::{Indicator, IndicatorTerm};
 pub use label::{first_of_run, inner_run, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};
 pub use organ::{OrganWords, WordKind, WordKinds};
 pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SECTIONS, SectionWords, WordId, WordSet};
 pub use script::ScriptTable;
+pub use series::{Comparability, SeriesBook, SeriesLine};
 pub use source::DataSource;
 pub use template::{
     Column, ColumnMeaning, ColumnSet, Relation, RowId, Template, TemplateId, TemplateKind, TemplateRow, Templates,
@@ -38,6 +47,7 @@ pub use template::{
 pub use tsv::DataError;
 pub use unit::{UnitClass, Units};
 pub use year_identity::{YearCount, YearEach, YearRule, YearTerm};
+pub use years::Years;
 
 /// Everything read from `data/`.
 #[derive(Debug)]
@@ -50,6 +60,12 @@ pub struct Lexicon {
     pub identities: Vec<IdentityRule>,
     /// The arithmetic between the reports of a body on two successive years.
     pub year_identities: Vec<YearRule>,
+    /// Comparable series over the forms.
+    pub series: SeriesBook,
+    /// Totals that forms do not print.
+    pub derived: Vec<DerivedTotal>,
+    /// Ratios of series, by name.
+    pub indicators: Vec<Indicator>,
     /// Units of count and money.
     pub units: Units,
     /// How sentences speak of the categories.
@@ -59,7 +75,7 @@ pub struct Lexicon {
     /// Traditional and Taiwan vocabulary to Mainland Simplified.
     pub script: ScriptTable,
     /// Places with their codes and years.
-    pub gazetteer: Gazetteer,
+    pub gazetteer: Arc<Gazetteer>,
     /// Words that make titles and organs.
     pub organs: OrganWords,
     /// What the codebook says to people besides all this.
@@ -83,6 +99,9 @@ impl Lexicon {
             &categories,
         )?;
         let (identities, year_identities) = identity::parse(&source.table("identities.tsv")?, &categories, &templates)?;
+        let series = SeriesBook::parse(&source.table("series.tsv")?, &categories)?;
+        let derived = derived::parse(&source.table("derived.tsv")?, &categories)?;
+        let indicators = indicator::parse(&source.table("indicators.tsv")?, &series, &templates)?;
         let units = Units::parse(&source.table("units.tsv")?)?;
         let prose = ProseLexicon::parse(
             &source.table("prose/words.tsv")?,
@@ -95,7 +114,7 @@ impl Lexicon {
             &source.table("script/hant_hans.tsv")?,
             &source.table("script/vocabulary.tsv")?,
         )?;
-        let gazetteer = Gazetteer::parse(source)?;
+        let gazetteer = Arc::new(Gazetteer::parse(source)?);
         let organs = OrganWords::parse(&source.table("organ_words.tsv")?)?;
         let codebook = CodebookTexts::parse(source)?;
         let version = source.version();
@@ -104,6 +123,9 @@ impl Lexicon {
             templates,
             identities,
             year_identities,
+            series,
+            derived,
+            indicators,
             units,
             prose,
             marks,

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::category::{Categories, CategoryId};
 use crate::label::{label_run, normalize_label};
 use crate::tsv::{DataError, Row, Table};
+use crate::years::Years;
 
 /// A table family by its place in `templates.tsv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +46,14 @@ pub enum Relation {
 impl Relation {
     /// Every printed name, in declaration order.
     pub const NAMES: &'static [&'static str] = &["exact", "narrower", "broader", "near", "not_comparable"];
+    /// Every value, in declaration order.
+    pub const ALL: &'static [Self] = &[
+        Self::Exact,
+        Self::Narrower,
+        Self::Broader,
+        Self::Near,
+        Self::NotComparable,
+    ];
 
     /// The name in the dataset's `relation` column.
     #[must_use]
@@ -118,8 +127,8 @@ pub struct Template {
     pub name: String,
     /// Its layout.
     pub kind: TemplateKind,
-    /// Years it was in use, for people.
-    pub years: String,
+    /// Report years it was in use for.
+    pub years: Years,
     /// The family whose table these rows are inserted into.
     pub extends: Option<TemplateId>,
     /// What it is, for people.
@@ -392,7 +401,7 @@ fn parse_families(table: &Table) -> Result<Vec<Template>, DataError> {
         templates.push(Template {
             name: name.to_owned(),
             kind: row.choice("kind", &kinds)?,
-            years: row.get("years")?.to_owned(),
+            years: Years::parse(row, "years")?,
             extends,
             title: row.required("title")?.to_owned(),
             source: row.required("source")?.to_owned(),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use FindingKind::{
-    Bytes, Check, Count, Duplicate, Extra, Jurisdiction, Key, Missing, Order, Report, Schema, Span, Value,
+    Bytes, Check, Count, Duplicate, Extra, Jurisdiction, Key, Missing, Order, Panel, Report, Schema, Span, Value,
 };
 use gongkai_dataset::{Finding, FindingKind, verify};
 use gongkai_forge::forge::Forge;
@@ -17,7 +17,7 @@ use gongkai_forge::plan::Profile;
 use gongkai_forge::write::write_corpus;
 use gongkai_test_support::{copy_tree, files, read, set, texts, write};
 use polars::prelude::{AnyValue, DataFrame, IdxCa, NamedFrom as _};
-use support::{EXTRACTOR, input, run, samples};
+use support::{EXTRACTOR, REPORT, input, run, samples};
 use tempfile::TempDir;
 
 /// A sound snapshot: samples, and invented reports of bodies over several years.
@@ -39,9 +39,13 @@ struct Copy {
 
 impl Copy {
     fn new() -> Self {
+        Self::of(&SOUND.1)
+    }
+
+    fn of(snapshot: &Path) -> Self {
         let root = TempDir::new().unwrap();
-        let path = root.path().join(SOUND.1.file_name().unwrap());
-        copy_tree(&SOUND.1, &path);
+        let path = root.path().join(snapshot.file_name().unwrap());
+        copy_tree(snapshot, &path);
         Self { root, path }
     }
 
@@ -120,7 +124,15 @@ fn largest(table: &str) -> String {
 fn a_sound_snapshot_has_no_findings_and_neither_has_its_output_folder() {
     assert_eq!(findings(&SOUND.1), []);
     assert_eq!(findings(&SOUND.0.path().join("out")), []);
-    for table in ["year_checks", "checks", "problems", "rejects", "panel", "indicators"] {
+    for table in [
+        "year_checks",
+        "checks",
+        "problems",
+        "rejects",
+        "panel",
+        "indicators",
+        "coverage",
+    ] {
         assert!(
             read(&SOUND.1.join(largest(table))).height() > 1,
             "{table} has too few rows to test with"
@@ -269,6 +281,23 @@ fn double_first(frame: &mut DataFrame) {
 fn drop_first(frame: &mut DataFrame) {
     let rows = frame.height();
     take(frame, 1..rows);
+}
+
+/// The first row whose column has a text.
+fn first(frame: &DataFrame, column: &str, wanted: &str) -> usize {
+    texts(frame, column).iter().position(|text| text == wanted).unwrap()
+}
+
+/// Leaves out the first row whose column has a text.
+fn drop_where(frame: &mut DataFrame, column: &str, wanted: &str) {
+    let (row, rows) = (first(frame, column, wanted), frame.height());
+    take(frame, (0..row).chain(row + 1..rows));
+}
+
+/// Sets the first row that has another of the two texts to the other.
+fn swap(frame: &mut DataFrame, column: &str, one: &str, other: &str) {
+    let row = first(frame, column, one);
+    set_text(frame, column, row, other);
 }
 
 const NO_REPORT: &str = "ffffffffffffffffffffffffffffffff";
@@ -424,6 +453,122 @@ const DAMAGES: &[Damage] = &[
         &[Jurisdiction, Report],
     ),
     ("panel", "key", double_first, &[Key]),
+    ("panel", "count", |f| add(f, "count", 1), &[Panel]),
+    ("panel", "check", |f| swap(f, "check", "passed", "warned"), &[Panel]),
+    (
+        "panel",
+        "confidence",
+        |f| set(f, "confidence", 0, AnyValue::Float32(0.123)),
+        &[Panel],
+    ),
+    (
+        "panel",
+        "series",
+        |f| set_text(f, "series", 0, "review.total"),
+        &[Panel],
+    ),
+    (
+        "panel",
+        "comparability",
+        |f| swap(f, "comparability", "exact", "near"),
+        &[Panel],
+    ),
+    (
+        "panel",
+        "lineage_code",
+        |f| set_text(f, "lineage_code", 0, "000000"),
+        &[Panel],
+    ),
+    ("panel", "lineage", |f| swap(f, "lineage", "same", "divided"), &[Panel]),
+    (
+        "panel",
+        "read, not derived",
+        |f| set(f, "derived", 0, AnyValue::Boolean(true)),
+        &[Panel],
+    ),
+    (
+        "panel",
+        "derived, not read",
+        |f| {
+            let row = first(f, "derived", "true");
+            set(f, "derived", row, AnyValue::Boolean(false));
+        },
+        &[Panel],
+    ),
+    (
+        "panel",
+        "derived count",
+        |f| {
+            let row = first(f, "derived", "true");
+            set(f, "count", row, AnyValue::Int64(123_456));
+        },
+        &[Panel],
+    ),
+    (
+        "panel",
+        "derived check",
+        |f| {
+            let row = first(f, "derived", "true");
+            let is_failed = text(f, "check", row) == "failed";
+            set_text(f, "check", row, if is_failed { "passed" } else { "failed" });
+        },
+        &[Panel],
+    ),
+    ("panel", "row", drop_first, &[Panel]),
+    ("panel", "derived row", |f| drop_where(f, "derived", "true"), &[Panel]),
+    (
+        "panel",
+        "all rows of a province",
+        |f| {
+            let province = text(f, "jurisdiction_code", 0)[..2].to_owned();
+            let codes = texts(f, "jurisdiction_code");
+            take(f, (0..codes.len()).filter(|row| !codes[*row].starts_with(&province)));
+        },
+        &[Panel],
+    ),
+    ("indicators", "numerator", |f| add(f, "numerator", 1), &[Panel]),
+    ("indicators", "denominator", |f| add(f, "denominator", 1), &[Panel]),
+    (
+        "indicators",
+        "both",
+        |f| {
+            let row = 0;
+            set(f, "numerator", row, AnyValue::Int64(1));
+            set(f, "denominator", row, AnyValue::Int64(987_654));
+            set(f, "value", row, AnyValue::Float64(1.0 / 987_654.0));
+        },
+        &[Panel],
+    ),
+    (
+        "indicators",
+        "report",
+        |f| set_text(f, "report_id", 0, NO_REPORT),
+        &[Panel],
+    ),
+    (
+        "indicators",
+        "comparability",
+        |f| swap(f, "comparability", "exact", "near"),
+        &[Panel],
+    ),
+    ("indicators", "row", drop_first, &[Panel]),
+    ("indicators", "key", double_first, &[Panel]),
+    (
+        "coverage",
+        "status",
+        |f| swap(f, "status", "missing", "present"),
+        &[Panel],
+    ),
+    ("coverage", "observations", |f| add(f, "n_observations", 1), &[Panel]),
+    (
+        "coverage",
+        "report",
+        |f| set_text(f, "report_id", 0, NO_REPORT),
+        &[Panel],
+    ),
+    ("coverage", "row", drop_first, &[Panel]),
+    ("coverage", "key", double_first, &[Panel]),
+    ("coverage", "order", reverse, &[Panel]),
     ("indicators", "value", |f| add(f, "value", 1), &[Check]),
     ("indicators", "order", reverse, &[Order]),
     (
@@ -465,6 +610,8 @@ fn a_file_that_is_only_written_anew_is_sound() {
         "pages",
         "dumps",
         "panel",
+        "indicators",
+        "coverage",
         "year_checks",
     ] {
         let mut copy = Copy::new();
@@ -486,6 +633,44 @@ fn every_kind_of_damage_is_found() {
         assert!(!found.contains(&Bytes), "{table}, {what}: the copy is signed wrongly");
     }
     assert!(unseen.is_empty(), "damages that were not seen:\n{}", unseen.join("\n"));
+}
+
+/// The value stands in the report that the row names; but another report has it, too, and comes first.
+#[test]
+fn a_panel_value_of_a_report_that_does_not_come_first_is_found() {
+    let root = TempDir::new().unwrap();
+    let dumps = root.path().join("dumps");
+    std::fs::create_dir(&dumps).unwrap();
+    let office = REPORT
+        .replace("人民政府2012", "人民政府办公室2012")
+        .replace("12件", "34件");
+    std::fs::write(dumps.join("government.txt"), REPORT).unwrap();
+    std::fs::write(dumps.join("office.txt"), office).unwrap();
+    let out = root.path().join("out");
+    let published = run(vec![input("two", &dumps)], &out, 1).published.unwrap();
+    let observations = read(&files(&published.path.join("observations"))[0]);
+    let received: Vec<usize> = (0..observations.height())
+        .filter(|row| text(&observations, "category", *row) == "requests.received.total")
+        .collect();
+    let panel = read(&published.path.join("panel.parquet"));
+    let row = first(&panel, "category", "requests.received.total");
+    let taken = text(&panel, "report_id", row);
+    assert_eq!(text(&panel, "count", row), "12");
+    let other = received
+        .into_iter()
+        .find(|row| text(&observations, "report_id", *row) != taken)
+        .expect("the office's report has the value, too");
+    let mut copy = Copy::of(&published.path);
+    copy.rewrite("panel.parquet", |panel| {
+        set_text(panel, "report_id", row, &text(&observations, "report_id", other));
+        for column in ["count", "check", "confidence"] {
+            let value = observations.column(column).unwrap().get(other).unwrap().into_static();
+            set(panel, column, row, value);
+        }
+    });
+    let found = copy.findings();
+    let is_it = |finding: &Finding| finding.kind == Panel && finding.message.contains("comes first");
+    assert!(found.len() == 1 && found.iter().all(is_it), "{found:?}");
 }
 
 #[test]

@@ -105,9 +105,10 @@ fn table_blocks(table: &Resource) -> Vec<Block> {
 
 /// The years a form was in use, as people write them.
 pub(super) fn years(form: &Template) -> String {
-    match form.years.strip_suffix('-') {
+    let years = form.years.to_string();
+    match years.strip_suffix('-') {
         Some(first) => format!("from {first}"),
-        None => form.years.clone(),
+        None => years,
     }
 }
 

@@ -28,6 +28,8 @@ pub enum FindingKind {
     Value,
     /// A check is not what the values give.
     Check,
+    /// A row of panel, indicators or coverage is not what reports and observations give.
+    Panel,
     /// A code that was not valid in the row's year.
     Jurisdiction,
     /// `duplicate_of` does not lead to a report that stands for itself.
@@ -50,6 +52,7 @@ impl FindingKind {
             Self::Span => "span",
             Self::Value => "value",
             Self::Check => "check",
+            Self::Panel => "panel",
             Self::Jurisdiction => "jurisdiction",
             Self::Duplicate => "duplicate",
         }

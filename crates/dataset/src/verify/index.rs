@@ -10,6 +10,7 @@ use super::Snapshot;
 use super::findings::{At, FindingKind, Findings};
 use crate::error::DatasetError;
 use crate::key::partition;
+use crate::panel::{Claim, ClaimRank};
 use crate::rows::{CheckRow, ReportRow};
 
 const FILE: &str = "reports.parquet";
@@ -40,6 +41,8 @@ pub(super) struct Entry {
     observations: u32,
     checks: CheckCounts,
     duplicate_of: Option<Id>,
+    /// What its claim to places in the panel is compared by, before its id; none when it has none.
+    pub claim: Option<ClaimRank>,
     seen_observations: u32,
     seen_checks: CheckCounts,
     /// In how many pages it was found.
@@ -63,6 +66,13 @@ impl Entry {
             () if check.kind == IdentityKind::Definitional => *failed += 1,
             () => *warned += 1,
         }
+    }
+
+    /// Its claim with its id, which decides between equals; none when it has none.
+    pub(super) fn standing(&self) -> Option<(ClaimRank, Id)> {
+        self.claim
+            .filter(|_| !self.is_duplicate())
+            .map(|claim| (claim, self.id))
     }
 
     /// Whether another report stands for it.
@@ -120,6 +130,7 @@ pub(super) fn read(snapshot: &mut Snapshot<'_>) -> Result<Index, DatasetError> {
                 observations: report.n_observations,
                 checks: [report.checks_passed, report.checks_failed, report.checks_warned],
                 duplicate_of,
+                claim: Claim::of(&report).map(|claim| claim.rank()),
                 seen_observations: 0,
                 seen_checks: [0; 3],
                 pages: 0,
@@ -190,6 +201,11 @@ impl Index {
     pub(super) fn get(&self, report_id: &str) -> Option<&Entry> {
         let place = self.place(id_of(report_id)?)?;
         self.entries.get(place)
+    }
+
+    /// The entry of a report with this number.
+    pub(super) fn by_id(&self, id: Id) -> Option<&Entry> {
+        self.entries.get(self.place(id)?)
     }
 
     /// The entry of a report, to count for it.

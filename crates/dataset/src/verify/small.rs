@@ -8,8 +8,8 @@ use super::index::{Index, place_hash};
 use crate::error::DatasetError;
 use crate::read::TableReader;
 use crate::rows::{
-    CheckRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow,
-    YearCheckRow,
+    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
+    ReportRow, YearCheckRow,
 };
 use crate::table::{ColumnarRow, Row};
 
@@ -31,6 +31,7 @@ impl Snapshot<'_> {
                 PageRow::TABLE => self.row_count::<PageRow>(&file),
                 PanelRow::TABLE => self.row_count::<PanelRow>(&file),
                 IndicatorRow::TABLE => self.row_count::<IndicatorRow>(&file),
+                CoverageRow::TABLE => self.row_count::<CoverageRow>(&file),
                 other => {
                     let message = format!("no table of this version: {other}");
                     self.findings

@@ -24,6 +24,11 @@ pub struct Cell {
     pub applicant: Applicant,
     pub period: Period,
     pub value: Value,
+    /// Row of a form; none for prose.
+    pub row: Option<&'static str>,
+    pub relation: Relation,
+    pub check: CheckMark,
+    pub confidence: f32,
 }
 
 pub fn cell(category: &'static str, count: i64) -> Cell {
@@ -33,6 +38,10 @@ pub fn cell(category: &'static str, count: i64) -> Cell {
         applicant: Applicant::All,
         period: Period::Year,
         value: Value::Count(count),
+        row: None,
+        relation: Relation::Exact,
+        check: CheckMark::Passed,
+        confidence: 0.9,
     }
 }
 
@@ -45,6 +54,11 @@ pub struct Small {
     pub kind: BodyKind,
     pub scope: Scope,
     pub templates: Vec<&'static str>,
+    pub co_organs: Vec<String>,
+    /// Whether a definitional check fails.
+    pub fails: bool,
+    /// Confidence of the jurisdiction.
+    pub certainty: f32,
     pub cells: Vec<Cell>,
 }
 
@@ -56,6 +70,9 @@ pub fn small(origin: &str, code: &str, year: i16, cells: Vec<Cell>) -> Small {
         kind: BodyKind::Government,
         scope: Scope::Territory,
         templates: vec!["S21-3"],
+        co_organs: Vec::new(),
+        fails: true,
+        certainty: 0.0,
         cells,
     }
 }
@@ -125,10 +142,10 @@ impl Small {
             .zip(0u32..)
             .map(|(cell, line)| mention(cell, span(text, line as usize + 1), self.scope))
             .collect();
-        let observe = |mention| Observation {
+        let observe = |(mention, cell): (usize, &Cell)| Observation {
             mention,
-            check: CheckMark::Passed,
-            confidence: 0.9,
+            check: cell.check,
+            confidence: cell.confidence,
         };
         Report {
             ordinal: 0,
@@ -143,13 +160,15 @@ impl Small {
                 year: self.year,
                 year_evidence: vec!["title".to_owned(), "period".to_owned()],
                 scope: Some(self.scope),
+                co_organs: self.co_organs.clone(),
+                jurisdiction_confidence: self.certainty,
                 successor_code: self.successor(),
                 body_id: self.successor().map(|lineage| format!("{lineage}:{:?}", self.kind)),
                 ..Identity::default()
             },
             templates: self.templates.iter().map(|form| (*form).to_owned()).collect(),
             script: "hans",
-            observations: (0..mentions.len()).map(observe).collect(),
+            observations: self.cells.iter().enumerate().map(observe).collect(),
             checks: vec![Check {
                 identity: "S-2".to_owned(),
                 kind: IdentityKind::Definitional,
@@ -157,7 +176,11 @@ impl Small {
                 period: Period::Year,
                 left: Some(3.0),
                 right: Some(1.0),
-                result: CheckResult::Fail,
+                result: if self.fails {
+                    CheckResult::Fail
+                } else {
+                    CheckResult::Pass
+                },
                 mentions: vec![0],
                 message: "3 against 1".to_owned(),
             }],
@@ -195,8 +218,8 @@ fn mention(cell: &Cell, span: Span, scope: Scope) -> Mention {
     Mention {
         category: LEXICON.categories.id(cell.category).unwrap(),
         label: cell.label.clone(),
-        template_row: None,
-        relation: Relation::Exact,
+        template_row: cell.row.map(str::to_owned),
+        relation: cell.relation,
         applicant: cell.applicant,
         period: cell.period,
         value: cell.value,

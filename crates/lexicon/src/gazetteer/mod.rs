@@ -2,6 +2,7 @@
 
 mod changes;
 mod clues;
+mod lineage;
 mod lookup;
 mod relations;
 mod sites;
@@ -12,12 +13,14 @@ use std::collections::HashMap;
 
 pub use changes::{Change, ChangeKind};
 pub use clues::{Clue, ClueKind};
+pub use lineage::Lineage;
 pub use lookup::Named;
 pub use townships::Township;
 pub use zones::Zone;
 
 use crate::DataSource;
 use crate::tsv::{DataError, Table};
+use lineage::Heirs;
 use sites::Sites;
 use townships::Townships;
 
@@ -33,6 +36,9 @@ pub enum PlaceLevel {
 }
 
 impl PlaceLevel {
+    /// Every name, in declaration order.
+    pub const NAMES: &'static [&'static str] = &["province", "prefecture", "county"];
+
     /// As the data has it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -81,6 +87,7 @@ pub struct Gazetteer {
     townships: Townships,
     zones: Vec<Zone>,
     changes: Vec<Change>,
+    heirs: Heirs,
     sites: Sites,
 }
 
@@ -104,13 +111,15 @@ impl Gazetteer {
             rows.filter_map(|index| places.get(*index))
                 .any(|place| place.valid_to.is_none())
         };
+        let changes = changes::parse(&table("changes")?, known)?;
         Ok(Self {
             short_names: parse_short_names(&table("short_names")?, &by_name)?,
             clues: clues::parse(&table("clues")?)?,
             area_clues,
             townships: Townships::parse(&table("townships")?, known)?,
             zones: zones::parse(&table("zones")?, valid_today)?,
-            changes: changes::parse(&table("changes")?, known)?,
+            heirs: Heirs::new(&places, &changes),
+            changes,
             sites: Sites::parse(&table("sites")?, known)?,
             places,
             by_name,
