@@ -157,7 +157,7 @@ impl CodebookRow {
 pub fn codebook_rows(lexicon: &Lexicon) -> Vec<CodebookRow> {
     let labels = labels(lexicon);
     let identities = identities(lexicon);
-    let joined = |lists: &BTreeMap<CategoryId, Vec<String>>, id| lists.get(&id).map(|list| list.join("; "));
+    let listed = |lists: &BTreeMap<CategoryId, Vec<String>>, id| joined(lists.get(&id).into_iter().flatten().cloned());
     lexicon
         .categories
         .iter()
@@ -172,10 +172,10 @@ pub fn codebook_rows(lexicon: &Lexicon) -> Vec<CodebookRow> {
                 label_zh: category.label.clone(),
                 unit: unit.to_owned(),
                 kind: kind.to_owned(),
-                labels: joined(&labels, id).unwrap_or_default(),
-                identities: joined(&identities, id).unwrap_or_default(),
-                series: series(lexicon, id),
-                derived: derived(lexicon, id),
+                labels: listed(&labels, id),
+                identities: listed(&identities, id),
+                series: joined(series(lexicon, id)),
+                derived: joined(derived(lexicon, id)),
                 comparability: category.comparability.clone(),
                 meaning: category.meaning.clone(),
             }
@@ -183,21 +183,26 @@ pub fn codebook_rows(lexicon: &Lexicon) -> Vec<CodebookRow> {
         .collect()
 }
 
-fn series(lexicon: &Lexicon, id: CategoryId) -> String {
+/// The series a category belongs to, by years.
+fn series(lexicon: &Lexicon, id: CategoryId) -> impl Iterator<Item = String> {
     let line = |line: &SeriesLine| {
         let comparability = line.comparability.as_str();
         format!("{} {} {comparability} ({})", line.years, line.series, line.note)
     };
-    lexicon.series.lines(id).iter().map(line).collect::<Vec<_>>().join("; ")
+    lexicon.series.lines(id).iter().map(line)
 }
 
-fn derived(lexicon: &Lexicon, id: CategoryId) -> String {
-    let totals = lexicon.derived.iter().filter(|total| total.category == id);
-    let sum = |total: &DerivedTotal| {
+/// The sums that may stand for a category, by years.
+fn derived(lexicon: &Lexicon, id: CategoryId) -> impl Iterator<Item = String> {
+    let totals = lexicon.derived.iter().filter(move |total| total.category == id);
+    totals.map(|total: &DerivedTotal| {
         let parts = total.parts.iter().map(|part| lexicon.categories.code(*part));
         format!("{} {}", total.years, parts.collect::<Vec<_>>().join(" + "))
-    };
-    totals.map(sum).collect::<Vec<_>>().join("; ")
+    })
+}
+
+fn joined(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("; ")
 }
 
 fn labels(lexicon: &Lexicon) -> BTreeMap<CategoryId, Vec<String>> {

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use gongkai_dataset::{
-    CheckRow, CodebookFormat, ColumnKind, ColumnSpec, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow,
-    PanelRow, ProblemRow, RejectRow, ReportRow, Row, YearCheckRow, codebook,
+    CheckRow, CodebookFormat, ColumnKind, ColumnSpec, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow,
+    PageRow, PanelRow, ProblemRow, RejectRow, ReportRow, Row, YearCheckRow, codebook,
 };
 use gongkai_lexicon::{DataSource, Lexicon};
 
@@ -52,6 +52,7 @@ fn tables() -> Vec<(&'static str, Vec<ColumnSpec>)> {
         table::<PageRow>(),
         table::<PanelRow>(),
         table::<IndicatorRow>(),
+        table::<CoverageRow>(),
     ]
 }
 

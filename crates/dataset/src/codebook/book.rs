@@ -3,6 +3,8 @@
 //!
 //! Made from the lexicon and the tables' lists of columns alone; knows nothing of a snapshot's rows.
 
+use std::collections::BTreeMap;
+
 use gongkai_lexicon::{GuideText, Lexicon, Template};
 
 use super::categories;
@@ -171,13 +173,16 @@ fn values(lexicon: &Lexicon, tables: &[Resource]) -> Vec<Block> {
 /// Every column with a fixed list of names, by name.
 fn enums(tables: &[Resource]) -> Vec<(&'static str, Vec<&'static str>)> {
     let columns = tables.iter().flat_map(|table| &table.columns);
-    let mut enums: Vec<_> = columns
-        .filter_map(|column| match column.kind {
-            ColumnKind::Enum(names) => Some((column.name, sorted(names))),
-            _ => None,
-        })
-        .collect();
-    enums.sort_unstable();
-    enums.dedup();
-    enums
+    // Columns of one name in two tables may have other values.
+    let mut enums: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+    for column in columns {
+        if let ColumnKind::Enum(names) = column.kind {
+            enums.entry(column.name).or_default().extend(sorted(names));
+        }
+    }
+    for names in enums.values_mut() {
+        names.sort_unstable();
+        names.dedup();
+    }
+    enums.into_iter().collect()
 }

@@ -8,6 +8,7 @@ use gongkai_lexicon::{Category, CategoryId, CategoryKind, Lexicon, Relation, Tem
 use super::book::{heading, years};
 use super::document::{Block, Line};
 use super::identities::{self, Formula};
+use super::{derived, series};
 
 /// Every section with its categories.
 pub(super) fn blocks(lexicon: &Lexicon) -> Vec<Block> {
@@ -75,6 +76,14 @@ fn terms(
             text => Line::of(text),
         }],
     ));
+    let series: Vec<Line> = series(lexicon, id).map(|text| Line::of(&text)).collect();
+    if !series.is_empty() {
+        terms.push(("In the panel", series));
+    }
+    let derived: Vec<Line> = derived(lexicon, id).map(|text| Line::default().plain(&text)).collect();
+    if !derived.is_empty() {
+        terms.push(("Derived in the panel", derived));
+    }
     if !formulas.is_empty() {
         terms.push((
             "Identities",
