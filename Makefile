@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run test lint accuracy bench readers peer forge gazetteer clean
+.PHONY: help run test lint accuracy bench readers notebook peer forge gazetteer clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ test: lint ## everything that proves it works
 	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) benches/accuracy/test_score.py
 	$(PYTHON) benches/accuracy/score.py
-	$(MAKE) --no-print-directory readers peer
+	$(MAKE) --no-print-directory readers notebook peer
 
 lint: tools ## format and clippy
 	$(CARGO) fmt --all --check
@@ -43,6 +43,19 @@ readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and Duck
 	$(BINARY) run --output target/readers-check > /dev/null
 	$(VENV)/bin/python tests/readers/check_readers.py target/readers-check/latest
 
+# Twice on reports, once on a folder that holds none: no cell may need a row.
+NOTEBOOK_CHECK := target/notebook-check
+notebook: $(BINARY) $(VENV)/ready $(VENV)/notebook ## execute the notebook; leaves executed copies in target/notebook-check
+	rm -rf $(NOTEBOOK_CHECK) && mkdir -p $(NOTEBOOK_CHECK)
+	$(BINARY) run --output $(NOTEBOOK_CHECK)/samples > /dev/null
+	$(BINARY) run --input pipelines/notebooks --output $(NOTEBOOK_CHECK)/none > /dev/null
+	target/release/gongkai-forge --count 400 --seed 1 --out $(NOTEBOOK_CHECK)/dumps > /dev/null
+	$(BINARY) run --input $(NOTEBOOK_CHECK)/dumps --output $(NOTEBOOK_CHECK)/forged > /dev/null
+	$(FIRST_LOOK) $(NOTEBOOK_CHECK)/samples/latest --executed $(NOTEBOOK_CHECK)/samples.ipynb
+	$(FIRST_LOOK) $(NOTEBOOK_CHECK)/none/latest --executed $(NOTEBOOK_CHECK)/none.ipynb --few
+	$(FIRST_LOOK) $(NOTEBOOK_CHECK)/forged/latest --executed $(NOTEBOOK_CHECK)/forged.ipynb
+FIRST_LOOK := $(VENV)/bin/python pipelines/notebooks/test_first_look.py
+
 peer: $(VENV)/peer ## test the Python program that the bench compares with
 	$(VENV)/bin/python benches/peers/test_peer.py
 
@@ -55,8 +68,9 @@ $(VENV)/made:
 	touch $@
 
 $(VENV)/ready: tests/readers/requirements.txt | $(VENV)/made
+$(VENV)/notebook: pipelines/notebooks/requirements.txt | $(VENV)/made
 $(VENV)/peer: benches/peers/requirements.txt | $(VENV)/made
-$(VENV)/ready $(VENV)/peer:
+$(VENV)/ready $(VENV)/notebook $(VENV)/peer:
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $< || { echo 'error: Python packages could not be installed from the package index; hint: is the network up?' >&2; exit 1; }
 	touch $@
 
