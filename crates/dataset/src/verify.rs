@@ -15,6 +15,7 @@ mod small;
 mod spans;
 mod terms;
 mod values;
+mod waiting;
 mod years;
 
 use std::collections::{BTreeMap, BTreeSet};
