@@ -28,8 +28,10 @@ lint: tools ## format and clippy
 accuracy: $(BINARY) ## score samples, seeds and two forged corpora; fails below the committed floor
 	$(PYTHON) benches/accuracy/score.py --fresh
 
-bench: $(BINARY) $(VENV)/peer ## speed and memory of the whole job against bare HTML parsing and a peer, then each stage
-	target/release/gongkai-bench run --peer benches/peers/peer
+# Reports whose rows are simulated: make bench SCALE=1000000 takes an hour more.
+SCALE := 100000
+bench: $(BINARY) $(VENV)/peer $(VENV)/ready ## speed and memory of the whole job against bare HTML parsing and a peer, the layout on disk, then each stage
+	target/release/gongkai-bench run --peer benches/peers/peer --layout benches/layout/layout --scale-reports $(SCALE)
 	$(CARGO) bench --workspace --bench stages
 
 forge: $(BINARY) ## write a labelled corpus of 2,000 invented reports to out/forge

@@ -7,10 +7,12 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::corpus::Corpus;
+use crate::layout::Layout;
 use crate::machine::{self, Machine};
 use crate::memory::Peak;
 use crate::peer::Peer;
 use crate::rounds::Rounds;
+use crate::scale::Scale;
 use crate::stages::Stages;
 
 /// A run.
@@ -33,6 +35,10 @@ pub struct Record {
     memory_ratio: Option<f64>,
     /// The program of another make on the same dumps, when it was asked for.
     peer: Option<Peer>,
+    /// How observations lie on disk, when it was asked for.
+    layout: Option<Layout>,
+    /// Peak memory on simulated reports, when it was asked for.
+    scale: Option<Scale>,
 }
 
 /// What was measured.
@@ -42,6 +48,8 @@ pub struct Measured {
     pub stages: Stages,
     pub memory: Vec<Peak>,
     pub peer: Option<Peer>,
+    pub layout: Option<Layout>,
+    pub scale: Option<Scale>,
 }
 
 impl Record {
@@ -61,6 +69,8 @@ impl Record {
             memory_ratio: memory_ratio(&measured.memory),
             memory: measured.memory,
             peer: measured.peer,
+            layout: measured.layout,
+            scale: measured.scale,
         }
     }
 
