@@ -169,7 +169,7 @@ impl Simulation {
         let (place, slot) = (number % seats, number / seats);
         let seat = of_year.seats.get(place as usize).context("a year has no places")?;
         let (suffix, level, kind) = self.office(seat, place, slot);
-        let is_changed = self.extent.is_changed && number % CHANGED_EACH == 0;
+        let is_changed = self.extent.is_changed && number.is_multiple_of(CHANGED_EACH);
         let dice = mix(number << 32 | u64::from(year.unsigned_abs()) << 1 | u64::from(is_changed));
         let templates = match slot {
             0 if !of_year.of_governments.is_empty() => &of_year.of_governments,

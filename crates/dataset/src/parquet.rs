@@ -40,6 +40,19 @@ const ZSTD_ROWS: usize = 1024;
 /// Smallest and largest text of a column chunk are cut to this many bytes in the statistics.
 const STATISTICS_BYTES: u64 = 64;
 
+/// Columns that nobody picks row groups by: what is the least and the most in them would be a tenth of a small file.
+const WITHOUT_STATISTICS: [&str; 9] = [
+    "block",
+    "end",
+    "label",
+    "message",
+    "raw",
+    "start",
+    "template_row",
+    "text",
+    "unit_printed",
+];
+
 /// Key of the column descriptions in a file's metadata: a JSON object, name to description.
 const COLUMNS_KEY: &str = "gongkai.columns";
 
@@ -51,8 +64,8 @@ pub(crate) struct TableSchema {
     arrow: ArrowSchema,
     parquet: SchemaDescriptor,
     metadata: Vec<KeyValue>,
-    /// From how many rows on each column is compressed with zstd.
-    zstd_rows: Vec<usize>,
+    /// From how many rows on each column is compressed with zstd, and whether it has statistics.
+    chunks: Vec<(usize, bool)>,
     /// What each column is read as.
     read_fields: Vec<Field>,
 }
@@ -81,7 +94,10 @@ impl TableSchema {
                 pair(TABLE_KEY, R::TABLE.to_owned()),
                 pair(COLUMNS_KEY, descriptions),
             ],
-            zstd_rows: columns.iter().map(|column| zstd_rows(R::TABLE, column)).collect(),
+            chunks: columns
+                .iter()
+                .map(|column| (zstd_rows(R::TABLE, column), !WITHOUT_STATISTICS.contains(&column.name)))
+                .collect(),
             read_fields: read_fields(&schema, &columns),
         }))
     }
@@ -180,9 +196,11 @@ fn compression(zstd_rows: usize, rows: usize) -> CompressionOptions {
     }
 }
 
-fn options(compression: CompressionOptions) -> WriteOptions {
+fn options(compression: CompressionOptions, has_statistics: bool) -> WriteOptions {
     WriteOptions {
         statistics: StatisticsOptions {
+            min_value: has_statistics,
+            max_value: has_statistics,
             binary_statistics_truncate_length: Some(STATISTICS_BYTES),
             ..StatisticsOptions::default()
         },
@@ -195,8 +213,9 @@ fn options(compression: CompressionOptions) -> WriteOptions {
 /// The compressed pages of a column, made when they are asked for.
 type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
 
-fn pages((values, encoding): Encoded, kind: ParquetType, compression: CompressionOptions) -> PolarsResult<Pages> {
-    let mut leaves = array_to_columns(values, kind, options(compression), &[encoding])?;
+fn pages((values, encoding): Encoded, kind: ParquetType, options: WriteOptions) -> PolarsResult<Pages> {
+    let compression = options.compression;
+    let mut leaves = array_to_columns(values, kind, options, &[encoding])?;
     let pages = leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty()));
     let pages = pages.map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
     let compressed = Compressor::new(pages, compression, Vec::new()).map_err(PolarsError::from);
@@ -230,7 +249,7 @@ impl<R: ColumnarRow> TableFile<R> {
             StagedFile::create(path.clone())?,
             schema.arrow.clone(),
             schema.parquet.clone(),
-            options(CompressionOptions::Snappy),
+            options(CompressionOptions::Snappy, true),
         );
         Ok(Self {
             name,
@@ -294,8 +313,10 @@ impl<R: ColumnarRow> TableFile<R> {
         }
         let columns = R::take(&mut self.buffers).at(&self.path)?;
         let types = self.schema.parquet.fields().to_vec();
-        let columns = columns.into_iter().zip(types).zip(self.schema.zstd_rows.clone());
-        let columns = columns.map(move |((column, kind), least)| pages(column, kind, compression(least, rows)));
+        let columns = columns.into_iter().zip(types).zip(self.schema.chunks.clone());
+        let columns = columns.map(move |((column, kind), (zstd_rows, has_statistics))| {
+            pages(column, kind, options(compression(zstd_rows, rows), has_statistics))
+        });
         self.writer.write(rows as u64, DynIter::new(columns)).at(&self.path)
     }
 
