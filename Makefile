@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run nightly test lint accuracy bench readers operations peer forge gazetteer clean
+.PHONY: help run nightly test lint accuracy bench readers operations notebook peer forge gazetteer clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ test: lint ## everything that proves it works
 	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) benches/accuracy/test_score.py
 	$(PYTHON) benches/accuracy/score.py
-	$(MAKE) --no-print-directory readers operations peer
+	$(MAKE) --no-print-directory readers operations notebook peer
 
 lint: tools ## format and clippy
 	$(CARGO) fmt --all --check
@@ -32,8 +32,10 @@ lint: tools ## format and clippy
 accuracy: $(BINARY) ## score samples, seeds and two forged corpora; fails below the committed floor
 	$(PYTHON) benches/accuracy/score.py --fresh
 
-bench: $(BINARY) $(VENV)/peer ## speed and memory of the whole job against bare HTML parsing and a peer, then each stage
-	target/release/gongkai-bench run --peer benches/peers/peer
+# Reports whose rows are simulated: make bench SCALE=1000000 takes an hour more.
+SCALE := 100000
+bench: $(BINARY) $(VENV)/peer $(VENV)/ready ## speed and memory of the whole job against bare HTML parsing and a peer, the layout on disk, then each stage
+	target/release/gongkai-bench run --peer benches/peers/peer --layout benches/layout/layout --scale-reports $(SCALE)
 	$(CARGO) bench --workspace --bench stages
 
 forge: $(BINARY) ## write a labelled corpus of 2,000 invented reports to out/forge
@@ -51,6 +53,19 @@ readers: $(BINARY) $(VENV)/ready ## open a snapshot with polars, pandas and Duck
 operations: $(BINARY) $(VENV)/ready ## run the nightly job as its service would, read its log and metrics
 	$(VENV)/bin/python tests/operations/check_operations.py $(BINARY)
 
+# Twice on reports, once on a folder that holds none: no cell may need a row.
+NOTEBOOK_CHECK := target/notebook-check
+notebook: $(BINARY) $(VENV)/ready $(VENV)/notebook ## execute the notebook; leaves executed copies in target/notebook-check
+	rm -rf $(NOTEBOOK_CHECK) && mkdir -p $(NOTEBOOK_CHECK)
+	$(BINARY) run --output $(NOTEBOOK_CHECK)/samples > /dev/null
+	$(BINARY) run --input pipelines/notebooks --output $(NOTEBOOK_CHECK)/none > /dev/null
+	target/release/gongkai-forge --count 400 --seed 1 --out $(NOTEBOOK_CHECK)/dumps > /dev/null
+	$(BINARY) run --input $(NOTEBOOK_CHECK)/dumps --output $(NOTEBOOK_CHECK)/forged > /dev/null
+	$(FIRST_LOOK) $(NOTEBOOK_CHECK)/samples/latest --executed $(NOTEBOOK_CHECK)/samples.ipynb
+	$(FIRST_LOOK) $(NOTEBOOK_CHECK)/none/latest --executed $(NOTEBOOK_CHECK)/none.ipynb --few
+	$(FIRST_LOOK) $(NOTEBOOK_CHECK)/forged/latest --executed $(NOTEBOOK_CHECK)/forged.ipynb
+FIRST_LOOK := $(VENV)/bin/python pipelines/notebooks/test_first_look.py
+
 peer: $(VENV)/peer ## test the Python program that the bench compares with
 	$(VENV)/bin/python benches/peers/test_peer.py
 
@@ -63,8 +78,9 @@ $(VENV)/made:
 	touch $@
 
 $(VENV)/ready: tests/readers/requirements.txt | $(VENV)/made
+$(VENV)/notebook: pipelines/notebooks/requirements.txt | $(VENV)/made
 $(VENV)/peer: benches/peers/requirements.txt | $(VENV)/made
-$(VENV)/ready $(VENV)/peer:
+$(VENV)/ready $(VENV)/notebook $(VENV)/peer:
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $< || { echo 'error: Python packages could not be installed from the package index; hint: is the network up?' >&2; exit 1; }
 	touch $@
 

@@ -4,12 +4,15 @@
 
 mod corpus;
 mod job;
+mod layout;
 mod machine;
 mod memory;
 mod night;
 mod peer;
 mod record;
 mod rounds;
+mod scale;
+mod simulate;
 mod stages;
 
 use std::path::{Path, PathBuf};
@@ -50,7 +53,25 @@ enum Command {
         #[arg(long)]
         jobs: usize,
     },
+    /// Measure the memory of publishing, verifying and comparing snapshots of simulated reports
+    Scale {
+        /// Reports of a snapshot; 1000000 take 12 GB and most of an hour
+        #[arg(long, default_value_t = SCALE_REPORTS)]
+        reports: u64,
+        /// Worker threads; 0 means one for each core
+        #[arg(long, default_value_t = 0)]
+        jobs: usize,
+        /// Folder for the snapshots; removed afterwards
+        #[arg(long, value_name = "DIR")]
+        temp: Option<PathBuf>,
+    },
+    /// Do one step of `scale` in this process and print what it took, as JSON
+    #[command(subcommand)]
+    Step(scale::StepCommand),
 }
+
+/// Reports that `scale` and `run` simulate unless told otherwise: minutes.
+const SCALE_REPORTS: u64 = 100_000;
 
 /// Options of `run`.
 #[derive(Debug, clap::Args)]
@@ -82,6 +103,12 @@ struct RunOptions {
     /// Another program to run on the same dumps, e.g. benches/peers/peer; its accuracy is scored beside ours
     #[arg(long, value_name = "PROGRAM")]
     peer: Option<PathBuf>,
+    /// A program that looks at how observations lie on disk, e.g. benches/layout/layout
+    #[arg(long, value_name = "PROGRAM")]
+    layout: Option<PathBuf>,
+    /// Reports to simulate for the memory of publishing, verifying and comparing; none to leave it out
+    #[arg(long)]
+    scale_reports: Option<u64>,
     /// Folder for dumps and outputs, about 1.5 GB for 20,000 dumps; removed afterwards
     #[arg(long, value_name = "DIR")]
     temp: Option<PathBuf>,
@@ -113,18 +140,34 @@ fn execute(command: Command) -> anyhow::Result<()> {
             println!("{}", serde_json::to_string(&memory::run_once(&input, &output, jobs)?)?);
             Ok(())
         }
+        Command::Scale { reports, jobs, temp } => {
+            let folder = temporary(temp.as_deref())?;
+            println!("{}", scale::measure(reports, folder.path(), cores(jobs))?);
+            folder.close()?;
+            Ok(())
+        }
+        Command::Step(step) => {
+            println!("{}", serde_json::to_string(&scale::once(&step)?)?);
+            Ok(())
+        }
     }
 }
 
+/// A folder that is removed when it is dropped.
+fn temporary(within: Option<&Path>) -> anyhow::Result<tempfile::TempDir> {
+    let within = within.map_or_else(std::env::temp_dir, Path::to_owned);
+    Ok(tempfile::Builder::new().prefix("gongkai-bench-").tempdir_in(within)?)
+}
+
+/// So many threads; 0 means one for each core.
+fn cores(jobs: usize) -> usize {
+    if jobs == 0 { machine::cores() } else { jobs }
+}
+
 fn run(options: &RunOptions) -> anyhow::Result<()> {
-    let temp = options.temp.clone().unwrap_or_else(std::env::temp_dir);
-    let folder = tempfile::Builder::new().prefix("gongkai-bench-").tempdir_in(&temp)?;
+    let folder = temporary(options.temp.as_deref())?;
     let input = folder.path().join("dumps");
-    let jobs = if options.jobs == 0 {
-        machine::cores()
-    } else {
-        options.jobs
-    };
+    let jobs = cores(options.jobs);
     let corpus = corpus::forge(options.dumps, options.seed, &input)?;
     println!("{corpus}");
     let extractor = extractor()?;
@@ -163,6 +206,22 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
     if let Some(nights) = &nights {
         println!("{nights}");
     }
+    let layout = match &options.layout {
+        Some(program) => {
+            let layout = layout::measure(program, options.seed, folder.path(), jobs)?;
+            println!("{layout}");
+            Some(layout)
+        }
+        None => None,
+    };
+    let scale = match options.scale_reports {
+        Some(reports) => {
+            let scale = scale::measure(reports, folder.path(), jobs)?;
+            println!("{scale}");
+            Some(scale)
+        }
+        None => None,
+    };
     let measured = Measured {
         nights,
         corpus,
@@ -170,6 +229,8 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
         stages,
         memory,
         peer,
+        layout,
+        scale,
     };
     let record = Record::new(jobs, options.seed, measured);
     record.print_memory();

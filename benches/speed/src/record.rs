@@ -7,11 +7,13 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::corpus::Corpus;
+use crate::layout::Layout;
 use crate::machine::{self, Machine};
 use crate::memory::Peak;
 use crate::night::Nights;
 use crate::peer::Peer;
 use crate::rounds::Rounds;
+use crate::scale::Scale;
 use crate::stages::Stages;
 
 /// A run.
@@ -36,6 +38,10 @@ pub struct Record {
     peer: Option<Peer>,
     /// Runs over dumps that were read before.
     nights: Option<Nights>,
+    /// How observations lie on disk, when it was asked for.
+    layout: Option<Layout>,
+    /// Peak memory on simulated reports, when it was asked for.
+    scale: Option<Scale>,
 }
 
 /// What was measured.
@@ -46,6 +52,8 @@ pub struct Measured {
     pub memory: Vec<Peak>,
     pub peer: Option<Peer>,
     pub nights: Option<Nights>,
+    pub layout: Option<Layout>,
+    pub scale: Option<Scale>,
 }
 
 impl Record {
@@ -66,6 +74,8 @@ impl Record {
             memory: measured.memory,
             peer: measured.peer,
             nights: measured.nights,
+            layout: measured.layout,
+            scale: measured.scale,
         }
     }
 

@@ -215,15 +215,22 @@ const MAX_DISTINCT: usize = 32;
 const MAX_SPREAD: u64 = u16::MAX as u64;
 const SPREAD_BY_ROW: u64 = 8;
 
+/// Numbers that lie farther apart than blocks of a page do are places in its text, and no dictionary of them pays.
+const MAX_BLOCKS: u64 = 4096;
+
 /// A number that a column can hold.
 pub(crate) trait Number: NativeType {
+    /// Whether numbers that lie far apart are written as differences, in as few bits as these have: half of what they take
+    /// as they are.
+    const HAS_DELTAS: bool;
     /// How far the numbers lie apart; none for real numbers.
     fn spread(numbers: &[Self]) -> Option<u64>;
 }
 
 macro_rules! whole_numbers {
-    ($($type:ty),+) => {
+    ($($type:ty: $has_deltas:literal),+) => {
         $(impl Number for $type {
+            const HAS_DELTAS: bool = $has_deltas;
             fn spread(numbers: &[Self]) -> Option<u64> {
                 let least = numbers.iter().copied().min()?;
                 let greatest = numbers.iter().copied().max()?;
@@ -233,11 +240,12 @@ macro_rules! whole_numbers {
     };
 }
 
-whole_numbers!(i16, u32, i64);
+whole_numbers!(i16: false, u32: true, i64: false);
 
 macro_rules! real_numbers {
     ($($type:ty),+) => {
         $(impl Number for $type {
+            const HAS_DELTAS: bool = false;
             fn spread(_: &[Self]) -> Option<u64> {
                 None
             }
@@ -316,6 +324,7 @@ impl<T: Number> Buffer for Numbers<T> {
         self.last = 0;
         if std::mem::take(&mut self.is_plain) {
             let encoding = match T::spread(&values) {
+                Some(spread) if T::HAS_DELTAS && spread > MAX_BLOCKS => Encoding::DeltaBinaryPacked,
                 Some(spread) if spread <= MAX_SPREAD.min(SPREAD_BY_ROW * values.len() as u64) => {
                     Encoding::RleDictionary
                 }
@@ -564,5 +573,14 @@ mod tests {
         let array = array.as_any().downcast_ref::<PrimitiveArray<f64>>().unwrap();
         assert_eq!(encoding, Encoding::Plain);
         assert_eq!(array.iter().map(Option::<&f64>::copied).collect::<Vec<_>>(), numbers);
+    }
+
+    #[test]
+    fn places_in_a_text_are_written_as_differences() {
+        let mut column = Numbers::<u32>::default();
+        for (step, expected) in [(1, Encoding::RleDictionary), (40, Encoding::DeltaBinaryPacked)] {
+            (0..1000).for_each(|row| _ = column.push(Some(row * 7919 % 1000 * step)));
+            assert_eq!(column.take().unwrap().1, expected, "step {step}");
+        }
     }
 }

@@ -257,13 +257,12 @@ impl Eq for Head {}
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::spill::{SMALL_SHARE, Spool};
+    use crate::spill::Spool;
 
     fn sorted(rows: &[u32], budget: usize, distinct: bool) -> (Vec<u32>, usize) {
         let folder = tempfile::tempdir().unwrap();
-        // A small spool takes a part of the budget only.
-        let spill = SpillFolder::new(folder.path().to_owned(), budget * SMALL_SHARE);
-        let mut spool = Spool::small(&spill);
+        let spill = SpillFolder::new(folder.path().to_owned(), budget);
+        let mut spool = Spool::alone(&spill);
         for row in rows {
             let pack = |bytes: &mut Vec<u8>| {
                 bytes.extend_from_slice(&row.to_be_bytes());

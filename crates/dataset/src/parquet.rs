@@ -27,10 +27,31 @@ pub const ROW_GROUP_ROWS: usize = 128 * 1024;
 
 /// A row group is closed early when its values, repeated ones counted once, take up this much: it bounds the memory of a
 /// file being written.
-const ROW_GROUP_BYTES: usize = 2 << 20;
+const ROW_GROUP_BYTES: usize = 4 << 20;
+
+/// A row group with at least so many rows ends where a section of the table does (a category of values): whoever filters
+/// by it reads one row group of a file, mostly. Fewer rows in each would repeat the names of the reports more often, which
+/// are most of a row group: at this size a value takes 12 bytes and a section a tenth of a full file.
+const SECTION_ROWS: usize = 14 * 1024;
+
+/// Row groups with fewer rows are not worth setting up zstd for every page of every column.
+const ZSTD_ROWS: usize = 1024;
 
 /// Smallest and largest text of a column chunk are cut to this many bytes in the statistics.
 const STATISTICS_BYTES: u64 = 64;
+
+/// Columns that nobody picks row groups by: what is the least and the most in them would be a tenth of a small file.
+const WITHOUT_STATISTICS: [&str; 9] = [
+    "block",
+    "end",
+    "label",
+    "message",
+    "raw",
+    "start",
+    "template_row",
+    "text",
+    "unit_printed",
+];
 
 /// Key of the column descriptions in a file's metadata: a JSON object, name to description.
 const COLUMNS_KEY: &str = "gongkai.columns";
@@ -43,8 +64,8 @@ pub(crate) struct TableSchema {
     arrow: ArrowSchema,
     parquet: SchemaDescriptor,
     metadata: Vec<KeyValue>,
-    /// How each column is compressed.
-    compression: Vec<CompressionOptions>,
+    /// From how many rows on each column is compressed with zstd, and whether it has statistics.
+    chunks: Vec<(usize, bool)>,
     /// What each column is read as.
     read_fields: Vec<Field>,
 }
@@ -69,11 +90,14 @@ impl TableSchema {
             parquet: SchemaDescriptor::new(PlSmallStr::from_static("root"), types.at(path)?),
             arrow,
             metadata: vec![
-                schema_to_metadata_key(&arrow_schema(&schema, &columns)),
+                schema_to_metadata_key(&arrow_schema(&schema)),
                 pair(TABLE_KEY, R::TABLE.to_owned()),
                 pair(COLUMNS_KEY, descriptions),
             ],
-            compression: columns.iter().map(|column| compression(R::TABLE, column)).collect(),
+            chunks: columns
+                .iter()
+                .map(|column| (zstd_rows(R::TABLE, column), !WITHOUT_STATISTICS.contains(&column.name)))
+                .collect(),
             read_fields: read_fields(&schema, &columns),
         }))
     }
@@ -142,36 +166,41 @@ fn read_fields(schema: &Schema, columns: &[ColumnSpec]) -> Vec<Field> {
 }
 
 /// The Arrow schema that readers see. Polars' own names string views, which older readers refuse, and ordered
-/// dictionaries, although the dictionary of a file stands in the order its values came.
-fn arrow_schema(schema: &Schema, columns: &[ColumnSpec]) -> ArrowSchema {
+/// dictionaries, although the dictionary of a file stands in the order its values came. What columns mean stands beside
+/// it once ([`COLUMNS_KEY`]), since small files are half footer.
+fn arrow_schema(schema: &Schema) -> ArrowSchema {
     let mut arrow = schema.to_arrow(CompatLevel::oldest());
-    for (field, column) in arrow.iter_values_mut().zip(columns) {
+    for field in arrow.iter_values_mut() {
         if let ArrowDataType::Dictionary(_, _, ordered) = &mut field.dtype {
             *ordered = false;
         }
-        let mut metadata = field.metadata.as_deref().cloned().unwrap_or_default();
-        metadata.insert(
-            PlSmallStr::from_static("description"),
-            PlSmallStr::from_static(column.description),
-        );
-        field.metadata = Some(metadata.into());
     }
     arrow
 }
 
-/// Page texts are large and worth zstd. The other columns have many small chunks, for each of which zstd sets up a
-/// context that costs more than the compression.
-fn compression(table: &str, column: &ColumnSpec) -> CompressionOptions {
+/// From how many rows on a column is compressed with zstd. Page texts are large and always worth it. Other columns may have
+/// small chunks, for each of which zstd sets up a context that costs more than the compression.
+fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
     if table == "pages" && column.name == "text" && column.kind == ColumnKind::String {
+        0
+    } else {
+        ZSTD_ROWS
+    }
+}
+
+fn compression(zstd_rows: usize, rows: usize) -> CompressionOptions {
+    if rows >= zstd_rows {
         CompressionOptions::Zstd(polars_parquet::write::ZstdLevel::try_new(1).ok())
     } else {
         CompressionOptions::Snappy
     }
 }
 
-fn options(compression: CompressionOptions) -> WriteOptions {
+fn options(compression: CompressionOptions, has_statistics: bool) -> WriteOptions {
     WriteOptions {
         statistics: StatisticsOptions {
+            min_value: has_statistics,
+            max_value: has_statistics,
             binary_statistics_truncate_length: Some(STATISTICS_BYTES),
             ..StatisticsOptions::default()
         },
@@ -184,8 +213,9 @@ fn options(compression: CompressionOptions) -> WriteOptions {
 /// The compressed pages of a column, made when they are asked for.
 type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
 
-fn pages((values, encoding): Encoded, kind: ParquetType, compression: CompressionOptions) -> PolarsResult<Pages> {
-    let mut leaves = array_to_columns(values, kind, options(compression), &[encoding])?;
+fn pages((values, encoding): Encoded, kind: ParquetType, options: WriteOptions) -> PolarsResult<Pages> {
+    let compression = options.compression;
+    let mut leaves = array_to_columns(values, kind, options, &[encoding])?;
     let pages = leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty()));
     let pages = pages.map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
     let compressed = Compressor::new(pages, compression, Vec::new()).map_err(PolarsError::from);
@@ -203,6 +233,7 @@ pub(crate) struct TableFile<R: ColumnarRow> {
     group_bytes: usize,
     row_group_rows: usize,
     rows: u64,
+    section: String,
 }
 
 impl<R: ColumnarRow> TableFile<R> {
@@ -218,7 +249,7 @@ impl<R: ColumnarRow> TableFile<R> {
             StagedFile::create(path.clone())?,
             schema.arrow.clone(),
             schema.parquet.clone(),
-            options(CompressionOptions::Snappy),
+            options(CompressionOptions::Snappy, true),
         );
         Ok(Self {
             name,
@@ -230,6 +261,7 @@ impl<R: ColumnarRow> TableFile<R> {
             group_bytes: 0,
             row_group_rows: row_group_rows.max(1),
             rows: 0,
+            section: String::new(),
         })
     }
 
@@ -242,6 +274,18 @@ impl<R: ColumnarRow> TableFile<R> {
     ) -> Result<Self, DatasetError> {
         let name = format!("{}/{partition}.parquet", R::TABLE);
         Self::create(root, name, schema, row_group_rows)
+    }
+
+    /// Tells the section that the next row belongs to. Where one ends, a row group may end early.
+    pub(crate) fn section(&mut self, name: &str) -> Result<(), DatasetError> {
+        if self.section == name {
+            return Ok(());
+        }
+        name.clone_into(&mut self.section);
+        if self.group_rows >= SECTION_ROWS {
+            self.close_group()?;
+        }
+        Ok(())
     }
 
     /// Adds a row.
@@ -269,8 +313,10 @@ impl<R: ColumnarRow> TableFile<R> {
         }
         let columns = R::take(&mut self.buffers).at(&self.path)?;
         let types = self.schema.parquet.fields().to_vec();
-        let columns = columns.into_iter().zip(types).zip(self.schema.compression.clone());
-        let columns = columns.map(|((column, kind), compression)| pages(column, kind, compression));
+        let columns = columns.into_iter().zip(types).zip(self.schema.chunks.clone());
+        let columns = columns.map(move |((column, kind), (zstd_rows, has_statistics))| {
+            pages(column, kind, options(compression(zstd_rows, rows), has_statistics))
+        });
         self.writer.write(rows as u64, DynIter::new(columns)).at(&self.path)
     }
 
@@ -279,5 +325,95 @@ impl<R: ColumnarRow> TableFile<R> {
         self.close_group()?;
         self.writer.end(Some(self.schema.metadata.clone())).at(&self.path)?;
         self.writer.into_inner().finish(self.name, self.rows)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use polars_parquet::read::read_metadata;
+
+    use super::*;
+    use crate::read::TableReader;
+    use crate::rows::ProblemRow;
+
+    /// The rows of each row group of a file with sections of so many rows.
+    fn groups(sections: &[usize], row_group_rows: usize) -> Vec<usize> {
+        let folder = tempfile::tempdir().unwrap();
+        let schema = TableSchema::of::<ProblemRow>(folder.path()).unwrap();
+        let mut file =
+            TableFile::<ProblemRow>::create(folder.path(), "a.parquet".to_owned(), &schema, row_group_rows).unwrap();
+        for (number, rows) in sections.iter().enumerate() {
+            for row in 0..*rows {
+                file.section(&number.to_string()).unwrap();
+                file.push(&ProblemRow {
+                    report_id: (row % 100).to_string(),
+                    stage: "table".to_owned(),
+                    code: number.to_string(),
+                    start: None,
+                    end: None,
+                    message: String::new(),
+                })
+                .unwrap();
+            }
+        }
+        file.finish().unwrap();
+        let mut file = std::fs::File::open(folder.path().join("a.parquet")).unwrap();
+        let metadata = read_metadata(&mut file).unwrap();
+        metadata.row_groups.iter().map(|group| group.num_rows()).collect()
+    }
+
+    #[test]
+    fn a_full_row_group_ends_with_its_section() {
+        let many = SECTION_ROWS;
+        for (sections, expected) in [
+            (vec![many, 5, 7], vec![many, 12]),
+            (vec![5, many, 7, 9], vec![many + 5, 16]),
+            (vec![many - 1, 1, 8], vec![many, 8]),
+            (vec![10, 20, 30], vec![60]),
+            (vec![2 * many, many / 2, many / 2], vec![2 * many, many]),
+        ] {
+            assert_eq!(groups(&sections, ROW_GROUP_ROWS), expected, "{sections:?}");
+        }
+        assert_eq!(groups(&[250], 100), [100, 100, 50], "a stated size is kept");
+    }
+
+    #[test]
+    fn places_in_a_text_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let schema = TableSchema::of::<ProblemRow>(folder.path()).unwrap();
+        // With few rows and with enough for zstd; near one another and over all that a column holds.
+        for (rows, step) in [
+            (100, 1),
+            (100, 977),
+            (2 * ZSTD_ROWS as u32, 977),
+            (5000, u32::MAX / 5000),
+        ] {
+            let mut file =
+                TableFile::<ProblemRow>::create(folder.path(), "a.parquet".to_owned(), &schema, ROW_GROUP_ROWS)
+                    .unwrap();
+            let place = |row: u32| (row % 5 != 3).then(|| (row * 7919 % rows) * step);
+            let expected: Vec<ProblemRow> = (0..rows)
+                .map(|row| ProblemRow {
+                    report_id: row.to_string(),
+                    stage: "table".to_owned(),
+                    code: (row % 3).to_string(),
+                    start: place(row),
+                    end: place(row).map(|start| start.saturating_add(row % 9)),
+                    message: "行不全".repeat(row as usize % 4),
+                })
+                .collect();
+            expected.iter().try_for_each(|row| file.push(row)).unwrap();
+            file.finish().unwrap();
+            let mut reader = TableReader::<ProblemRow>::open(&folder.path().join("a.parquet")).unwrap();
+            for expected in &expected {
+                let found = reader.next().unwrap().unwrap();
+                assert_eq!(
+                    serde_json::to_value(found).unwrap(),
+                    serde_json::to_value(expected).unwrap()
+                );
+            }
+            assert!(reader.next().unwrap().is_none());
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::staged::StagedFile;
 pub(crate) const RUN_BUFFER: usize = 32 << 10;
 
 /// The part of the budget that a small spool has.
-pub(crate) const SMALL_SHARE: usize = 32;
+const SMALL_SHARE: usize = 32;
 
 /// Where runs are written, and how much may wait in memory: shared by all spools of a snapshot.
 #[derive(Debug)]
@@ -209,6 +209,11 @@ impl Spool {
     /// memory too while the tables are written.
     pub(crate) fn small(folder: &Arc<SpillFolder>) -> Self {
         Self::of_share(folder, 1, SMALL_SHARE)
+    }
+
+    /// A spool for one table that may take the whole budget.
+    pub(crate) fn alone(folder: &Arc<SpillFolder>) -> Self {
+        Self::of_share(folder, 1, 1)
     }
 
     fn of_share(folder: &Arc<SpillFolder>, tables: usize, least_spools: usize) -> Self {

@@ -180,6 +180,7 @@ impl ValueWriter<'_> {
                 continue;
             };
             let file = self.opened(&mut files.observations, &self.observations, partition)?;
+            file.section(texts.text(row.category))?;
             file.push_with(|buffers| {
                 gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
             })?;
@@ -213,6 +214,7 @@ impl ValueWriter<'_> {
         for entry in sorter.mentions().map_err(error)? {
             let (source, row) = sorter.row(&entry).map_err(error)?;
             let file = self.opened(&mut files.mentions, &self.mentions, partition)?;
+            file.section(texts.text(row.category))?;
             file.push_with(|buffers| {
                 buffers.observation.push(Some(row.observation.is_some()));
                 gather!(buffers, source, row, texts)

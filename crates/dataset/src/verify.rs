@@ -17,6 +17,7 @@ mod small;
 mod spans;
 mod terms;
 mod values;
+mod waiting;
 mod years;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -73,7 +73,11 @@ fn rows(content: usize, origin: &str) -> DumpRows {
         (1, _) => report.code = None,
         (2, _) => report.year = None,
         (_, 16) => report.kind = BodyKind::Department,
-        (_, 17) => report.scope = Scope::OwnLevel,
+        (_, 17) => {
+            // The text does not tell the scope, and what is read may depend on nothing else.
+            report.scope = Scope::OwnLevel;
+            report.cells[0] = cell(CATEGORIES[0], 78);
+        }
         _ => {}
     }
     let mut rows = report.rows();

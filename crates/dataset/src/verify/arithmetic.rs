@@ -1,8 +1,8 @@
 //! The checks within a report, computed again from the mentions they name.
 //!
 //! Identities of the data: both sides, the difference and the result. Sentences against tables (S-10): both numbers and
-//! the result. Printed shares (P-7) stand in no table, so of them only the difference is computed. A few thousand checks
-//! are held at a time, and the mentions are read once for each such window.
+//! the result. Printed shares (P-7) stand in no table, so of them only the difference is computed. Many thousand checks of
+//! one partition or of neighbours are held at a time, and their mentions are read once for each such window.
 
 use std::cmp::Ordering;
 
@@ -14,6 +14,7 @@ use super::files::DeclaredFile;
 use super::findings::{At, FindingKind};
 use super::index::Index;
 use super::terms::{Term, Terms};
+use super::waiting::{SortedChecks, WaitingChecks};
 use crate::error::DatasetError;
 use crate::name::Named;
 use crate::rows::CheckRow;
@@ -31,34 +32,60 @@ const PROSE_AGAINST_TABLE: &str = "S-10";
 /// Looks at every check.
 pub(super) fn verify(snapshot: &mut Snapshot<'_>, index: &mut Index) -> Result<(), DatasetError> {
     for file in snapshot.files_of(CheckRow::TABLE) {
-        let Some(mut reader) = snapshot.open::<CheckRow>(&file)? else {
+        let Some(mut checks) = by_partition(snapshot, index, &file)? else {
             continue;
         };
-        let mut last = String::new();
         loop {
             let mut window: Vec<(u64, CheckRow)> = Vec::new();
             let mut terms = Terms::default();
-            let is_full = snapshot.until(&file, &mut reader, |findings, row, check| {
-                let at = at(&file, row, &check);
-                if check.report_id.cmp(&last) == Ordering::Less {
-                    findings.row(FindingKind::Order, at, format!("expected a report behind {last}"));
-                }
-                last.clone_from(&check.report_id);
-                match index.get_mut(&check.report_id) {
-                    Some(entry) => entry.check(&check),
-                    None => findings.row(FindingKind::Report, at, "reports.parquet has no such report".to_owned()),
-                }
+            while window.len() < WINDOW
+                && let Some((row, check)) = checks.next()?
+            {
                 terms.want(index, &check.report_id, &check.mentions);
                 window.push((row, check));
-                window.len() >= WINDOW
-            })?;
-            window_verify(snapshot, index, &file, &window, terms)?;
-            if !is_full {
+            }
+            if window.is_empty() {
                 break;
             }
+            window_verify(snapshot, index, &file, &window, terms)?;
         }
     }
     Ok(())
+}
+
+/// Reads a file, compares what needs no mentions, and sorts its checks.
+fn by_partition(
+    snapshot: &mut Snapshot<'_>,
+    index: &mut Index,
+    file: &DeclaredFile,
+) -> Result<Option<SortedChecks>, DatasetError> {
+    let Some(mut reader) = snapshot.open::<CheckRow>(file)? else {
+        return Ok(None);
+    };
+    let mut waiting = WaitingChecks::new()?;
+    let mut last = String::new();
+    let mut failed = Ok(());
+    snapshot.until(file, &mut reader, |findings, row, check| {
+        let at = at(file, row, &check);
+        if check.report_id.cmp(&last) == Ordering::Less {
+            findings.row(FindingKind::Order, at, format!("expected a report behind {last}"));
+        }
+        last.clone_from(&check.report_id);
+        let partition = match index.get_mut(&check.report_id) {
+            Some(entry) => {
+                entry.check(&check);
+                entry.partition
+            }
+            None => {
+                findings.row(FindingKind::Report, at, "reports.parquet has no such report".to_owned());
+                u32::MAX
+            }
+        };
+        failed = waiting.push(partition, row, &check);
+        failed.is_err()
+    })?;
+    failed?;
+    waiting.sorted().map(Some)
 }
 
 fn at<'a>(file: &'a DeclaredFile, row: u64, check: &'a CheckRow) -> At<'a> {
