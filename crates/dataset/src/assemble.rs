@@ -136,10 +136,14 @@ impl Assembly<'_> {
         self.fold(&mut stored)?;
         (self.stage)("decide");
         let copies = self.copies()?;
-        let (reports, mut touched, counts) = self.reports(&copies, &mut stored)?;
+        let (year_checks, years, reports, mut touched, counts) = std::thread::scope(|scope| {
+            let years = scope.spawn(|| self.years(&copies));
+            let (reports, touched, counts) = self.reports(&copies, &mut stored)?;
+            let (year_checks, years) = years.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            Ok::<_, DatasetError>((year_checks, years, reports, touched, counts))
+        })?;
         self.widen(&mut touched);
         let decided = Decided { copies, touched };
-        let (year_checks, years) = self.years(&decided.copies)?;
         (self.stage)("write");
         let mut written = self.tables(&decided, &mut stored)?;
         written.counts.add(&counts);

@@ -179,12 +179,13 @@ fn arrow_schema(schema: &Schema) -> ArrowSchema {
 }
 
 /// From how many rows on a column is compressed with zstd. Page texts are large and always worth it. Other columns may have
-/// small chunks, for each of which zstd sets up a context that costs more than the compression.
+/// small chunks, for each of which zstd sets up a context that costs more than the compression; those of a few names always
+/// do.
 fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
-    if table == "pages" && column.name == "text" && column.kind == ColumnKind::String {
-        0
-    } else {
-        ZSTD_ROWS
+    match column.kind {
+        ColumnKind::String if table == "pages" && column.name == "text" => 0,
+        ColumnKind::Enum(_) | ColumnKind::Boolean => usize::MAX,
+        _ => ZSTD_ROWS,
     }
 }
 
