@@ -3,6 +3,8 @@
 //! Reports come first, since they tell which copies stand and which partitions are touched; the large tables then
 //! stream side by side. Knows nothing of locks and links: it fills a folder.
 
+mod partitioned;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +17,7 @@ use crate::copies::{Copies, CopyBook, CopyJoiner, CopyRuns};
 use crate::counts::Counts;
 use crate::error::DatasetError;
 use crate::fold::fold;
-use crate::key::{CopyKey, Tail, UNKNOWN_PARTITION, partition};
+use crate::key::{CopyKey, Tail, partition};
 use crate::merge::merge;
 use crate::panel::{CoverageMaker, PanelBook, PanelGroup, PanelSpool, PanelTables};
 use crate::parquet::{TableFile, TableSchema};
@@ -28,7 +30,7 @@ use crate::rows::{
 use crate::spill::{Keeping, Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
 use crate::store::{Store, StoredRun, StoredRuns};
-use crate::table::{ColumnarRow, Row as _};
+use crate::table::ColumnarRow;
 use crate::value_partitions::ValuePartitions;
 use crate::values::{Blocks, ValueWriter};
 use crate::volumes::{self, Volumes};
@@ -257,26 +259,6 @@ impl Assembly<'_> {
         Ok(([file.finish()?, covered.finish()?], touched, counts))
     }
 
-    /// Partitions whose files are not there as they were are written, too.
-    fn widen(&self, touched: &mut Touched) {
-        let has = |tables: &[&str], name: &String| self.previous.is_some_and(|previous| previous.has(tables, name));
-        let tables = [ObservationRow::TABLE, MentionRow::TABLE];
-        let values = self.before.values.keys().filter(|name| !has(&tables, name));
-        touched.values.extend(values.cloned());
-        let pages = self.before.pages.keys().filter(|name| !has(&[PageRow::TABLE], name));
-        touched.pages.extend(pages.cloned());
-    }
-
-    /// Takes over the files of the partitions that were not touched.
-    fn taken_over(&self, touched: &Touched) -> Result<Vec<FileInfo>, DatasetError> {
-        let values = self.before.values.keys().filter(|name| !touched.values.contains(*name));
-        let values = values.flat_map(|name| [(ObservationRow::TABLE, name), (MentionRow::TABLE, name)]);
-        let pages = self.before.pages.keys().filter(|name| !touched.pages.contains(*name));
-        let files = values.chain(pages.map(|name| (PageRow::TABLE, name)));
-        let taken = files.filter_map(|(table, name)| self.previous?.take(table, name, self.root).transpose());
-        taken.collect()
-    }
-
     /// All tables but the reports. Every thread takes partitions of values and writes their files; the first writes
     /// everything else before.
     fn tables(&self, decided: &Decided, stored: &mut StoredRuns) -> Result<Written, DatasetError> {
@@ -357,18 +339,6 @@ impl Assembly<'_> {
         })
     }
 
-    /// A table without rows has one file without rows, so that readers find the columns.
-    fn if_none<R: ColumnarRow>(&self, files: &[FileInfo]) -> Result<Option<FileInfo>, DatasetError> {
-        let folder = format!("{}/", R::TABLE);
-        if files.iter().any(|file| file.name.starts_with(&folder)) {
-            return Ok(None);
-        }
-        let schema = TableSchema::of::<R>(self.root)?;
-        TableFile::<R>::of_partition(self.root, UNKNOWN_PARTITION, &schema, self.row_group_rows)?
-            .finish()
-            .map(Some)
-    }
-
     /// The values of the partitions that were not touched, and those that were picked now.
     fn panel(
         &self,
@@ -402,47 +372,6 @@ impl Assembly<'_> {
 
     fn group<'a>(&self, payload: &'a [u8]) -> Result<PanelGroup<'a>, DatasetError> {
         postcard::from_bytes(payload).map_err(|error| self.row_error(PANEL, error))
-    }
-
-    /// A page stands for those of its reports whose standing copy it is.
-    fn pages(&self, decided: &Decided) -> Result<(Vec<FileInfo>, BTreeMap<String, StoredRun>), DatasetError> {
-        let schema = TableSchema::of::<PageRow>(self.root)?;
-        let sources = PartitionSources {
-            fresh: self.fresh(Table::Pages),
-            before: &self.before.pages,
-            touched: &decided.touched.pages,
-            dead: self.dead,
-            store: self.store,
-            spill: self.spill,
-        };
-        let mut rows = PartitionRows::open(sources, "pages.pack")?;
-        let mut files = Vec::new();
-        loop {
-            let mut file: Option<Box<TableFile<PageRow>>> = None;
-            let name = rows.next(|partition, key, payload| {
-                let mut row: PageRow =
-                    postcard::from_bytes(payload).map_err(|error| self.row_error(PageRow::TABLE, error))?;
-                let copy = Tail::copy_of(key);
-                row.report_ids.retain(|report| decided.copies.stands(report, copy));
-                if row.report_ids.is_empty() {
-                    return Ok(());
-                }
-                let open = match file.take() {
-                    Some(open) => open,
-                    None => Box::new(TableFile::of_partition(
-                        self.root,
-                        partition,
-                        &schema,
-                        self.row_group_rows,
-                    )?),
-                };
-                file.insert(open).push(&row)
-            })?;
-            files.extend(file.map(|file| file.finish()).transpose()?);
-            if name.is_none() {
-                return Ok((files, rows.finish()?));
-            }
-        }
     }
 
     fn of_reports<R: ColumnarRow>(

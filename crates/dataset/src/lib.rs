@@ -30,6 +30,7 @@ mod parquet;
 mod partitions;
 mod placement;
 mod previous;
+mod published;
 mod read;
 mod rows;
 mod seen;
@@ -57,12 +58,13 @@ pub use error::DatasetError;
 pub use name::{CoverageStatus, DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Night, Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
+pub use published::{Comparison, Published, Tally};
 pub use rows::{
     CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
     ReportRow, YearCheckRow,
 };
 pub use seen::{Known, Meeting, SeenDumps, Sightings, Stamp};
-pub use snapshot::{Comparison, Published, SnapshotWriter, Tally, Witness};
+pub use snapshot::{SnapshotWriter, Witness};
 pub use table::{ColumnSpec, Row};
 pub use text::Text;
 pub use verify::{Finding, FindingKind, Reading, Verified, snapshot_folder, unproved, verify};

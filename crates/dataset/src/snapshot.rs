@@ -9,21 +9,20 @@ use std::sync::Arc;
 
 use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assemble::Assembly;
 use crate::codebook::CodebookFiles;
 use crate::copies::CopyBook;
-use crate::counts::Counts;
 use crate::datapackage::datapackage;
-use crate::diff::{Totals, diff};
+use crate::diff::diff;
 use crate::error::{AtPath, DatasetError};
 use crate::fold::fold;
 use crate::key::CopyKey;
 use crate::output::{Left, Staging, WriteOptions};
 use crate::panel::PanelBook;
 use crate::previous::Previous;
+use crate::published::{Comparison, Published, Snapshot, Tally, published, run_text};
 use crate::seen::{SeenDumps, Sightings};
 use crate::segments::Segment;
 use crate::spill::{Run, SpillFolder};
@@ -31,87 +30,13 @@ use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
 use crate::store::{Manifest, Store, StoredRuns};
 use crate::volumes::{Jump, jumps};
 use crate::worker::{Table, Worked, WorkerBuffer};
-use crate::years::{YearBook, YearCounts};
+use crate::years::YearBook;
 
 /// How many files wait for the disk at a time.
 const SYNC_THREADS: usize = 8;
 
 /// The file that may hold a clock: it is no part of the snapshot's id.
 pub(crate) const RUN_FILE: &str = "run.json";
-
-/// What a snapshot holds, as the store remembers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Snapshot {
-    pub id: String,
-    pub rows: BTreeMap<String, u64>,
-    pub years: YearCounts,
-    pub counts: Counts,
-    /// Observations by category.
-    pub volumes: BTreeMap<String, u64>,
-}
-
-/// How the dumps that a run found compare with those of the last snapshot.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Tally {
-    /// Dumps that were not there, or whose rows could not be used.
-    pub new: u64,
-    /// Dumps that are others now.
-    pub changed: u64,
-    /// Dumps that are what they were.
-    pub same: u64,
-    /// Dumps that a run which died had read.
-    pub resumed: u64,
-    /// Dumps that are gone.
-    pub withdrawn: u64,
-}
-
-/// A snapshot that analysts can read now.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Published {
-    /// Sixteen hexadecimal digits that depend on the content alone.
-    pub id: String,
-    /// Its folder.
-    pub path: PathBuf,
-    /// Number of rows of each table.
-    pub rows: BTreeMap<String, u64>,
-    /// How many identities hold between reports on successive years.
-    pub years: YearCounts,
-    /// What it holds.
-    pub counts: Counts,
-    /// What the run found.
-    pub tally: Tally,
-    /// Whether a snapshot with this content was there already.
-    pub unchanged: bool,
-    /// Files that were taken over from the snapshot before, not written.
-    pub linked: u64,
-    /// What it changes against the snapshot that analysts read before.
-    pub comparison: Comparison,
-    /// Categories that have far more or fewer observations than before.
-    pub jumps: Vec<Jump>,
-}
-
-impl Published {
-    /// What it changes against the snapshot before, as `run.json` has it.
-    #[must_use]
-    pub fn changes(&self) -> Value {
-        match &self.comparison {
-            Comparison::Totals(totals) => changes(totals),
-            Comparison::None | Comparison::Failed(_) => Value::Null,
-        }
-    }
-}
-
-/// What a snapshot changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Comparison {
-    /// There was none before, or the same.
-    #[default]
-    None,
-    /// So much.
-    Totals(Totals),
-    /// The one before cannot be read, for this reason.
-    Failed(String),
-}
 
 /// Who is told how a snapshot comes to be, and asked what `run.json` says beside.
 #[derive(Clone, Copy)]
@@ -426,21 +351,6 @@ impl Found {
     }
 }
 
-fn published(snapshot: Snapshot, path: PathBuf, tally: Tally, unchanged: bool) -> Published {
-    Published {
-        id: snapshot.id,
-        path,
-        rows: snapshot.rows,
-        years: snapshot.years,
-        counts: snapshot.counts,
-        tally,
-        unchanged,
-        linked: 0,
-        comparison: Comparison::None,
-        jumps: Vec::new(),
-    }
-}
-
 pub(crate) fn row_counts(files: &[FileInfo]) -> BTreeMap<String, u64> {
     let mut rows = BTreeMap::new();
     for file in files {
@@ -460,37 +370,4 @@ pub(crate) fn snapshot_id(files: &[FileInfo]) -> String {
         hasher.update(file.hash.as_bytes()).update(b"\n");
     }
     hasher.finalize().to_hex().chars().take(16).collect()
-}
-
-fn run_text(
-    mut run: Value,
-    snapshot: &Snapshot,
-    tally: Tally,
-    comparison: &Comparison,
-    root: &Path,
-) -> Result<String, DatasetError> {
-    if let Some(run) = run.as_object_mut() {
-        run.insert("snapshot".to_owned(), snapshot.id.clone().into());
-        run.insert("counts".to_owned(), serde_json::to_value(&snapshot.counts).at(root)?);
-        run.insert("dumps".to_owned(), serde_json::to_value(tally).at(root)?);
-        run.insert(
-            "observations_by_category".to_owned(),
-            serde_json::to_value(&snapshot.volumes).at(root)?,
-        );
-        if let Comparison::Totals(totals) = comparison {
-            run.insert("changes".to_owned(), changes(totals));
-        }
-        run.insert("rows".to_owned(), serde_json::to_value(&snapshot.rows).at(root)?);
-        run.insert("year_checks".to_owned(), serde_json::to_value(snapshot.years).at(root)?);
-    }
-    serde_json::to_string_pretty(&run).map(|text| text + "\n").at(root)
-}
-
-/// Totals of a comparison, as `run.json` has them.
-fn changes(totals: &Totals) -> Value {
-    let differences = totals.differences.iter().map(|((record, change), count)| {
-        let name = format!("{}s_{}", record.as_str(), change.as_str());
-        (name, Value::from(*count))
-    });
-    differences.collect()
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AtPath, DatasetError};
-use crate::snapshot::Snapshot;
+use crate::published::Snapshot;
 use crate::spill::{Keeping, Run};
 use crate::staged::sync_folder;
 
