@@ -101,6 +101,8 @@ enum Event {
     Touch(usize),
     /// It was changed so lately that its times say nothing.
     Unsettle(usize),
+    /// One that was changed lately changes again, within the same tick of the clock.
+    Unnoticed(usize, usize),
     /// A run is killed when it has looked into so many dumps.
     KilledReading(usize),
     /// A run is killed when the snapshot is published and the store is not.
@@ -124,7 +126,8 @@ fn event() -> impl Strategy<Value = Event> {
         3 => origin().prop_map(Event::Remove),
         2 => (origin(), origin()).prop_map(|(from, to)| Event::Rename(from, to)),
         1 => origin().prop_map(Event::Touch),
-        1 => origin().prop_map(Event::Unsettle),
+        2 => origin().prop_map(Event::Unsettle),
+        2 => (origin(), 0..CONTENTS).prop_map(|(at, what)| Event::Unnoticed(at, what)),
         2 => (0..6usize).prop_map(Event::KilledReading),
         1 => Just(Event::KilledPublishing),
         1 => (0..40usize).prop_map(Event::Damage),
@@ -170,6 +173,13 @@ impl World {
             Event::Unsettle(at) => {
                 if let Some(dump) = self.dumps.get_mut(&origin(at)) {
                     dump.1.modified = i64::MAX;
+                }
+            }
+            Event::Unnoticed(at, what) => {
+                if let Some(dump) = self.dumps.get_mut(&origin(at))
+                    && dump.1.modified == i64::MAX
+                {
+                    dump.0 = what;
                 }
             }
             _ => {}
