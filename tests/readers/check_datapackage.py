@@ -53,8 +53,7 @@ def validate_table(root, resource):
 
 
 def descriptions_with_pyarrow(path):
-    schema = pyarrow.parquet.read_schema(path)
-    return {field.name: (field.metadata or {}).get(b"description", b"").decode() for field in schema}
+    return json.loads(pyarrow.parquet.read_metadata(path).metadata[b"gongkai.columns"])
 
 
 def descriptions_with_duckdb(path):

@@ -73,7 +73,7 @@ fn tell(summary: &Summary, options: &RunOptions, progress: &Progress) -> std::io
             let fields = serde_json::json!({
                 "snapshot": published.id,
                 "path": published.path,
-                "changed": !published.unchanged,
+                "changed": published.is_another(),
                 "dumps": published.tally,
                 "files_taken_over": published.linked,
                 "changes": published.changes(),

@@ -64,6 +64,12 @@ pub struct Published {
 }
 
 impl Published {
+    /// Whether analysts read another snapshot than before.
+    #[must_use]
+    pub fn is_another(&self) -> bool {
+        !self.unchanged || self.comparison != Comparison::None
+    }
+
     /// What it changes against the snapshot before, as `run.json` has it.
     #[must_use]
     pub fn changes(&self) -> Value {

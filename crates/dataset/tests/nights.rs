@@ -387,6 +387,17 @@ fn a_dead_run_is_resumed() {
 }
 
 #[test]
+fn a_dump_that_changes_within_a_tick_of_the_clock_is_seen() {
+    let (out, mut world) = settled();
+    world.apply(&Event::Unsettle(3));
+    whole_night(out.path(), &world, false);
+    world.apply(&Event::Unnoticed(3, 9));
+    let tally = whole_night(out.path(), &world, false).tally;
+    assert_eq!((tally.changed, tally.same), (1, 5), "{tally:?}");
+    check(out.path(), &world);
+}
+
+#[test]
 fn another_engine_uses_nothing() {
     let (out, world) = settled();
     let output = Output::open(out.path()).unwrap();

@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use gongkai_dataset::{Comparison, Counts, Tally};
+use gongkai_dataset::{Counts, Tally};
 
 use crate::summary::Summary;
 
@@ -117,16 +117,9 @@ impl Metrics<'_> {
         if let Some(published) = published {
             page.one(
                 "gongkai_snapshot_changed",
-                "1 when the last run put another snapshot in the place of one, 0 when it is the same or the first.",
+                "1 when analysts read another snapshot after the last run than before, 0 when it is the same.",
             );
-            page.sample(
-                &[],
-                if published.comparison == Comparison::None {
-                    "0"
-                } else {
-                    "1"
-                },
-            );
+            page.sample(&[], if published.is_another() { "1" } else { "0" });
             dumps(&mut page, published.tally);
         }
         page.0
@@ -243,7 +236,7 @@ fn value_of(page: &str, name: &str) -> Option<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use gongkai_dataset::{Published, Totals};
+    use gongkai_dataset::{Comparison, Published, Totals};
 
     use super::*;
 
