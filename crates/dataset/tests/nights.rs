@@ -398,6 +398,31 @@ fn a_dump_that_changes_within_a_tick_of_the_clock_is_seen() {
 }
 
 #[test]
+fn a_lost_byte_of_the_store_is_noticed() {
+    let (out, mut world) = settled();
+    let store = |out: &Path| -> Vec<PathBuf> {
+        let files = files(&out.join("state/store")).into_iter();
+        files.filter(|file| !file.ends_with("manifest.json")).collect()
+    };
+    let mut lost = 0;
+    for number in 0..store(out.path()).len() {
+        let file = store(out.path())[number].clone();
+        let mut bytes = std::fs::read(&file).unwrap();
+        // The last byte of a row is the least likely to make it unreadable.
+        let Some(last) = bytes.last_mut() else { continue };
+        *last ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        lost += 1;
+        // Every partition is written anew, so that nothing of the store stays unread.
+        drop(std::fs::remove_dir_all(out.path().join("snapshots")));
+        world.apply(&Event::Put(number % 6, 6 + number % 9));
+        whole_night(out.path(), &world, false);
+        check(out.path(), &world);
+    }
+    assert!(lost > 8, "{lost}");
+}
+
+#[test]
 fn another_engine_uses_nothing() {
     let (out, world) = settled();
     let output = Output::open(out.path()).unwrap();
