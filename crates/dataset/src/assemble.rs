@@ -34,7 +34,7 @@ use crate::table::ColumnarRow;
 use crate::value_partitions::ValuePartitions;
 use crate::values::{Blocks, ValueWriter};
 use crate::volumes::{self, Volumes};
-use crate::worker::{StoredReport, Table, row_error};
+use crate::worker::{Table, row_error};
 use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
 
 /// What the tables are made of and where they go.
@@ -160,10 +160,10 @@ impl Assembly<'_> {
         files.extend(self.if_none::<PageRow>(&files)?);
         files.extend(self.panel(written.panel, &decided.touched, &mut stored)?);
         stored.pages = written.pages;
-        let before = self.before.tables.get(VOLUMES).map(|run| self.store.run(run));
-        let run = RunWriter::create(self.store.next_path(&format!("{VOLUMES}.run")))?;
+        let before = self.before(VOLUMES);
+        let run = RunWriter::create(self.store.next_run(VOLUMES))?;
         let (run, volumes) = volumes::write(written.volumes, before, &decided.touched.values, run, self.spill)?;
-        stored.tables.insert(VOLUMES.to_owned(), Store::stored(&run));
+        stored.put(VOLUMES, &run);
         Ok(Assembled {
             volumes,
             files,
@@ -184,10 +184,9 @@ impl Assembly<'_> {
                 // What was seen is complete without the store, and has keys of its own.
                 let (before, dead) = match table {
                     Table::Seen => (None, &none),
-                    _ => (this.before.tables.get(table.name()), this.dead),
+                    _ => (this.before(table.name()), this.dead),
                 };
-                let before = before.map(|run| this.store.run(run));
-                let to = this.store.next_path(&format!("{}.run", table.name()));
+                let to = this.store.next_run(table.name());
                 folded.push((table, fold(before, this.fresh(table), dead, to, this.spill)?));
             }
             Ok::<_, DatasetError>(folded)
@@ -201,7 +200,7 @@ impl Assembly<'_> {
             })
         })?;
         for (table, run) in folded {
-            stored.tables.insert(table.name().to_owned(), Store::stored(&run));
+            stored.put(table.name(), &run);
             if let Some(runs) = self.runs.get_mut(table as usize) {
                 *runs = vec![run];
             }
@@ -238,13 +237,12 @@ impl Assembly<'_> {
             coverage.push(&row);
             file.push(&row)
         };
-        let before = self.before.tables.get(PLACEMENTS).map(|run| self.store.run(run));
-        let to = self.store.next_path(&format!("{PLACEMENTS}.run"));
+        let before = self.before(PLACEMENTS);
+        let to = self.store.next_run(PLACEMENTS);
         let mut placements = Placements::begin(before, to, self.spill)?;
         let mut joiner = CopyJoiner::default();
         let mut counts = Counts::default();
-        self.each(Table::Reports, |key, report: StoredReport| {
-            let StoredReport { row, pages } = report;
+        self.each(Table::Reports, |key, (row, pages): (ReportRow, String)| {
             let values = partition(row.year, row.jurisdiction_code.as_deref());
             let placement = Placement::of(&row.report_id, key, values, &pages, copies);
             placements.push(key, &placement)?;
@@ -253,7 +251,7 @@ impl Assembly<'_> {
         })?;
         joiner.finish().map_or(Ok(()), &mut write)?;
         let (touched, run) = placements.finish()?;
-        stored.tables.insert(PLACEMENTS.to_owned(), Store::stored(&run));
+        stored.put(PLACEMENTS, &run);
         let mut covered = self.file::<CoverageRow>()?;
         coverage.finish(|row| covered.push(row))?;
         Ok(([file.finish()?, covered.finish()?], touched, counts))
@@ -347,9 +345,9 @@ impl Assembly<'_> {
         stored: &mut StoredRuns,
     ) -> Result<[FileInfo; 2], DatasetError> {
         let mut runs = picked;
-        if let Some(before) = self.before.tables.get(PANEL) {
+        if let Some(before) = self.before(PANEL) {
             let mut untouched = self.spill.new_run()?;
-            merge(vec![self.store.run(before)], self.spill, false, |key, payload| {
+            merge(vec![before], self.spill, false, |key, payload| {
                 let group = self.group(payload)?;
                 match touched.values.contains(&partition(Some(group.year), Some(group.code))) {
                     true => Ok(()),
@@ -358,7 +356,7 @@ impl Assembly<'_> {
             })?;
             runs.push(untouched.finish(Keeping::Temporary)?);
         }
-        let mut now = RunWriter::create(self.store.next_path(&format!("{PANEL}.run")))?;
+        let mut now = RunWriter::create(self.store.next_run(PANEL))?;
         let folder = self.spill.path().to_owned();
         let mut tables = PanelTables::new(self.panel, folder, self.file()?, self.file()?);
         merge(runs, self.spill, false, |key, group| {
@@ -366,7 +364,7 @@ impl Assembly<'_> {
             tables.push(key, group)
         })?;
         let now = now.finish(Keeping::Fresh)?;
-        stored.tables.insert(PANEL.to_owned(), Store::stored(&now));
+        stored.put(PANEL, &now);
         tables.finish()
     }
 
@@ -433,6 +431,11 @@ impl Assembly<'_> {
             let row = postcard::from_bytes(payload).map_err(|error| self.row_error(table.name(), error))?;
             take(key, row)
         })
+    }
+
+    /// What the store has of a table.
+    fn before(&self, name: &str) -> Option<Run> {
+        self.before.tables.get(name).map(|run| self.store.run(run))
     }
 
     /// The runs of a table that came since the store was written; of tables that are folded, the whole table.

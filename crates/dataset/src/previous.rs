@@ -40,9 +40,9 @@ impl Previous {
         latest.is_some_and(|latest| latest.file_name() == self.root.file_name())
     }
 
-    /// Whether every file is there with its size. That the bytes are right too is `verify`'s to say.
+    /// Whether every file is there with its size.
     pub(crate) fn is_whole(&self) -> bool {
-        self.root.join(RUN_FILE).is_file() && self.files.values().all(|file| self.is_there(file))
+        self.root.join(RUN_FILE).is_file() && self.files.values().all(|file| file.is_in(&self.root))
     }
 
     /// Whether the files of a partition, as far as there are any, can be taken over. One without rows cannot: it only
@@ -51,12 +51,7 @@ impl Previous {
         let mut files = tables
             .iter()
             .filter_map(|table| self.files.get(&name(table, partition)));
-        files.all(|file| file.rows > 0 && self.is_there(file))
-    }
-
-    fn is_there(&self, file: &FileInfo) -> bool {
-        let found = std::fs::metadata(self.root.join(&file.name));
-        found.is_ok_and(|found| found.len() == file.bytes)
+        files.all(|file| file.rows > 0 && file.is_in(&self.root))
     }
 
     /// Takes the file of a partition over into the snapshot `to`, when there is one.

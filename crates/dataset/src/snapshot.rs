@@ -27,7 +27,7 @@ use crate::seen::{SeenDumps, Sightings};
 use crate::segments::Segment;
 use crate::spill::{Run, SpillFolder};
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
-use crate::store::{Manifest, Store, StoredRuns};
+use crate::store::{Manifest, StoredRuns};
 use crate::volumes::{Jump, jumps};
 use crate::worker::{Table, Worked, WorkerBuffer};
 use crate::years::YearBook;
@@ -229,10 +229,10 @@ impl<'a> SnapshotWriter<'a> {
     ) -> Result<Published, DatasetError> {
         if found.confirmed > 0 {
             let name = Table::Seen.name();
-            let to = self.left.store.next_path(&format!("{name}.run"));
+            let to = self.left.store.next_run(name);
             let seen = found.runs.into_iter().nth(Table::Seen as usize).unwrap_or_default();
             let run = fold(None, seen, &FxHashSet::default(), to, &self.spill)?;
-            runs.tables.insert(name.to_owned(), Store::stored(&run));
+            runs.put(name, &run);
             self.left.store.commit(&self.left.engine, snapshot.clone(), runs)?;
         }
         self.left.segments.clear()?;
@@ -285,7 +285,7 @@ impl<'a> SnapshotWriter<'a> {
         sync_tree(root, SYNC_THREADS)?;
         let snapshots = self.out.join("snapshots");
         let path = snapshots.join(id);
-        let unchanged = is_whole(&path, files);
+        let unchanged = files.iter().all(|file| file.is_in(&path));
         if path.is_dir() && !unchanged {
             // Somebody removed or cut files of it: the staging folder takes the remains, and goes.
             let remains = self.staging.path().join("remains");
@@ -312,15 +312,6 @@ impl<'a> SnapshotWriter<'a> {
         std::fs::rename(&new, &latest).at(&latest)?;
         sync_folder(&self.out)
     }
-}
-
-/// Whether every file is there with its size. That the bytes are right too is `verify`'s to say.
-fn is_whole(snapshot: &Path, files: &[FileInfo]) -> bool {
-    let has_size = |file: &FileInfo| {
-        let found = std::fs::metadata(snapshot.join(&file.name));
-        found.is_ok_and(|found| found.len() == file.bytes)
-    };
-    files.iter().all(has_size)
 }
 
 /// What came since the store was written.

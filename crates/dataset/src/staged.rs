@@ -25,6 +25,14 @@ pub(crate) struct FileInfo {
     pub rows: u64,
 }
 
+impl FileInfo {
+    /// Whether a snapshot has it with its size. That the bytes are right too is `verify`'s to say.
+    pub(crate) fn is_in(&self, snapshot: &Path) -> bool {
+        let found = std::fs::metadata(snapshot.join(&self.name));
+        found.is_ok_and(|found| found.len() == self.bytes)
+    }
+}
+
 /// A file being written.
 #[derive(Debug)]
 pub(crate) struct StagedFile {

@@ -41,6 +41,11 @@ pub(crate) struct StoredRuns {
 }
 
 impl StoredRuns {
+    /// Names the run of a table.
+    pub(crate) fn put(&mut self, name: &str, run: &Run) {
+        self.tables.insert(name.to_owned(), Store::stored(run));
+    }
+
     fn all(&self) -> impl Iterator<Item = &StoredRun> {
         let partitions = self.values.values().chain(self.pages.values());
         self.tables.values().chain(partitions)
@@ -94,6 +99,11 @@ impl Store {
     /// Where a file of the next store goes.
     pub(crate) fn next_path(&self, name: &str) -> PathBuf {
         self.root.join(self.next_prefix() + name)
+    }
+
+    /// Where the run of a table goes.
+    pub(crate) fn next_run(&self, name: &str) -> PathBuf {
+        self.next_path(&format!("{name}.run"))
     }
 
     /// A run that an earlier night wrote.

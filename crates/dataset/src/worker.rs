@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use gongkai_extract::Period;
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::block::{Head, Packer, each_value};
 use crate::convert::{DumpRows, ReportRows};
@@ -17,7 +17,7 @@ use crate::copies::{BodyYear, CopyBook, Facts, Preference, Rival, Sketch, Twin};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
 use crate::panel::{Claim, PanelBook};
-use crate::rows::{MentionRow, ReportRow};
+use crate::rows::MentionRow;
 use crate::seen::{Known, SeenRow, Stamp};
 use crate::segments::{Segment, Segments};
 use crate::spill::{SpillFolder, Spool};
@@ -63,13 +63,6 @@ impl Table {
 
 /// How long before a run a dump must have been changed last for its times to be trusted: clocks tick in steps.
 const SETTLING: Duration = Duration::from_secs(2);
-
-/// A report as it waits, with the partition of its page.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct StoredReport {
-    pub row: ReportRow,
-    pub pages: String,
-}
 
 /// How a dump was found.
 #[derive(Debug, Clone, Default)]
@@ -230,11 +223,8 @@ impl WorkerBuffer {
         let report = &rows.report;
         let place = partition(report.year, report.jurisdiction_code.as_deref());
         self.key.report(report, tail);
-        let stored = StoredReport {
-            row: report.clone(),
-            pages: pages.to_owned(),
-        };
-        self.pack(Table::Reports, &stored)?;
+        // With the partition of its page, which its first report decides.
+        self.pack(Table::Reports, &(report, pages))?;
         self.values(&place, rows, tail)?;
         if !rows.checks.is_empty() {
             self.key.of_report(&report.report_id, tail);
