@@ -1,17 +1,18 @@
-"""Measures how the observations of a snapshot lie on disk, with DuckDB and polars.
+"""Measures how the observations of a snapshot lie on disk, by year and province and by category, with DuckDB and polars.
 
     layout.py SNAPSHOT [--scratch DIR]
 
 Prints one JSON object:
 
-- `bytes_per_observation`: size of the files of the folder over its rows.
+- `bytes_per_observation`: size of the files of the folder over its rows; `by_category_bytes` that of the file by category.
 - `category`, `jurisdiction`: the share of all row groups that a filter on one value must read, because their statistics
   do not rule the value out; of all values the largest, the median and the mean. `explain` is how many row groups DuckDB's
-  EXPLAIN ANALYZE says it read for the value with the largest share, which may be fewer.
-- `scan`: seconds to read one category over all years and provinces, in each reader, from the folder and from other
-  layouts of the same rows made for this one question; the best of several runs, all in the page cache. `ratio` is the time
-  of the folder over that of the best of the others; `ratio_partitioned` over that of the best of those that keep the
-  files by year and province.
+  EXPLAIN ANALYZE says it read for the value with the largest share, which may be fewer. `category` is asked of the file by
+  category, `category_in_folder` and `jurisdiction` of the folder.
+- `scan`: seconds to read one category over all years and provinces, in each reader, from the file by category, from the
+  folder, and from other layouts of the same rows made for this one question; the best of several runs, all in the page
+  cache. `ratio` is the time of the file over that of the best of the others; `ratio_folder` that of the folder over it;
+  `ratio_partitioned` that of the folder over the best of those that keep the files by year and province.
 """
 
 import argparse
@@ -136,7 +137,7 @@ def others(database, root, scratch):
 
 
 def measure(root, scratch):
-    files = pattern(root / "observations")
+    files, by_category = pattern(root / "observations"), root / "by_category.parquet"
     database = duckdb.connect()
     database.execute("set enable_external_file_cache = false")
     rows = database.execute(f"select count(*) from read_parquet('{files}')").fetchall()[0][0]
@@ -145,24 +146,32 @@ def measure(root, scratch):
         "observations": rows,
         "files": len(list((root / "observations").rglob("*.parquet"))),
         "bytes_per_observation": size / rows,
-        "category": pruning(database, files, "category"),
+        "by_category_bytes": by_category.stat().st_size / rows,
+        "category": pruning(database, str(by_category), "category"),
+        "category_in_folder": pruning(database, files, "category"),
         "jurisdiction": pruning(database, files, "jurisdiction_code"),
     }
-    own, found = scans(database, files)
+    own, found = scans(database, str(by_category))
+    folder, same = scans(database, files)
+    assert same == found, f"{same} rows in the folder, {found} by category"
     layouts = {}
     for name, other, written in others(database, root, scratch):
         seconds, same = scans(database, str(other))
         assert same == found, f"{name}: {same} rows, expected {found}"
         layouts[name] = {**seconds, "bytes_per_observation": written / rows}
-    ratio = lambda reader, names: own[reader] / min(layouts[name][reader] for name in names)
+    ratios = lambda seconds, names: {
+        reader: seconds[reader] / min(layouts[name][reader] for name in names) for reader in seconds
+    }
     partitioned = [name for name in layouts if name.startswith("by year")]
     figures["scan"] = {
         "category": CATEGORY,
         "rows": found,
         "seconds": own,
+        "folder": folder,
         "others": layouts,
-        "ratio": {reader: ratio(reader, layouts) for reader in own},
-        "ratio_partitioned": {reader: ratio(reader, partitioned) for reader in own},
+        "ratio": ratios(own, layouts),
+        "ratio_folder": ratios(folder, layouts),
+        "ratio_partitioned": ratios(folder, partitioned),
     }
     return figures
 

@@ -3,6 +3,7 @@
 //! Reports come first, since they tell which copies stand and which partitions are touched; the large tables then
 //! stream side by side. Knows nothing of locks and links: it fills a folder.
 
+mod derived;
 mod partitioned;
 
 use std::collections::BTreeMap;
@@ -10,16 +11,18 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashSet;
 use serde::de::DeserializeOwned;
 
+use crate::by_category::SliceSpool;
 use crate::copies::{Copies, CopyBook, CopyJoiner, CopyRuns};
 use crate::counts::Counts;
 use crate::error::DatasetError;
 use crate::fold::fold;
 use crate::key::{CopyKey, Tail, partition};
 use crate::merge::merge;
-use crate::panel::{CoverageMaker, PanelBook, PanelGroup, PanelSpool, PanelTables};
+use crate::panel::{CoverageMaker, PanelBook, PanelSpool};
 use crate::parquet::{TableFile, TableSchema};
 use crate::partitions::{PartitionRows, PartitionSources};
 use crate::placement::{Placement, Placements, Touched};
@@ -27,12 +30,12 @@ use crate::previous::Previous;
 use crate::rows::{
     CheckRow, CoverageRow, DumpRow, MentionRow, ObservationRow, PageRow, ProblemRow, RejectRow, ReportRow, YearCheckRow,
 };
-use crate::spill::{Keeping, Run, RunWriter, SpillFolder};
+use crate::spill::{Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
 use crate::store::{Store, StoredRun, StoredRuns};
 use crate::table::ColumnarRow;
 use crate::value_partitions::ValuePartitions;
-use crate::values::{Blocks, ValueWriter};
+use crate::values::{Blocks, Spools, ValueWriter};
 use crate::volumes::{self, Volumes};
 use crate::worker::{Table, row_error};
 use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
@@ -53,6 +56,8 @@ pub(crate) struct Assembly<'a> {
     pub runs: Vec<Vec<Run>>,
     /// Copies that do not count any more.
     pub dead: &'a FxHashSet<CopyKey>,
+    /// The domain data.
+    pub lexicon: &'a Lexicon,
     /// What the panel is made by.
     pub panel: &'a PanelBook,
     /// The identities between years.
@@ -100,7 +105,6 @@ const WHOLE: [Table; 9] = [
 
 /// The runs that are made of others, by what they are called in the store.
 const PLACEMENTS: &str = "placements";
-const PANEL: &str = "panel";
 const VOLUMES: &str = "volumes";
 
 /// What is decided before the large tables are written.
@@ -114,6 +118,7 @@ struct Decided {
 struct Written {
     files: Vec<FileInfo>,
     panel: Vec<Run>,
+    slices: Vec<Run>,
     /// By partition.
     volumes: BTreeMap<String, Volumes>,
     pages: BTreeMap<String, StoredRun>,
@@ -124,6 +129,7 @@ impl Written {
     fn add(&mut self, other: Self) {
         self.files.extend(other.files);
         self.panel.extend(other.panel);
+        self.slices.extend(other.slices);
         self.volumes.extend(other.volumes);
         self.pages.extend(other.pages);
         self.counts.add(&other.counts);
@@ -158,7 +164,7 @@ impl Assembly<'_> {
         files.extend(self.if_none::<ObservationRow>(&files)?);
         files.extend(self.if_none::<MentionRow>(&files)?);
         files.extend(self.if_none::<PageRow>(&files)?);
-        files.extend(self.panel(written.panel, &decided.touched, &mut stored)?);
+        files.extend(self.derived(written.panel, written.slices, &decided.touched, &mut stored)?);
         stored.pages = written.pages;
         let before = self.before(VOLUMES);
         let run = RunWriter::create(self.store.next_run(VOLUMES))?;
@@ -268,6 +274,7 @@ impl Assembly<'_> {
             mentions: TableSchema::of::<MentionRow>(self.root)?,
             limit: self.spill.budget() / PARTITION_SHARE,
             links: &decided.copies.links,
+            lexicon: self.lexicon,
         };
         let sources = PartitionSources {
             fresh: self.fresh(Table::Values),
@@ -288,7 +295,10 @@ impl Assembly<'_> {
                 0 => self.others(decided)?,
                 _ => Written::default(),
             };
-            let mut panel = PanelSpool::new(self.spill, self.panel);
+            let mut spools = Spools {
+                panel: PanelSpool::new(self.spill, self.panel),
+                slices: SliceSpool::new(self.spill),
+            };
             let mut blocks = Blocks::default();
             let next = |blocks: &mut Blocks| match partitions.lock() {
                 Ok(mut partitions) => partitions.next(blocks),
@@ -297,11 +307,12 @@ impl Assembly<'_> {
             };
             while let Some(partition) = next(&mut blocks)? {
                 let name = partition.name.clone();
-                let (files, volumes) = writer.write(partition, &mut blocks, &mut panel)?;
+                let (files, volumes) = writer.write(partition, &mut blocks, &mut spools)?;
                 written.files.extend(files);
                 written.volumes.insert(name, volumes);
             }
-            written.panel = panel.finish()?;
+            written.panel = spools.panel.finish()?;
+            written.slices = spools.slices.finish()?;
             Ok::<_, DatasetError>(written)
         };
         let mut all = Written::default();
@@ -335,41 +346,6 @@ impl Assembly<'_> {
             counts,
             ..Written::default()
         })
-    }
-
-    /// The values of the partitions that were not touched, and those that were picked now.
-    fn panel(
-        &self,
-        picked: Vec<Run>,
-        touched: &Touched,
-        stored: &mut StoredRuns,
-    ) -> Result<[FileInfo; 2], DatasetError> {
-        let mut runs = picked;
-        if let Some(before) = self.before(PANEL) {
-            let mut untouched = self.spill.new_run()?;
-            merge(vec![before], self.spill, false, |key, payload| {
-                let group = self.group(payload)?;
-                match touched.values.contains(&partition(Some(group.year), Some(group.code))) {
-                    true => Ok(()),
-                    false => untouched.push(key, payload),
-                }
-            })?;
-            runs.push(untouched.finish(Keeping::Temporary)?);
-        }
-        let mut now = RunWriter::create(self.store.next_run(PANEL))?;
-        let folder = self.spill.path().to_owned();
-        let mut tables = PanelTables::new(self.panel, folder, self.file()?, self.file()?);
-        merge(runs, self.spill, false, |key, group| {
-            now.push(key, group)?;
-            tables.push(key, group)
-        })?;
-        let now = now.finish(Keeping::Fresh)?;
-        stored.put(PANEL, &now);
-        tables.finish()
-    }
-
-    fn group<'a>(&self, payload: &'a [u8]) -> Result<PanelGroup<'a>, DatasetError> {
-        postcard::from_bytes(payload).map_err(|error| self.row_error(PANEL, error))
     }
 
     fn of_reports<R: ColumnarRow>(

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::codebook::CodebookRow;
 use crate::column::{ColumnKind, sorted};
 use crate::rows::{
-    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
-    ReportRow, YearCheckRow,
+    ByCategoryRow, CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow,
+    ProblemRow, RejectRow, ReportRow, YearCheckRow,
 };
 use crate::staged::FileInfo;
 use crate::table::{ColumnSpec, Row};
@@ -43,6 +43,7 @@ impl Resource {
 pub(crate) fn resources() -> Vec<Resource> {
     vec![
         Resource::of::<ObservationRow>("observations/YEAR/PROVINCE.parquet", &[]),
+        Resource::of::<ByCategoryRow>("by_category.parquet", &[]),
         Resource::of::<MentionRow>("mentions/YEAR/PROVINCE.parquet", &[]),
         Resource::of::<ReportRow>("reports.parquet", &["report_id"]),
         Resource::of::<CheckRow>("checks.parquet", &[]),

@@ -229,6 +229,16 @@ impl Key {
         }
     }
 
+    /// Observations of one category and partition.
+    pub(crate) fn slice(&mut self, category: &str, partition: &str, number: u32) {
+        self.start().text(category).text(partition).number(number);
+    }
+
+    /// The partition in such a key.
+    pub(crate) fn partition_of_slice(key: &[u8]) -> &str {
+        partition_of(key.get(end_of_text(key, 0)..).unwrap_or_default())
+    }
+
     /// Panel rows of one jurisdiction and year, from a category on.
     pub(crate) fn panel(&mut self, jurisdiction_code: &str, year: i16, category: &str) {
         self.start().text(jurisdiction_code).year(year).text(category);
@@ -297,6 +307,24 @@ mod tests {
             partition_of(Key::default().text("2018/44").text("x").bytes()),
             "2018/44"
         );
+    }
+
+    #[test]
+    fn slices_come_by_category_then_year_with_none_last() {
+        let slices = [
+            ("a", "2009/44", 1),
+            ("a", "2018/00", 0),
+            ("a", "unknown/44", 0),
+            ("a\0", "2008/44", 3),
+            ("ab", "2008/11", 2),
+        ];
+        let keys = slices.map(|(category, partition, number)| {
+            let mut key = Key::default();
+            key.slice(category, partition, number);
+            assert_eq!(Key::partition_of_slice(key.bytes()), partition);
+            key.bytes().to_vec()
+        });
+        assert!(keys.is_sorted());
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 mod assemble;
 mod block;
+mod by_category;
 mod codebook;
 mod column;
 mod convert;
@@ -60,8 +61,8 @@ pub use output::{Night, Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use published::{Comparison, Published, Tally};
 pub use rows::{
-    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
-    ReportRow, YearCheckRow,
+    ByCategoryRow, CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow,
+    ProblemRow, RejectRow, ReportRow, YearCheckRow,
 };
 pub use seen::{Known, Meeting, SeenDumps, Sightings, Stamp};
 pub use snapshot::{SnapshotWriter, Witness};

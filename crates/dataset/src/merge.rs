@@ -31,6 +31,29 @@ pub(crate) fn merge(
     rows.remove()
 }
 
+/// The same with the rows of one more run, as far as they are `wanted`.
+pub(crate) fn merge_with(
+    before: Option<Run>,
+    mut wanted: impl FnMut(&[u8], &[u8]) -> Result<bool, DatasetError>,
+    runs: Vec<Run>,
+    folder: &SpillFolder,
+    mut each: impl FnMut(&[u8], &[u8]) -> Result<(), DatasetError>,
+) -> Result<(), DatasetError> {
+    // The run before is the first of all, whatever becomes of the others.
+    let has_before = before.is_some();
+    let runs = before.into_iter().chain(shorten(runs, folder)?).collect();
+    let mut rows = Merged::new(runs, false)?;
+    while rows.advance()? {
+        let Some((order, key, payload)) = rows.current() else {
+            break;
+        };
+        if !has_before || order > 0 || wanted(key, payload)? {
+            each(key, payload)?;
+        }
+    }
+    rows.remove()
+}
+
 /// A row as it waits.
 type KeyAndPayload<'a> = (&'a [u8], &'a [u8]);
 
@@ -71,6 +94,19 @@ impl Merged {
 
     /// The next key and payload.
     pub(crate) fn next(&mut self) -> Result<Option<KeyAndPayload<'_>>, DatasetError> {
+        let is_there = self.advance()?;
+        let current = self.current().filter(|_| is_there);
+        Ok(current.map(|(_, key, payload)| (key, payload)))
+    }
+
+    /// The row that was advanced to, and the place of its run among all.
+    fn current(&self) -> Option<(usize, &[u8], &[u8])> {
+        let head = self.heads.peek()?;
+        Some((head.order, head.key.as_slice(), self.payload.as_slice()))
+    }
+
+    /// Goes on to the next row; false at the end.
+    fn advance(&mut self) -> Result<bool, DatasetError> {
         loop {
             if std::mem::replace(&mut self.is_taken, true)
                 && let Some(mut head) = self.heads.peek_mut()
@@ -79,7 +115,7 @@ impl Merged {
                 PeekMut::pop(head);
             }
             let Some(mut head) = self.heads.peek_mut() else {
-                break;
+                return Ok(false);
             };
             head.read_payload(&mut self.payload)?;
             match &mut self.last {
@@ -87,15 +123,11 @@ impl Merged {
                 Some(last) if *last == head.key => {}
                 Some(last) => {
                     last.clone_from(&head.key);
-                    break;
+                    return Ok(true);
                 }
-                None => break,
+                None => return Ok(true),
             }
         }
-        Ok(self
-            .heads
-            .peek()
-            .map(|head| (head.key.as_slice(), self.payload.as_slice())))
     }
 
     /// Removes the temporary runs.
@@ -296,6 +328,36 @@ mod tests {
         expected.dedup();
         assert_eq!(sorted(&rows, 200, true).0, expected);
         assert_eq!(sorted(&rows, 1 << 20, true), (expected, 1));
+    }
+
+    #[test]
+    fn of_the_run_before_only_what_is_wanted_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = SpillFolder::new(folder.path().to_owned(), 1 << 20);
+        let run = |rows: &[u8], keeping| {
+            let mut run = spill.new_run().unwrap();
+            rows.iter().try_for_each(|row| run.push(&[*row], &[*row])).unwrap();
+            run.finish(keeping).unwrap()
+        };
+        let check = |before: Option<&[u8]>, runs: &[&[u8]], expected: &[u8]| {
+            let before = before.map(|rows| run(rows, Keeping::Fresh));
+            let runs = runs.iter().map(|rows| run(rows, Keeping::Temporary)).collect();
+            let mut out = Vec::new();
+            let is_even = |key: &[u8], _: &[u8]| Ok(key[0] % 2 == 0);
+            let each = |_: &[u8], payload: &[u8]| {
+                out.push(payload[0]);
+                Ok(())
+            };
+            merge_with(before, is_even, runs, &spill, each).unwrap();
+            assert_eq!(out, expected);
+        };
+        check(Some(&[1, 2, 3, 4]), &[&[1, 5], &[3, 6]], &[1, 2, 3, 4, 5, 6]);
+        check(None, &[&[1, 5], &[3, 6]], &[1, 3, 5, 6]);
+        check(Some(&[1, 2, 3, 4]), &[], &[2, 4]);
+        // More runs than are read at a time.
+        let many = vec![[1u8, 7].as_slice(); 2 * FAN_IN];
+        let expected = [vec![1; 2 * FAN_IN], vec![2], vec![7; 2 * FAN_IN]].concat();
+        check(Some(&[1, 2]), &many, &expected);
     }
 
     #[test]

@@ -18,8 +18,9 @@ use polars_parquet::write::{
 
 use crate::column::{ColumnKind, Encoded};
 use crate::error::{AtPath, DatasetError};
+use crate::rows::ByCategoryRow;
 use crate::staged::{FileInfo, StagedFile};
-use crate::table::{ColumnSpec, ColumnarRow};
+use crate::table::{ColumnSpec, ColumnarRow, Row as _};
 
 /// Rows in a row group unless told otherwise: a province's year of observations fits in one, a country's tables split
 /// in groups small enough to be skipped by their statistics.
@@ -33,6 +34,10 @@ const ROW_GROUP_BYTES: usize = 4 << 20;
 /// by it reads one row group of a file, mostly. Fewer rows in each would repeat the names of the reports more often, which
 /// are most of a row group: at this size a value takes 12 bytes and a section a tenth of a full file.
 const SECTION_ROWS: usize = 14 * 1024;
+
+/// The same for the one file by category, where row groups are many and each costs whoever opens the file: twenty are
+/// enough to pass over what a filter does not want.
+const SECTION_ROWS_BY_CATEGORY: usize = 64 * 1024;
 
 /// Row groups with fewer rows are not worth setting up zstd for every page of every column.
 const ZSTD_ROWS: usize = 1024;
@@ -56,6 +61,9 @@ const WITHOUT_STATISTICS: [&str; 9] = [
 /// Key of the column descriptions in a file's metadata: a JSON object, name to description.
 const COLUMNS_KEY: &str = "gongkai.columns";
 
+/// The table that is there to be scanned fast.
+const BY_CATEGORY: &str = ByCategoryRow::TABLE;
+
 /// Key of the table's name in a file's metadata.
 const TABLE_KEY: &str = "gongkai.table";
 
@@ -66,6 +74,8 @@ pub(crate) struct TableSchema {
     metadata: Vec<KeyValue>,
     /// From how many rows on each column is compressed with zstd, and whether it has statistics.
     chunks: Vec<(usize, bool)>,
+    /// From how many rows on a row group ends where a section does.
+    section_rows: usize,
     /// What each column is read as.
     read_fields: Vec<Field>,
 }
@@ -98,6 +108,10 @@ impl TableSchema {
                 .iter()
                 .map(|column| (zstd_rows(R::TABLE, column), !WITHOUT_STATISTICS.contains(&column.name)))
                 .collect(),
+            section_rows: match R::TABLE {
+                BY_CATEGORY => SECTION_ROWS_BY_CATEGORY,
+                _ => SECTION_ROWS,
+            },
             read_fields: read_fields(&schema, &columns),
         }))
     }
@@ -180,10 +194,12 @@ fn arrow_schema(schema: &Schema) -> ArrowSchema {
 
 /// From how many rows on a column is compressed with zstd. Page texts are large and always worth it. Other columns may have
 /// small chunks, for each of which zstd sets up a context that costs more than the compression; those of a few names always
-/// do.
+/// do. What is kept by category is there to be read fast, which snappy is: only the ids of reports, which hardly repeat
+/// there, are worth zstd.
 fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
     match column.kind {
         ColumnKind::String if table == "pages" && column.name == "text" => 0,
+        _ if table == BY_CATEGORY && column.name != "report_id" => usize::MAX,
         ColumnKind::Enum(_) | ColumnKind::Boolean => usize::MAX,
         _ => ZSTD_ROWS,
     }
@@ -283,7 +299,7 @@ impl<R: ColumnarRow> TableFile<R> {
             return Ok(());
         }
         name.clone_into(&mut self.section);
-        if self.group_rows >= SECTION_ROWS {
+        if self.group_rows >= self.schema.section_rows {
             self.close_group()?;
         }
         Ok(())

@@ -9,5 +9,5 @@ mod years;
 
 pub use derived::{CoverageRow, IndicatorRow, PanelRow};
 pub use report::{CheckRow, DumpRow, PageRow, ProblemRow, RejectRow, ReportRow};
-pub use value::{MentionRow, ObservationRow};
+pub use value::{ByCategoryRow, MentionRow, ObservationRow};
 pub use years::YearCheckRow;

@@ -158,6 +158,7 @@ impl<'a> SnapshotWriter<'a> {
             previous: previous.as_ref(),
             runs: found.runs,
             dead: &found.dead,
+            lexicon: self.lexicon,
             panel: &self.panel,
             years: &self.years,
             copies: &self.copies,

@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai_extract::{Applicant, Period};
+use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashMap;
 
 use crate::block::{Block, Head, Packer, Value, row_at};
+use crate::by_category::{SliceSpool, Slicer};
 use crate::column::alphabetical_places;
 use crate::copies::Links;
 use crate::error::DatasetError;
@@ -117,21 +119,31 @@ pub(crate) struct ValueWriter<'a> {
     pub limit: usize,
     /// Which reports others stand for: they stay out of the panel.
     pub links: &'a Links,
+    /// Knows which categories are open lists.
+    pub lexicon: &'a Lexicon,
+}
+
+/// Where observations go beside the files of their partition.
+pub(crate) struct Spools<'b> {
+    /// What may stand in the panel.
+    pub panel: PanelSpool<'b>,
+    pub slices: SliceSpool,
 }
 
 impl ValueWriter<'_> {
-    /// Writes the files of a partition; what may stand in the panel goes to `panel`. Its blocks are in `blocks`, or are
-    /// gathered there. Gives the files, and how many observations each category has.
+    /// Writes the files of a partition. Its blocks are in `blocks`, or are gathered there. Gives the files, and how many
+    /// observations each category has.
     pub(crate) fn write(
         &self,
         partition: Partition,
         blocks: &mut Blocks,
-        panel: &mut PanelSpool<'_>,
+        spools: &mut Spools<'_>,
     ) -> Result<(Vec<FileInfo>, Volumes), DatasetError> {
         let mut files = Files::default();
+        spools.slices.start_partition();
         match partition.runs {
-            None => self.add(&partition.name, blocks, true, &mut files, panel)?,
-            Some(runs) => self.add_large(&partition.name, runs, blocks, &mut files, panel)?,
+            None => self.add(&partition.name, blocks, true, &mut files, spools)?,
+            Some(runs) => self.add_large(&partition.name, runs, blocks, &mut files, spools)?,
         }
         files.finish()
     }
@@ -144,13 +156,13 @@ impl ValueWriter<'_> {
         runs: Vec<Run>,
         blocks: &mut Blocks,
         files: &mut Files,
-        panel: &mut PanelSpool<'_>,
+        spools: &mut Spools<'_>,
     ) -> Result<(), DatasetError> {
         blocks.clear();
         let mut last = Vec::new();
         merge(runs, self.spill, false, |key, payload| {
             if blocks.size() >= self.limit && Key::place_of(key) != Key::place_of(&last) {
-                self.add(partition, blocks, false, files, panel)?;
+                self.add(partition, blocks, false, files, spools)?;
                 blocks.clear();
             }
             last.clear();
@@ -158,7 +170,7 @@ impl ValueWriter<'_> {
             blocks.push(payload);
             Ok(())
         })?;
-        self.add(partition, blocks, true, files, panel)
+        self.add(partition, blocks, true, files, spools)
     }
 
     fn add(
@@ -167,13 +179,14 @@ impl ValueWriter<'_> {
         blocks: &Blocks,
         is_last: bool,
         files: &mut Files,
-        panel: &mut PanelSpool<'_>,
+        spools: &mut Spools<'_>,
     ) -> Result<(), DatasetError> {
         let error = |error| row_error(self.spill.path(), "observations", error);
         let mut sorter = Sorter::read(blocks).map_err(error)?;
         sorter.drop_claims(self.links);
         let texts = &sorter.texts;
         let mut picker = PanelPicker::default();
+        let mut slicer = Slicer::new(&mut spools.slices, partition, self.lexicon);
         for entry in sorter.observations().map_err(error)? {
             let (source, row) = sorter.row(&entry).map_err(error)?;
             let Some(observation) = row.observation else {
@@ -185,6 +198,9 @@ impl ValueWriter<'_> {
                 gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
             })?;
             files.count(texts.text(row.category));
+            let value = row.map(|text| texts.text(text));
+            let duplicate = self.links.has(source.head.report_id);
+            slicer.push(&source.head, duplicate, &value, observation.confidence)?;
             if let (true, Some(claim), Some(code), Some(year)) = (
                 observation.panel,
                 source.head.claim,
@@ -207,7 +223,8 @@ impl ValueWriter<'_> {
                 });
             }
         }
-        panel.push(picker.finish())?;
+        slicer.finish()?;
+        spools.panel.push(picker.finish())?;
         if is_last {
             files.close_observations()?;
         }

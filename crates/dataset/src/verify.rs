@@ -7,6 +7,7 @@
 //! windows of a stated size, never the values of the snapshot. Changes nothing.
 
 mod arithmetic;
+mod by_category;
 mod coverage;
 mod files;
 mod findings;
@@ -120,7 +121,8 @@ impl Snapshot<'_> {
             return Ok(());
         }
         let mut index = index::read(self)?;
-        values::verify(self, &mut index)?;
+        let observations = values::verify(self, &mut index)?;
+        by_category::verify(self, observations)?;
         spans::verify(self, &mut index)?;
         arithmetic::verify(self, &mut index)?;
         years::verify(self, &index)?;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use gongkai_dataset::{
-    CheckRow, CodebookFormat, ColumnKind, ColumnSpec, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow,
-    PageRow, PanelRow, ProblemRow, RejectRow, ReportRow, Row, YearCheckRow, codebook,
+    ByCategoryRow, CheckRow, CodebookFormat, ColumnKind, ColumnSpec, CoverageRow, DumpRow, IndicatorRow, MentionRow,
+    ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow, ReportRow, Row, YearCheckRow, codebook,
 };
 use gongkai_lexicon::{DataSource, Lexicon};
 
@@ -42,6 +42,7 @@ fn tables() -> Vec<(&'static str, Vec<ColumnSpec>)> {
     }
     vec![
         table::<ObservationRow>(),
+        table::<ByCategoryRow>(),
         table::<MentionRow>(),
         table::<ReportRow>(),
         table::<CheckRow>(),

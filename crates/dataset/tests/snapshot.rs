@@ -171,6 +171,7 @@ fn an_empty_snapshot_has_every_table() {
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
     let expected = [
+        "by_category.parquet",
         "checks.parquet",
         "codebook.csv",
         "codebook.html",

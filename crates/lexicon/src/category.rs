@@ -116,6 +116,13 @@ impl Categories {
         self.by_code.get(code).copied()
     }
 
+    /// Whether labels tell the values of a category apart: those of open lists, and of codes that are not known.
+    #[must_use]
+    pub fn is_list(&self, code: &str) -> bool {
+        let id = self.id(code);
+        id.is_none_or(|id| self.get(id).kind == CategoryKind::List)
+    }
+
     /// The category of printed rows that no form knows.
     #[must_use]
     pub fn unmapped(&self) -> CategoryId {

@@ -132,6 +132,7 @@ fn a_sound_snapshot_has_no_findings_and_neither_has_its_output_folder() {
         "panel",
         "indicators",
         "coverage",
+        "by_category",
     ] {
         assert!(
             read(&SOUND.1.join(largest(table))).height() > 1,
@@ -569,6 +570,41 @@ const DAMAGES: &[Damage] = &[
     ("coverage", "row", drop_first, &[Panel]),
     ("coverage", "key", double_first, &[Panel]),
     ("coverage", "order", reverse, &[Panel]),
+    ("by_category", "count", |f| add(f, "count", 1), &[Panel]),
+    (
+        "by_category",
+        "place",
+        |f| set_text(f, "jurisdiction_code", f.height() - 1, "440106"),
+        &[Panel],
+    ),
+    (
+        "by_category",
+        "duplicate",
+        |f| set(f, "duplicate", 0, AnyValue::Boolean(true)),
+        &[Panel],
+    ),
+    (
+        "by_category",
+        "report",
+        |f| set_text(f, "report_id", 0, NO_REPORT),
+        &[Panel],
+    ),
+    (
+        "by_category",
+        "applicant",
+        |f| swap(f, "applicant", "all", "other"),
+        &[Panel],
+    ),
+    (
+        "by_category",
+        "status",
+        |f| swap(f, "status", "reported", "in_words"),
+        &[Panel],
+    ),
+    ("by_category", "check", |f| swap(f, "check", "none", "passed"), &[Panel]),
+    ("by_category", "row", drop_first, &[Panel]),
+    ("by_category", "key", double_first, &[Panel]),
+    ("by_category", "order", reverse, &[Order]),
     ("indicators", "value", |f| add(f, "value", 1), &[Check]),
     ("indicators", "order", reverse, &[Order]),
     (
@@ -605,6 +641,7 @@ fn a_file_that_is_only_written_anew_is_sound() {
     for table in [
         "observations",
         "mentions",
+        "by_category",
         "reports",
         "checks",
         "pages",

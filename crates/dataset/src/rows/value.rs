@@ -99,3 +99,39 @@ value_tables! {
     /// What the report's arithmetic says: passed, failed, warned, none.
     check: Named<CheckMark>,
 }
+
+table! {
+    /// The observations once more, in one file: for questions about one category over all years and places. Sorted by category, year (null last), jurisdiction_code (null first), report_id, applicant, period, label. Who reports and where a value was read stand in reports and observations, which have the same report_id.
+    ByCategoryRow, ByCategoryBuffers, "by_category" {
+        /// Dotted code of the codebook; `unmapped` for rows no form knows.
+        category: Text,
+        /// Reporting year (not publication year).
+        year: Option<i16>,
+        /// GB/T 2260 code valid on 31 December of the year; null when there is none or it is undecided.
+        jurisdiction_code: Option<Text>,
+        /// Hash of the decoded page's text and the ordinal of the report in it.
+        report_id: Text,
+        /// Rank of the reporting body.
+        level: Option<Named<Level>>,
+        /// Who applied; `all` for totals and for every value that is not split.
+        applicant: Named<Applicant>,
+        /// The reporting year, or everything since an earlier year.
+        period: Named<Period>,
+        /// Printed label as read, of open lists and unmapped rows; else null.
+        label: Option<Text>,
+        /// How the printed row relates to the category.
+        relation: Named<Relation>,
+        /// The count; null when blank, not applicable, or money.
+        count: Option<i64>,
+        /// Money in yuan, whatever was printed; null for counts.
+        amount_cny: Option<Fen>,
+        /// How the value stands in the report: reported, in_words, approximate, repaired, blank, not_applicable.
+        status: Named<Status>,
+        /// What the report's arithmetic says: passed, failed, warned, none.
+        check: Named<CheckMark>,
+        /// From 0 to 1; ordinal.
+        confidence: f32,
+        /// True where another report stands for this one: leave it out of sums.
+        duplicate: bool,
+    }
+}

@@ -28,7 +28,7 @@ pub enum FindingKind {
     Value,
     /// A check is not what the values give.
     Check,
-    /// A row of panel, indicators or coverage is not what reports and observations give.
+    /// Rows by category, or a row of panel, indicators or coverage, are not what reports and observations give.
     Panel,
     /// A code that was not valid in the row's year.
     Jurisdiction,

@@ -8,8 +8,8 @@ use super::index::{Index, place_hash};
 use crate::error::DatasetError;
 use crate::read::TableReader;
 use crate::rows::{
-    CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow, ProblemRow, RejectRow,
-    ReportRow, YearCheckRow,
+    ByCategoryRow, CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow,
+    ProblemRow, RejectRow, ReportRow, YearCheckRow,
 };
 use crate::table::{ColumnarRow, Row};
 
@@ -21,6 +21,7 @@ impl Snapshot<'_> {
         for file in std::mem::take(&mut self.files) {
             let rows = match file.table.as_str() {
                 ObservationRow::TABLE => self.row_count::<ObservationRow>(&file),
+                ByCategoryRow::TABLE => self.row_count::<ByCategoryRow>(&file),
                 MentionRow::TABLE => self.row_count::<MentionRow>(&file),
                 ReportRow::TABLE => self.row_count::<ReportRow>(&file),
                 CheckRow::TABLE => self.row_count::<CheckRow>(&file),

@@ -4,9 +4,8 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use gongkai_lexicon::CategoryKind;
-
 use super::Snapshot;
+use super::by_category::Balances;
 use super::files::DeclaredFile;
 use super::findings::{At, FindingKind, Findings};
 use super::index::{Index, identity_hash};
@@ -16,13 +15,11 @@ use crate::rows::{MentionRow, ObservationRow};
 use crate::table::Row;
 use crate::text::Text;
 
-/// Looks at both tables of values.
-pub(super) fn verify(snapshot: &mut Snapshot<'_>, index: &mut Index) -> Result<(), DatasetError> {
+/// Looks at both tables of values. Gives what the observations are by category.
+pub(super) fn verify(snapshot: &mut Snapshot<'_>, index: &mut Index) -> Result<Balances, DatasetError> {
     let lexicon = snapshot.lexicon;
-    let list = |category: &str| {
-        let id = lexicon.categories.id(category);
-        id.is_none_or(|id| lexicon.categories.get(id).kind == CategoryKind::List)
-    };
+    let list = |category: &str| lexicon.categories.is_list(category);
+    let mut by_category = Balances::default();
     for file in snapshot.files_of(ObservationRow::TABLE) {
         let mut last: Option<Place> = None;
         snapshot.each(&file, |findings, number, row: ObservationRow| {
@@ -42,6 +39,7 @@ pub(super) fn verify(snapshot: &mut Snapshot<'_>, index: &mut Index) -> Result<(
             if let Some(entry) = of_report(findings, at, &file, &row, index) {
                 entry.observe();
                 entry.balance = entry.balance.wrapping_add(fingerprint(&row));
+                by_category.add(&row, list(&row.category), entry.is_duplicate());
             }
             prove(findings, at, &row, lexicon);
         })?;
@@ -64,7 +62,7 @@ pub(super) fn verify(snapshot: &mut Snapshot<'_>, index: &mut Index) -> Result<(
             prove(findings, at, &row, lexicon);
         })?;
     }
-    Ok(())
+    Ok(by_category)
 }
 
 fn at<'a>(file: &'a DeclaredFile, row: u64, report: &'a str) -> At<'a> {
