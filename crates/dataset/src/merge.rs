@@ -343,7 +343,7 @@ mod tests {
             let before = before.map(|rows| run(rows, Keeping::Fresh));
             let runs = runs.iter().map(|rows| run(rows, Keeping::Temporary)).collect();
             let mut out = Vec::new();
-            let is_even = |key: &[u8], _: &[u8]| Ok(key[0] % 2 == 0);
+            let is_even = |key: &[u8], _: &[u8]| Ok(key[0].is_multiple_of(2));
             let each = |_: &[u8], payload: &[u8]| {
                 out.push(payload[0]);
                 Ok(())

@@ -1,6 +1,8 @@
 //! The binary, small folders of dumps to call it on, and what it said as one text.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod world;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
