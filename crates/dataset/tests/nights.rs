@@ -30,8 +30,10 @@ const ORIGINS: [&str; 10] = [
 ];
 
 /// What dumps can say: the reports of four places, each as it is, without its place, without its year, and with another
-/// number; a report of a department, one on the government alone, and two that are no reports.
-const CONTENTS: usize = 20;
+/// number; a report of a department, one on the government alone, one that says nothing, and two that are no reports.
+const CONTENTS: usize = 21;
+/// The one that says nothing.
+const EMPTY: usize = 18;
 
 /// What the reports count, enough that nobody takes two of them for one by chance.
 const CATEGORIES: [&str; 13] = [
@@ -77,6 +79,11 @@ fn rows(content: usize, origin: &str) -> DumpRows {
             // The text does not tell the scope, and what is read may depend on nothing else.
             report.scope = Scope::OwnLevel;
             report.cells[0] = cell(CATEGORIES[0], 78);
+        }
+        (_, EMPTY) => {
+            report.code = None;
+            report.year = None;
+            report.cells.clear();
         }
         _ => {}
     }
@@ -360,6 +367,21 @@ fn some_reports_stand_for_others() {
     let duplicates = texts(&reports, "duplicate_of");
     let linked = duplicates.iter().filter(|report| !report.is_empty()).count();
     assert_eq!(linked, 3, "{duplicates:?}");
+}
+
+/// The file that stands where a table has no others goes when the table has one, although nobody touched its partition.
+#[test]
+fn a_table_without_rows_gets_its_first_row() {
+    let out = tempfile::tempdir().unwrap();
+    let mut world = World::default();
+    for event in [Event::Put(0, EMPTY), Event::Night, Event::Put(1, 0), Event::Night] {
+        world.apply(&event);
+        if happen(out.path(), &world, &event) {
+            check(out.path(), &world);
+        }
+    }
+    let placeholder = out.path().join("latest/observations/unknown/00.parquet");
+    assert!(!placeholder.exists());
 }
 
 /// A world of some dumps, and its output.
