@@ -42,8 +42,18 @@ pub struct Extent {
     pub has_whole_pages: bool,
     /// Of a hundred categories, how many are kept: forged reports have more values than real ones on average.
     pub categories: u64,
-    /// Whether one report in a hundred is another than it would be without this.
-    pub is_changed: bool,
+    pub part: Part,
+}
+
+/// Which reports there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All, as they are at first.
+    First,
+    /// All, one in a hundred with other numbers.
+    Changed,
+    /// Of these only the ones with other numbers: what a night finds that meets the first ones again.
+    Night,
 }
 
 /// A forged report with its page.
@@ -129,7 +139,8 @@ impl Simulation {
         })
     }
 
-    /// How many reports there are: rounding by year may lose a few.
+    /// How many reports there are: rounding by year may lose a few. A night adds one for a hundred, but for those that
+    /// chance leaves as they are.
     pub fn reports(&self) -> u64 {
         self.years.iter().map(|(_, year)| year.reports).sum()
     }
@@ -157,7 +168,9 @@ impl Simulation {
         for (year, of_year) in &self.years {
             let mut number = first;
             while number < of_year.reports {
-                worker.push(self.dump(*year, of_year, number)?)?;
+                if self.extent.part != Part::Night || number.is_multiple_of(CHANGED_EACH) {
+                    worker.push(self.dump(*year, of_year, number)?)?;
+                }
                 number += step;
             }
         }
@@ -169,7 +182,7 @@ impl Simulation {
         let (place, slot) = (number % seats, number / seats);
         let seat = of_year.seats.get(place as usize).context("a year has no places")?;
         let (suffix, level, kind) = self.office(seat, place, slot);
-        let is_changed = self.extent.is_changed && number.is_multiple_of(CHANGED_EACH);
+        let is_changed = self.extent.part != Part::First && number.is_multiple_of(CHANGED_EACH);
         let dice = mix(number << 32 | u64::from(year.unsigned_abs()) << 1 | u64::from(is_changed));
         let templates = match slot {
             0 if !of_year.of_governments.is_empty() => &of_year.of_governments,
