@@ -11,6 +11,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use gongkai_test_support::files;
+use support::Place;
 use support::world::{RUN, World};
 
 /// How often a run is killed at some moment.
@@ -124,4 +125,37 @@ fn a_night_with_nothing_new_writes_nothing() {
     let answer = world.place.call("run --input dumps --output out");
     assert!(answer.out.contains("dumps      0 new, 0 changed"), "{}", answer.out);
     assert_eq!(stamps(&world.out()), before);
+}
+
+#[test]
+fn content_that_comes_back_is_told_as_such() {
+    let place = Place::with_dumps();
+    let (dump, elsewhere) = (place.path("dumps/b/unit.htm"), place.path("unit.htm"));
+    let mut told = Vec::new();
+    for night in 0..4 {
+        match night {
+            1 => std::fs::rename(&dump, &elsewhere).unwrap(),
+            2 => std::fs::rename(&elsewhere, &dump).unwrap(),
+            _ => {}
+        }
+        let answer = place.call("run --input dumps --output out --allow-withdrawals");
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        let line = answer
+            .out
+            .lines()
+            .find(|line| line.starts_with("snapshot"))
+            .unwrap()
+            .to_owned();
+        told.push(line.split_once(" (").map(|(_, note)| note.to_owned()));
+    }
+    let told: Vec<Option<&str>> = told.iter().map(Option::as_deref).collect();
+    assert_eq!(
+        told,
+        [
+            None,
+            None,
+            Some("the content of an earlier night)"),
+            Some("the same as before)")
+        ]
+    );
 }

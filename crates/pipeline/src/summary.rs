@@ -68,10 +68,10 @@ impl fmt::Display for Summary {
         match &self.published {
             None => write!(to, "snapshot   none: this was a dry run"),
             Some(published) => {
-                let note = if published.unchanged {
-                    " (the same as before)"
-                } else {
-                    ""
+                let note = match (published.unchanged, published.is_another()) {
+                    (true, false) => " (the same as before)",
+                    (true, true) => " (the content of an earlier night)",
+                    (false, _) => "",
                 };
                 writeln!(to, "snapshot   {}{note}", published.path.display())?;
                 write!(
