@@ -5,19 +5,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polars::prelude::{
-    ArrowDataType, ArrowSchema, CompatLevel, PlSmallStr, PolarsError, PolarsResult, Schema, SchemaExt,
-};
+use polars::prelude::{ArrowDataType, ArrowSchema, CompatLevel, PlSmallStr, PolarsResult, Schema, SchemaExt};
 use polars_arrow::datatypes::Field;
-use polars_parquet::read::{FileMetadata, ParquetError};
+use polars_parquet::read::FileMetadata;
 use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, FallibleStreamingIterator,
-    FileWriter, KeyValue, ParquetType, SchemaDescriptor, StatisticsOptions, Version, WriteOptions, array_to_columns,
-    schema_to_metadata_key, to_parquet_type,
+    CompressionOptions, DynIter, FileWriter, KeyValue, Page, ParquetType, SchemaDescriptor, StatisticsOptions, Version,
+    WriteOptions, array_to_columns, schema_to_metadata_key, to_parquet_type,
 };
 
 use crate::column::{ColumnKind, Encoded};
 use crate::error::{AtPath, DatasetError};
+use crate::page_compression::PageCompressor;
 use crate::staged::{FileInfo, StagedFile};
 use crate::table::{ColumnSpec, ColumnarRow};
 
@@ -189,15 +187,7 @@ fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
     }
 }
 
-fn compression(zstd_rows: usize, rows: usize) -> CompressionOptions {
-    if rows >= zstd_rows {
-        CompressionOptions::Zstd(polars_parquet::write::ZstdLevel::try_new(1).ok())
-    } else {
-        CompressionOptions::Snappy
-    }
-}
-
-fn options(compression: CompressionOptions, has_statistics: bool) -> WriteOptions {
+fn options(has_statistics: bool) -> WriteOptions {
     WriteOptions {
         statistics: StatisticsOptions {
             min_value: has_statistics,
@@ -206,21 +196,20 @@ fn options(compression: CompressionOptions, has_statistics: bool) -> WriteOption
             ..StatisticsOptions::default()
         },
         version: Version::V1,
-        compression,
+        // Pages are compressed one by one ([`PageCompressor`]).
+        compression: CompressionOptions::Snappy,
         data_page_size: None,
     }
 }
 
-/// The compressed pages of a column, made when they are asked for.
-type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
-
-fn pages((values, encoding): Encoded, kind: ParquetType, options: WriteOptions) -> PolarsResult<Pages> {
-    let compression = options.compression;
+/// The pages of a column, made when they are asked for.
+fn pages(
+    (values, encoding): Encoded,
+    kind: ParquetType,
+    options: WriteOptions,
+) -> PolarsResult<DynIter<'static, PolarsResult<Page>>> {
     let mut leaves = array_to_columns(values, kind, options, &[encoding])?;
-    let pages = leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty()));
-    let pages = pages.map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
-    let compressed = Compressor::new(pages, compression, Vec::new()).map_err(PolarsError::from);
-    Ok(DynStreamingIterator::new(compressed))
+    Ok(leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty())))
 }
 
 /// A Parquet file being written.
@@ -229,6 +218,7 @@ pub(crate) struct TableFile<R: ColumnarRow> {
     path: PathBuf,
     schema: Arc<TableSchema>,
     writer: FileWriter<StagedFile>,
+    compressor: PageCompressor,
     buffers: R::Buffers,
     group_rows: usize,
     group_bytes: usize,
@@ -250,13 +240,14 @@ impl<R: ColumnarRow> TableFile<R> {
             StagedFile::create(path.clone())?,
             schema.arrow.clone(),
             schema.parquet.clone(),
-            options(CompressionOptions::Snappy, true),
+            options(true),
         );
         Ok(Self {
             name,
             path,
             schema: Arc::clone(schema),
             writer,
+            compressor: PageCompressor::default(),
             buffers: R::Buffers::default(),
             group_rows: 0,
             group_bytes: 0,
@@ -315,8 +306,9 @@ impl<R: ColumnarRow> TableFile<R> {
         let columns = R::take(&mut self.buffers).at(&self.path)?;
         let types = self.schema.parquet.fields().to_vec();
         let columns = columns.into_iter().zip(types).zip(self.schema.chunks.clone());
+        let compressor = &mut self.compressor;
         let columns = columns.map(move |((column, kind), (zstd_rows, has_statistics))| {
-            pages(column, kind, options(compression(zstd_rows, rows), has_statistics))
+            compressor.column(pages(column, kind, options(has_statistics))?, rows >= zstd_rows)
         });
         self.writer.write(rows as u64, DynIter::new(columns)).at(&self.path)
     }
