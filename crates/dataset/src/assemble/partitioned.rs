@@ -1,8 +1,6 @@
 //! The files of years and provinces: which of them must be written, which are taken over, and those of pages.
 
-use std::collections::BTreeMap;
-
-use super::{Assembly, Decided};
+use super::{Assembly, Decided, Written};
 use crate::error::DatasetError;
 use crate::key::{Tail, UNKNOWN_PARTITION};
 use crate::parquet::{TableFile, TableSchema};
@@ -10,7 +8,6 @@ use crate::partitions::{PartitionRows, PartitionSources};
 use crate::placement::Touched;
 use crate::rows::{MentionRow, ObservationRow, PageRow};
 use crate::staged::FileInfo;
-use crate::store::StoredRun;
 use crate::table::{ColumnarRow, Row as _};
 use crate::worker::Table;
 
@@ -48,10 +45,7 @@ impl Assembly<'_> {
     }
 
     /// A page stands for those of its reports whose standing copy it is.
-    pub(super) fn pages(
-        &self,
-        decided: &Decided,
-    ) -> Result<(Vec<FileInfo>, BTreeMap<String, StoredRun>), DatasetError> {
+    pub(super) fn pages(&self, decided: &Decided) -> Result<Written, DatasetError> {
         let schema = TableSchema::of::<PageRow>(self.root)?;
         let sources = PartitionSources {
             fresh: self.fresh(Table::Pages),
@@ -86,7 +80,11 @@ impl Assembly<'_> {
             })?;
             files.extend(file.map(|file| file.finish()).transpose()?);
             if name.is_none() {
-                return Ok((files, rows.finish()?));
+                return Ok(Written {
+                    files,
+                    pages: rows.finish()?,
+                    ..Written::default()
+                });
             }
         }
     }
