@@ -11,6 +11,7 @@ use polars_arrow::datatypes::{Field, IntegerType};
 use polars_arrow::offset::OffsetsBuffer;
 use polars_arrow::types::NativeType;
 use polars_parquet::write::Encoding;
+use serde::de::DeserializeOwned;
 
 use crate::name::{Fen, Named, NamedColumn};
 use crate::text::Text;
@@ -108,16 +109,24 @@ pub(crate) trait Buffer: Default {
 }
 
 /// A value that a column can hold.
-pub(crate) trait Scalar: Sized {
+pub(crate) trait Scalar: DeserializeOwned {
     /// Where values gather.
     type Buffer: Buffer;
     /// The column's type.
     const KIND: ColumnKind;
     /// Adds a value; gives the bytes it takes up, roughly.
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize;
+    /// The same for a packed value, which need not be made for it. Gives what stands behind it, too.
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut Self::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        let (value, rest) = postcard::take_from_bytes::<Self>(packed)?;
+        Ok((Self::push(Some(&value), buffer), rest))
+    }
     /// A value of a column that was read; none when the column has another type.
     fn get(column: &dyn Array, row: usize) -> Option<Self>;
 }
+
+/// Where the values of a field gather.
+type BufferOf<T> = <<T as ColumnValue>::Of as Scalar>::Buffer;
 
 /// What a field of a row is to its column: a value, or an optional one.
 pub(crate) trait ColumnValue {
@@ -127,6 +136,8 @@ pub(crate) trait ColumnValue {
     const NULLABLE: bool;
     /// The value, when there is one.
     fn value(&self) -> Option<&Self::Of>;
+    /// Adds a packed value; gives the bytes it takes up, roughly, and what stands behind it.
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut BufferOf<Self>) -> postcard::Result<(usize, &'p [u8])>;
     /// The value in a row of a column that was read; none when it must be there and is not.
     fn read(column: &dyn Array, row: usize) -> Option<Self>
     where
@@ -139,6 +150,9 @@ impl<T: Scalar> ColumnValue for T {
     fn value(&self) -> Option<&T> {
         Some(self)
     }
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut T::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        <T as Scalar>::unpack(packed, buffer)
+    }
     fn read(column: &dyn Array, row: usize) -> Option<Self> {
         if column.is_null(row) { None } else { T::get(column, row) }
     }
@@ -149,6 +163,12 @@ impl<T: Scalar> ColumnValue for Option<T> {
     const NULLABLE: bool = true;
     fn value(&self) -> Option<&T> {
         self.as_ref()
+    }
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut T::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        match postcard::take_from_bytes::<bool>(packed)? {
+            (true, value) => <T as Scalar>::unpack(value, buffer),
+            (false, rest) => Ok((T::push(None, buffer), rest)),
+        }
     }
     fn read(column: &dyn Array, row: usize) -> Option<Self> {
         if column.is_null(row) {
@@ -387,12 +407,22 @@ impl Scalar for bool {
     }
 }
 
+/// Adds a packed text. That it is one was seen when it was packed.
+fn unpack_text<'p>(packed: &'p [u8], buffer: &mut TextColumn) -> postcard::Result<(usize, &'p [u8])> {
+    let (text, rest) = postcard::take_from_bytes::<&[u8]>(packed)?;
+    Ok((buffer.push_bytes(Some(text)), rest))
+}
+
 impl Scalar for String {
     type Buffer = TextColumn;
     const KIND: ColumnKind = ColumnKind::String;
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(String::as_str))
+    }
+
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut TextColumn) -> postcard::Result<(usize, &'p [u8])> {
+        unpack_text(packed, buffer)
     }
 
     fn get(column: &dyn Array, row: usize) -> Option<Self> {
@@ -406,6 +436,10 @@ impl Scalar for Text {
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(|text| &**text))
+    }
+
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut TextColumn) -> postcard::Result<(usize, &'p [u8])> {
+        unpack_text(packed, buffer)
     }
 
     fn get(column: &dyn Array, row: usize) -> Option<Self> {
@@ -482,6 +516,17 @@ impl Scalar for Vec<u32> {
         buffer.values.extend_from_slice(numbers);
         buffer.close(buffer.values.len());
         size_of_val(numbers)
+    }
+
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut Self::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        let (count, mut rest) = postcard::take_from_bytes::<usize>(packed)?;
+        for _ in 0..count {
+            let (number, behind) = postcard::take_from_bytes(rest)?;
+            buffer.values.push(number);
+            rest = behind;
+        }
+        buffer.close(buffer.values.len());
+        Ok((count * size_of::<u32>(), rest))
     }
 
     fn get(column: &dyn Array, row: usize) -> Option<Self> {

@@ -18,6 +18,7 @@ use crate::error::{AtPath, DatasetError};
 use crate::page_compression::PageCompressor;
 use crate::staged::{FileInfo, StagedFile};
 use crate::table::{ColumnSpec, ColumnarRow};
+use crate::worker::row_error;
 
 /// Rows in a row group unless told otherwise: a province's year of observations fits in one, a country's tables split
 /// in groups small enough to be skipped by their statistics.
@@ -287,7 +288,25 @@ impl<R: ColumnarRow> TableFile<R> {
 
     /// Adds a row that `gather` puts into the buffers, giving the bytes it takes up, roughly.
     pub(crate) fn push_with(&mut self, gather: impl FnOnce(&mut R::Buffers) -> usize) -> Result<(), DatasetError> {
-        self.group_bytes += gather(&mut self.buffers);
+        let bytes = gather(&mut self.buffers);
+        self.added(bytes)
+    }
+
+    /// Adds packed rows, with their number before them.
+    pub(crate) fn push_packed(&mut self, packed: &[u8]) -> Result<(), DatasetError> {
+        let folder = self.path.clone();
+        let error = |error| row_error(&folder, R::TABLE, error);
+        let (rows, mut packed) = postcard::take_from_bytes::<usize>(packed).map_err(error)?;
+        for _ in 0..rows {
+            let (bytes, rest) = R::unpack(packed, &mut self.buffers).map_err(error)?;
+            self.added(bytes)?;
+            packed = rest;
+        }
+        Ok(())
+    }
+
+    fn added(&mut self, bytes: usize) -> Result<(), DatasetError> {
+        self.group_bytes += bytes;
         self.group_rows += 1;
         self.rows += 1;
         if self.group_rows >= self.row_group_rows || self.group_bytes >= ROW_GROUP_BYTES {

@@ -39,6 +39,8 @@ pub(crate) trait ColumnarRow: Row {
     type Buffers: Default;
     /// Adds the row to the buffers; gives the bytes it takes up, roughly.
     fn gather(&self, buffers: &mut Self::Buffers) -> usize;
+    /// Adds a packed row to the buffers without making it; gives the bytes it takes up, roughly, and what stands behind it.
+    fn unpack<'p>(packed: &'p [u8], buffers: &mut Self::Buffers) -> postcard::Result<(usize, &'p [u8])>;
     /// The columns, in order; the buffers are empty afterwards.
     fn take(buffers: &mut Self::Buffers) -> PolarsResult<Vec<Encoded>>;
     /// A row of columns that were read; none where a value is missing that must be there.
@@ -84,6 +86,17 @@ macro_rules! table {
                 let mut bytes = 0;
                 $(bytes += <<$type as ColumnValue>::Of as Scalar>::push(self.$field.value(), &mut buffers.$field);)+
                 bytes
+            }
+
+            fn unpack<'p>(mut packed: &'p [u8], buffers: &mut $buffers) -> postcard::Result<(usize, &'p [u8])> {
+                use $crate::column::ColumnValue;
+                let mut bytes = 0;
+                $({
+                    let (taken, rest) = <$type as ColumnValue>::unpack(packed, &mut buffers.$field)?;
+                    bytes += taken;
+                    packed = rest;
+                })+
+                Ok((bytes, packed))
             }
 
             fn take(buffers: &mut $buffers) -> polars::prelude::PolarsResult<Vec<$crate::column::Encoded>> {

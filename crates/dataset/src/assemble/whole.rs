@@ -50,10 +50,7 @@ impl Assembly<'_> {
         let run = self.folding(Table::Checks).each(|key, payload| {
             let report_id = first_text(key).unwrap_or_default();
             match decided.copies.stands(report_id, Tail::copy_of(key)) {
-                true => self
-                    .row::<Vec<CheckRow>>(Table::Checks, payload)?
-                    .iter()
-                    .try_for_each(|row| file.push(row)),
+                true => file.push_packed(payload),
                 false => Ok(()),
             }
         })?;
@@ -73,10 +70,7 @@ impl Assembly<'_> {
         merge(runs, self.spill, false, |key, payload| {
             let report_id = first_text(key).unwrap_or_default();
             match decided.copies.stands(report_id, Tail::copy_of(key)) {
-                true => self
-                    .row::<Vec<ProblemRow>>(Table::Problems, payload)?
-                    .iter()
-                    .try_for_each(|row| file.push(row)),
+                true => file.push_packed(payload),
                 false => Ok(()),
             }
         })?;
