@@ -206,17 +206,18 @@ pub(crate) struct Presence {
 
 impl Presence {
     /// Adds a row.
+    #[inline]
     pub(crate) fn push(&mut self, is_present: bool) {
-        match &mut self.present {
-            Some(present) => present.push(is_present),
-            None if is_present => {}
-            None => {
-                let mut present = MutableBitmap::from_len_set(self.rows);
-                present.push(false);
-                self.present = Some(present);
-            }
+        if !is_present || self.present.is_some() {
+            self.note(is_present);
         }
         self.rows += 1;
+    }
+
+    fn note(&mut self, is_present: bool) {
+        let rows = self.rows;
+        let present = self.present.get_or_insert_with(|| MutableBitmap::from_len_set(rows));
+        present.push(is_present);
     }
 
     /// What is there, when something is missing; empty afterwards.
