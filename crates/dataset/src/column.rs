@@ -104,6 +104,8 @@ pub(crate) type Encoded = (Box<dyn Array>, Encoding);
 
 /// Where the values of a column gather.
 pub(crate) trait Buffer: Default {
+    /// Makes room for as many more values, where each takes the same: growing would copy them time and again.
+    fn reserve(&mut self, _values: usize) {}
     /// The values so far; the buffer is empty afterwards.
     fn take(&mut self) -> PolarsResult<Encoded>;
 }
@@ -326,7 +328,9 @@ impl<T: Number> Numbers<T> {
         if place == MAX_DISTINCT {
             let distinct = std::mem::take(&mut self.values);
             let value = |key: u32| distinct.get(key as usize).copied().unwrap_or_default();
-            self.values = self.keys.drain(..).map(value).collect();
+            // Room for as many as there was for keys.
+            self.values = Vec::with_capacity(self.keys.capacity());
+            self.values.extend(self.keys.drain(..).map(value));
             self.is_plain = true;
             return;
         }
@@ -338,6 +342,10 @@ impl<T: Number> Numbers<T> {
 }
 
 impl<T: Number> Buffer for Numbers<T> {
+    fn reserve(&mut self, values: usize) {
+        self.keys.reserve(values);
+    }
+
     fn take(&mut self) -> PolarsResult<Encoded> {
         let present = self.presence.take();
         let values = std::mem::take(&mut self.values);
@@ -573,6 +581,10 @@ pub(crate) fn alphabetical_places(names: &'static [&'static str]) -> Vec<u8> {
 }
 
 impl<T: NamedColumn> Buffer for Names<T> {
+    fn reserve(&mut self, values: usize) {
+        self.indices.reserve(values);
+    }
+
     fn take(&mut self) -> PolarsResult<Encoded> {
         let places = alphabetical_places(T::NAMES);
         let place = |index: u8| u32::from(places.get(usize::from(index)).copied().unwrap_or_default());

@@ -269,6 +269,11 @@ impl<R: ColumnarRow> TableFile<R> {
         Self::create(root, name, schema, row_group_rows)
     }
 
+    /// Makes room for as many rows as are to come, but for no more than a row group has.
+    pub(crate) fn expect(&mut self, rows: usize) {
+        R::reserve(&mut self.buffers, rows.min(self.row_group_rows));
+    }
+
     /// Tells the section that the next row belongs to. Where one ends, a row group may end early.
     pub(crate) fn section(&mut self, name: &str) -> Result<(), DatasetError> {
         if self.section == name {

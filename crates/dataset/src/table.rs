@@ -37,6 +37,8 @@ pub trait Row: Serialize + DeserializeOwned {
 pub(crate) trait ColumnarRow: Row {
     /// One buffer for each column.
     type Buffers: Default;
+    /// Makes room for as many more rows.
+    fn reserve(buffers: &mut Self::Buffers, rows: usize);
     /// Adds the row to the buffers; gives the bytes it takes up, roughly.
     fn gather(&self, buffers: &mut Self::Buffers) -> usize;
     /// Adds a packed row to the buffers without making it; gives the bytes it takes up, roughly, and what stands behind it.
@@ -80,6 +82,11 @@ macro_rules! table {
 
         impl $crate::table::ColumnarRow for $row {
             type Buffers = $buffers;
+
+            fn reserve(buffers: &mut $buffers, rows: usize) {
+                use $crate::column::Buffer;
+                $(buffers.$field.reserve(rows);)+
+            }
 
             fn gather(&self, buffers: &mut $buffers) -> usize {
                 use $crate::column::{ColumnValue, Scalar};

@@ -231,6 +231,10 @@ fn hash(text: &[u8]) -> usize {
 }
 
 impl Buffer for TextColumn {
+    fn reserve(&mut self, values: usize) {
+        self.keys.reserve(values);
+    }
+
     fn take(&mut self) -> PolarsResult<Encoded> {
         let present = self.presence.take();
         let keys = std::mem::take(&mut self.keys);

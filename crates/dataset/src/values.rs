@@ -174,11 +174,12 @@ impl ValueWriter<'_> {
         sorter.drop_claims(self.links);
         let texts = &sorter.texts;
         let mut picker = PanelPicker::default();
-        for (source, row) in sorter.each(&sorter.observations()) {
+        let entries = sorter.observations();
+        for (source, row) in sorter.each(&entries) {
             let Some(observation) = row.observation else {
                 continue;
             };
-            let file = self.opened(&mut files.observations, &self.observations, partition)?;
+            let file = self.opened(&mut files.observations, &self.observations, partition, entries.len())?;
             file.section(texts.text(row.category))?;
             file.push_with(|buffers| {
                 gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
@@ -210,8 +211,9 @@ impl ValueWriter<'_> {
         if is_last {
             files.close_observations()?;
         }
-        for (source, row) in sorter.each(&sorter.mentions()) {
-            let file = self.opened(&mut files.mentions, &self.mentions, partition)?;
+        let entries = sorter.mentions();
+        for (source, row) in sorter.each(&entries) {
+            let file = self.opened(&mut files.mentions, &self.mentions, partition, entries.len())?;
             file.section(texts.text(row.category))?;
             file.push_with(|buffers| {
                 buffers.observation.push(Some(row.observation.is_some()));
@@ -224,21 +226,21 @@ impl ValueWriter<'_> {
         Ok(())
     }
 
-    /// The file, made when its first row comes.
+    /// The file, made when its first row comes, for about as many rows.
     fn opened<'f, R: ColumnarRow>(
         &self,
         file: &'f mut OpenFile<R>,
         schema: &Arc<TableSchema>,
         partition: &str,
+        rows: usize,
     ) -> Result<&'f mut TableFile<R>, DatasetError> {
         let open = match file.take() {
             Some(open) => open,
-            None => Box::new(TableFile::of_partition(
-                self.root,
-                partition,
-                schema,
-                self.row_group_rows,
-            )?),
+            None => {
+                let mut file = TableFile::of_partition(self.root, partition, schema, self.row_group_rows)?;
+                file.expect(rows);
+                Box::new(file)
+            }
         };
         Ok(file.insert(open))
     }

@@ -101,14 +101,14 @@ impl<'b> PanelTables<'b> {
         for values in all.values.chunk_by(|left, right| left.category == right.category) {
             let category = values.first().map_or("", |value| value.category);
             let (series, of_series) = book.series(category, all.year);
-            let is_measured = book.measured.contains(series);
+            let measured_applicants = book.measured.get(series).map_or(&[][..], Vec::as_slice);
             for value in values {
                 let Some(source) = all.sources.get(value.source) else {
                     continue;
                 };
                 let of_row = Comparability::ALL.get(usize::from(value.row.index()));
                 let comparability = of_series.max(of_row.copied().unwrap_or(Comparability::Break));
-                if is_measured && value.count.is_some() {
+                if value.count.is_some() && measured_applicants.contains(&value.applicant) {
                     measured.push(Measured {
                         series,
                         comparability,
