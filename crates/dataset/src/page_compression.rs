@@ -27,7 +27,7 @@ pub(crate) struct PageCompressor {
 }
 
 impl PageCompressor {
-    /// Compresses the pages of a column: with zstd or, where that does not pay, with snappy.
+    /// Compresses the pages of a column: with zstd or with snappy.
     pub(crate) fn column(
         &mut self,
         pages: impl Iterator<Item = PolarsResult<Page>>,

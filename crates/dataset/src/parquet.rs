@@ -33,7 +33,7 @@ const ROW_GROUP_BYTES: usize = 4 << 20;
 /// are most of a row group: at this size a value takes 12 bytes and a section a tenth of a full file.
 const SECTION_ROWS: usize = 14 * 1024;
 
-/// Row groups with fewer rows are not worth setting up zstd for every page of every column.
+/// Row groups with fewer rows are compressed with snappy: zstd hardly makes their small pages smaller.
 const ZSTD_ROWS: usize = 1024;
 
 /// Smallest and largest text of a column chunk are cut to this many bytes in the statistics.
@@ -177,9 +177,8 @@ fn arrow_schema(schema: &Schema) -> ArrowSchema {
     arrow
 }
 
-/// From how many rows on a column is compressed with zstd. Page texts are large and always worth it. Other columns may have
-/// small chunks, for each of which zstd sets up a context that costs more than the compression; those of a few names always
-/// do.
+/// From how many rows on a column is compressed with zstd. Page texts are large and always worth it, chunks of a few names
+/// never.
 fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
     match column.kind {
         ColumnKind::String if table == "pages" && column.name == "text" => 0,
@@ -315,7 +314,9 @@ impl<R: ColumnarRow> TableFile<R> {
         self.group_rows += 1;
         self.rows += 1;
         if self.group_rows >= self.row_group_rows || self.group_bytes >= ROW_GROUP_BYTES {
+            let rows = self.group_rows;
             self.close_group()?;
+            self.expect(rows);
         }
         Ok(())
     }
@@ -348,11 +349,14 @@ impl<R: ColumnarRow> TableFile<R> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use gongkai_extract::{Applicant, CheckResult, Period};
+    use gongkai_lexicon::IdentityKind;
     use polars_parquet::read::read_metadata;
 
     use super::*;
+    use crate::name::DumpOutcome;
     use crate::read::TableReader;
-    use crate::rows::ProblemRow;
+    use crate::rows::{CheckRow, DumpRow, ProblemRow, RejectRow};
 
     /// The rows of each row group of a file with sections of so many rows.
     fn groups(sections: &[usize], row_group_rows: usize) -> Vec<usize> {
@@ -393,6 +397,63 @@ mod tests {
             assert_eq!(groups(&sections, ROW_GROUP_ROWS), expected, "{sections:?}");
         }
         assert_eq!(groups(&[250], 100), [100, 100, 50], "a stated size is kept");
+    }
+
+    /// The hash of a file of some rows, and that of the same rows put in as they are packed.
+    fn made_and_packed<R: ColumnarRow>(rows: &[R]) -> [String; 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let schema = TableSchema::of::<R>(folder.path()).unwrap();
+        let file = |name: &str| TableFile::<R>::create(folder.path(), name.to_owned(), &schema, 7).unwrap();
+        let (mut made, mut packed) = (file("made"), file("packed"));
+        rows.iter().try_for_each(|row| made.push(row)).unwrap();
+        for rows in rows.chunks(3) {
+            packed.push_packed(&postcard::to_stdvec(&rows).unwrap()).unwrap();
+        }
+        [made, packed].map(|file| file.finish().unwrap().hash)
+    }
+
+    #[test]
+    fn packed_rows_give_the_file_that_rows_give() {
+        let text = |row: u32| "测试".repeat(row as usize % 40);
+        let checks = (0..50).map(|row| CheckRow {
+            report_id: (row / 5).to_string(),
+            identity: text(row),
+            kind: IdentityKind::Definitional.into(),
+            applicant: Applicant::ALL.get(row as usize % 3).copied().unwrap().into(),
+            period: Period::Year.into(),
+            left: (row % 3 != 0).then_some(f64::from(row)),
+            right: Some(-0.0),
+            delta: None,
+            result: CheckResult::Pass.into(),
+            mentions: (0..row % 4).map(|place| place * 1000).collect(),
+            message: text(row * 7),
+        });
+        let dumps = (0..50).map(|row| DumpRow {
+            origin: text(row),
+            hash: row.to_string(),
+            bytes: i64::from(row) << 40,
+            file_type: (row % 2 == 0).then(|| text(row)),
+            outcome: DumpOutcome::Extracted.into(),
+            report_ids: (0..row % 3).map(text).collect(),
+            encoding: None,
+        });
+        let rejects = (0..50).map(|row| RejectRow {
+            origin: text(row),
+            stage: "page".to_owned(),
+            reason: String::new(),
+            message: text(row),
+            bytes: -i64::from(row),
+            hash: (row % 2 == 0).then(|| text(row)),
+            intentional: row % 3 == 0,
+        });
+        let files = [
+            made_and_packed(&Vec::from_iter(checks)),
+            made_and_packed(&Vec::from_iter(dumps)),
+            made_and_packed(&Vec::from_iter(rejects)),
+        ];
+        for [made, packed] in files {
+            assert_eq!(made, packed);
+        }
     }
 
     #[test]
