@@ -5,6 +5,7 @@
 
 mod derived;
 mod partitioned;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,23 +14,20 @@ use std::sync::{Arc, Mutex};
 
 use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashSet;
-use serde::de::DeserializeOwned;
 
 use crate::by_category::SliceSpool;
-use crate::copies::{Copies, CopyBook, CopyJoiner, CopyRuns};
+use crate::copies::{Copies, CopyBook, CopyRuns};
 use crate::counts::Counts;
 use crate::error::DatasetError;
-use crate::fold::fold;
-use crate::key::{CopyKey, Tail, partition};
+use crate::fold::Folding;
+use crate::key::{CopyKey, first_text};
 use crate::merge::merge;
-use crate::panel::{CoverageMaker, PanelBook, PanelSpool};
+use crate::panel::{PanelBook, PanelSpool};
 use crate::parquet::{TableFile, TableSchema};
 use crate::partitions::{PartitionRows, PartitionSources};
-use crate::placement::{Placement, Placements, Touched};
+use crate::placement::{Placement, Placements, Places, Touched};
 use crate::previous::Previous;
-use crate::rows::{
-    CheckRow, CoverageRow, DumpRow, MentionRow, ObservationRow, PageRow, ProblemRow, RejectRow, ReportRow, YearCheckRow,
-};
+use crate::rows::{MentionRow, ObservationRow, PageRow};
 use crate::spill::{Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
 use crate::store::{Store, StoredRun, StoredRuns};
@@ -38,7 +36,7 @@ use crate::value_partitions::ValuePartitions;
 use crate::values::{Blocks, Spools, ValueWriter};
 use crate::volumes::{self, Volumes};
 use crate::worker::{Table, row_error};
-use crate::years::{YearBook, YearCounts, YearEntry, YearTester};
+use crate::years::{YearBook, YearCounts};
 
 /// What the tables are made of and where they go.
 pub(crate) struct Assembly<'a> {
@@ -90,18 +88,23 @@ pub(crate) struct Assembled {
 /// columns.
 const PARTITION_SHARE: usize = 20;
 
-/// The tables that are one run in the store.
-const WHOLE: [Table; 9] = [
-    Table::Reports,
-    Table::Rivals,
-    Table::Twins,
-    Table::YearEntries,
-    Table::Checks,
-    Table::Problems,
-    Table::Rejects,
-    Table::Dumps,
-    Table::Seen,
+/// The tables that decide what the others hold: they are folded first.
+const DECIDING: [Table; 3] = [Table::Rivals, Table::Reports, Table::Twins];
+
+/// What is written beside the partitions of values, each by one thread: what takes longest begins first.
+const WHOLES: [Whole; 8] = [
+    |assembly, decided| assembly.checks(decided),
+    |assembly, decided| assembly.pages(decided),
+    |assembly, decided| assembly.reports(decided),
+    |assembly, decided| assembly.years(decided),
+    |assembly, decided| assembly.dumps(decided),
+    |assembly, decided| assembly.problems(decided),
+    |assembly, decided| assembly.rejects(decided),
+    |assembly, decided| assembly.seen(decided),
 ];
+
+/// Writes a table or more.
+type Whole = fn(&Assembly<'_>, &Decided) -> Result<Written, DatasetError>;
 
 /// The runs that are made of others, by what they are called in the store.
 const PLACEMENTS: &str = "placements";
@@ -111,6 +114,8 @@ const VOLUMES: &str = "volumes";
 struct Decided {
     copies: Copies,
     touched: Touched,
+    /// What there is to tell of copies: problems.
+    told: Vec<Run>,
 }
 
 /// What several threads write side by side.
@@ -122,12 +127,17 @@ struct Written {
     /// By partition.
     volumes: BTreeMap<String, Volumes>,
     pages: BTreeMap<String, StoredRun>,
+    /// The runs of the next store, by what they are called there.
+    runs: Vec<(&'static str, Run)>,
     counts: Counts,
+    years: YearCounts,
 }
 
 impl Written {
     fn add(&mut self, other: Self) {
         self.files.extend(other.files);
+        self.runs.extend(other.runs);
+        self.years.add_all(other.years);
         self.panel.extend(other.panel);
         self.slices.extend(other.slices);
         self.volumes.extend(other.volumes);
@@ -143,24 +153,14 @@ impl Assembly<'_> {
         (self.stage)("sort");
         self.fold(&mut stored)?;
         (self.stage)("decide");
-        let copies = self.copies()?;
-        let (year_checks, years, reports, mut touched, counts) = std::thread::scope(|scope| {
-            let years = scope.spawn(|| self.years(&copies));
-            let (reports, touched, counts) = self.reports(&copies, &mut stored)?;
-            let (year_checks, years) = years.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            Ok::<_, DatasetError>((year_checks, years, reports, touched, counts))
-        })?;
-        self.widen(&mut touched);
-        let decided = Decided { copies, touched };
+        let decided = self.decide(&mut stored)?;
         (self.stage)("write");
-        let mut written = self.tables(&decided, &mut stored)?;
-        written.counts.add(&counts);
-        let mut files = vec![year_checks];
-        files.extend(reports);
+        let written = self.tables(&decided, &mut stored)?;
+        written.runs.iter().for_each(|(name, run)| stored.put(name, run));
+        let mut files = written.files;
         let linked = self.taken_over(&decided.touched)?;
         let count = linked.len() as u64;
         files.extend(linked);
-        files.extend(written.files);
         files.extend(self.if_none::<ObservationRow>(&files)?);
         files.extend(self.if_none::<MentionRow>(&files)?);
         files.extend(self.if_none::<PageRow>(&files)?);
@@ -173,39 +173,26 @@ impl Assembly<'_> {
         Ok(Assembled {
             volumes,
             files,
-            years,
+            years: written.years,
             counts: written.counts,
             runs: stored,
             linked: count,
         })
     }
 
-    /// Makes what the store has of a table, and what came since, one run: for each table that has only one file.
+    /// Makes what the store has of the tables that decide, and what came since, one run each.
     fn fold(&mut self, stored: &mut StoredRuns) -> Result<(), DatasetError> {
         let next = AtomicUsize::new(0);
-        let (this, none) = (&*self, FxHashSet::default());
+        let this = &*self;
         let work = || {
             let mut folded = Vec::new();
-            while let Some(table) = WHOLE.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
-                // What was seen is complete without the store, and has keys of its own.
-                let (before, dead) = match table {
-                    Table::Seen => (None, &none),
-                    _ => (this.before(table.name()), this.dead),
-                };
-                let to = this.store.next_run(table.name());
-                folded.push((table, fold(before, this.fresh(table), dead, to, this.spill)?));
+            while let Some(table) = DECIDING.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
+                folded.push((table, this.folding(table).run()?));
             }
             Ok::<_, DatasetError>(folded)
         };
-        let mut folded = Vec::new();
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.threads.max(1)).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().try_for_each(|thread| {
-                folded.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-                Ok::<_, DatasetError>(())
-            })
-        })?;
-        for (table, run) in folded {
+        let folded = side_by_side(self.threads, &work)?;
+        for (table, run) in folded.into_iter().flatten() {
             stored.put(table.name(), &run);
             if let Some(runs) = self.runs.get_mut(table as usize) {
                 *runs = vec![run];
@@ -214,8 +201,19 @@ impl Assembly<'_> {
         Ok(())
     }
 
-    /// Decides which reports and copies count; what there is to tell of them is put to the problems.
-    fn copies(&mut self) -> Result<Copies, DatasetError> {
+    /// What the store has of a table, and what came since.
+    fn folding(&self, table: Table) -> Folding<'_> {
+        Folding {
+            before: self.before(table.name()),
+            fresh: self.fresh(table),
+            dead: self.dead,
+            to: self.store.next_run(table.name()),
+            spill: self.spill,
+        }
+    }
+
+    /// Decides which reports and copies count, and finds the partitions that this night touches.
+    fn decide(&self, stored: &mut StoredRuns) -> Result<Decided, DatasetError> {
         let runs = CopyRuns {
             spill: self.spill,
             book: self.copies,
@@ -223,48 +221,22 @@ impl Assembly<'_> {
             rivals: self.fresh(Table::Rivals),
             twins: self.fresh(Table::Twins),
         };
-        let (copies, problems) = runs.decide()?;
-        if let Some(runs) = self.runs.get_mut(Table::Problems as usize) {
-            runs.extend(problems);
-        }
-        Ok(copies)
-    }
-
-    /// Writes the reports, and for which places there are any, and finds the partitions that this night touches.
-    fn reports(
-        &self,
-        copies: &Copies,
-        stored: &mut StoredRuns,
-    ) -> Result<([FileInfo; 2], Touched, Counts), DatasetError> {
-        let mut file = self.file::<ReportRow>()?;
-        let mut coverage = CoverageMaker::new(&self.panel.gazetteer);
-        let mut write = |mut row: ReportRow| {
-            row.duplicate_of = copies.links.standing_for(&row.report_id);
-            coverage.push(&row);
-            file.push(&row)
-        };
-        let before = self.before(PLACEMENTS);
+        let (copies, told) = runs.decide()?;
         let to = self.store.next_run(PLACEMENTS);
-        let mut placements = Placements::begin(before, to, self.spill)?;
-        let mut joiner = CopyJoiner::default();
-        let mut counts = Counts::default();
-        self.each(Table::Reports, |key, (row, pages): (ReportRow, String)| {
-            let values = partition(row.year, row.jurisdiction_code.as_deref());
-            let placement = Placement::of(&row.report_id, key, values, &pages, copies);
-            placements.push(key, &placement)?;
-            counts.add_report(&row);
-            joiner.push(row).map_or(Ok(()), &mut write)
+        let mut placements = Placements::begin(self.before(PLACEMENTS), to, self.spill)?;
+        merge(self.fresh(Table::Reports), self.spill, false, |key, payload| {
+            let report_id = first_text(key).unwrap_or_default();
+            let (places, _) = Places::read(payload).map_err(|error| self.row_error(PLACEMENTS, error))?;
+            placements.push(key, &Placement::of(report_id, key, places, &copies))
         })?;
-        joiner.finish().map_or(Ok(()), &mut write)?;
-        let (touched, run) = placements.finish()?;
+        let (mut touched, run) = placements.finish()?;
         stored.put(PLACEMENTS, &run);
-        let mut covered = self.file::<CoverageRow>()?;
-        coverage.finish(|row| covered.push(row))?;
-        Ok(([file.finish()?, covered.finish()?], touched, counts))
+        self.widen(&mut touched);
+        Ok(Decided { copies, touched, told })
     }
 
-    /// All tables but the reports. Every thread takes partitions of values and writes their files; the first writes
-    /// everything else before.
+    /// All tables but those that are made of the panel's groups. Every thread takes whole tables while there are any, then
+    /// partitions of values.
     fn tables(&self, decided: &Decided, stored: &mut StoredRuns) -> Result<Written, DatasetError> {
         let writer = ValueWriter {
             root: self.root,
@@ -290,11 +262,12 @@ impl Assembly<'_> {
             limit: writer.limit,
             rows: PartitionRows::open(sources, "values.pack")?,
         });
-        let write = |number: usize| {
-            let mut written = match number {
-                0 => self.others(decided)?,
-                _ => Written::default(),
-            };
+        let next_whole = AtomicUsize::new(0);
+        let write = || {
+            let mut written = Written::default();
+            while let Some(whole) = WHOLES.get(next_whole.fetch_add(1, Ordering::Relaxed)) {
+                written.add(whole(self, decided)?);
+            }
             let mut spools = Spools {
                 panel: PanelSpool::new(self.spill, self.panel),
                 slices: SliceSpool::new(self.spill),
@@ -316,14 +289,9 @@ impl Assembly<'_> {
             Ok::<_, DatasetError>(written)
         };
         let mut all = Written::default();
-        std::thread::scope(|scope| {
-            let threads = (0..self.threads.max(1)).map(|number| scope.spawn(move || write(number)));
-            let threads: Vec<_> = threads.collect();
-            threads.into_iter().try_for_each(|thread| {
-                all.add(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-                Ok::<_, DatasetError>(())
-            })
-        })?;
+        side_by_side(self.threads, &write)?
+            .into_iter()
+            .for_each(|written| all.add(written));
         let partitions = partitions
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -331,82 +299,9 @@ impl Assembly<'_> {
         Ok(all)
     }
 
-    /// Everything that is little next to the values.
-    fn others(&self, decided: &Decided) -> Result<Written, DatasetError> {
-        let copies = &decided.copies;
-        let mut counts = Counts::default();
-        let (mut files, pages) = self.pages(decided)?;
-        files.push(self.of_reports::<CheckRow>(Table::Checks, copies, |row| &row.report_id)?);
-        files.push(self.of_reports::<ProblemRow>(Table::Problems, copies, |row| &row.report_id)?);
-        files.push(self.plain::<RejectRow>(Table::Rejects, |row| counts.add_reject(row))?);
-        files.push(self.plain::<DumpRow>(Table::Dumps, |row| counts.add_dump(row))?);
-        Ok(Written {
-            files,
-            pages,
-            counts,
-            ..Written::default()
-        })
-    }
-
-    fn of_reports<R: ColumnarRow>(
-        &self,
-        table: Table,
-        copies: &Copies,
-        report: impl Fn(&R) -> &String,
-    ) -> Result<FileInfo, DatasetError> {
-        let mut file = self.file::<R>()?;
-        self.each(table, |key, rows: Vec<R>| match rows.first() {
-            Some(first) if copies.stands(report(first), Tail::copy_of(key)) => {
-                rows.iter().try_for_each(|row| file.push(row))
-            }
-            _ => Ok(()),
-        })?;
-        file.finish()
-    }
-
-    /// What successive years of the reports that count say of each other.
-    fn years(&self, copies: &Copies) -> Result<(FileInfo, YearCounts), DatasetError> {
-        let mut file = self.file::<YearCheckRow>()?;
-        let mut counts = YearCounts::default();
-        let mut take = |finding: &YearCheckRow| {
-            counts.add(finding);
-            file.push(finding)
-        };
-        let mut tester = YearTester::new(self.years);
-        self.each(Table::YearEntries, |key, entry: YearEntry| {
-            match copies.counts(&entry.report_id, Tail::copy_of(key)) {
-                true => tester.push(entry, &mut take),
-                false => Ok(()),
-            }
-        })?;
-        tester.finish(&mut take)?;
-        Ok((file.finish()?, counts))
-    }
-
-    fn plain<R: ColumnarRow>(&self, table: Table, mut count: impl FnMut(&R)) -> Result<FileInfo, DatasetError> {
-        let mut file = self.file::<R>()?;
-        self.each(table, |_, row: R| {
-            count(&row);
-            file.push(&row)
-        })?;
-        file.finish()
-    }
-
     fn file<R: ColumnarRow>(&self) -> Result<TableFile<R>, DatasetError> {
         let schema = TableSchema::of::<R>(self.root)?;
         TableFile::create(self.root, format!("{}.parquet", R::TABLE), &schema, self.row_group_rows)
-    }
-
-    /// Gives the rows of a table in their order, each with its key.
-    fn each<R: DeserializeOwned>(
-        &self,
-        table: Table,
-        mut take: impl FnMut(&[u8], R) -> Result<(), DatasetError>,
-    ) -> Result<(), DatasetError> {
-        merge(self.fresh(table), self.spill, false, |key, payload| {
-            let row = postcard::from_bytes(payload).map_err(|error| self.row_error(table.name(), error))?;
-            take(key, row)
-        })
     }
 
     /// What the store has of a table.
@@ -414,7 +309,8 @@ impl Assembly<'_> {
         self.before.tables.get(name).map(|run| self.store.run(run))
     }
 
-    /// The runs of a table that came since the store was written; of tables that are folded, the whole table.
+    /// The runs of a table that came since the store was written; of tables that decide, once they are folded, the whole
+    /// table.
     fn fresh(&self, table: Table) -> Vec<Run> {
         self.runs.get(table as usize).cloned().unwrap_or_default()
     }
@@ -422,4 +318,18 @@ impl Assembly<'_> {
     fn row_error(&self, table: &'static str, error: postcard::Error) -> DatasetError {
         row_error(self.spill.path(), table, error)
     }
+}
+
+/// What as many threads give that do the same work.
+fn side_by_side<T: Send>(
+    threads: usize,
+    work: &(impl Fn() -> Result<T, DatasetError> + Sync),
+) -> Result<Vec<T>, DatasetError> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }

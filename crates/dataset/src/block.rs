@@ -214,12 +214,12 @@ impl<'a> Block<'a> {
         postcard::take_from_bytes(bytes).map(|(head, _)| head)
     }
 
-    /// Gives every row and the bytes from it to the end of the block.
-    pub(crate) fn each(&self, mut each: impl FnMut(&Value<u32>, &'a [u8])) -> postcard::Result<()> {
+    /// Gives every row.
+    pub(crate) fn each(&self, mut each: impl FnMut(&Value<u32>)) -> postcard::Result<()> {
         let mut rest = self.rows;
         while !rest.is_empty() {
             let (row, after) = postcard::take_from_bytes(rest)?;
-            each(&row, rest);
+            each(&row);
             rest = after;
         }
         Ok(())
@@ -229,9 +229,4 @@ impl<'a> Block<'a> {
     pub(crate) fn text(&self, number: u32) -> &'a str {
         self.texts.get(number as usize).copied().unwrap_or_default()
     }
-}
-
-/// The row that stands first in the bytes.
-pub(crate) fn row_at(bytes: &[u8]) -> postcard::Result<Value<u32>> {
-    postcard::take_from_bytes(bytes).map(|(row, _)| row)
 }

@@ -11,6 +11,7 @@ use polars_arrow::datatypes::{Field, IntegerType};
 use polars_arrow::offset::OffsetsBuffer;
 use polars_arrow::types::NativeType;
 use polars_parquet::write::Encoding;
+use serde::de::DeserializeOwned;
 
 use crate::name::{Fen, Named, NamedColumn};
 use crate::text::Text;
@@ -103,21 +104,31 @@ pub(crate) type Encoded = (Box<dyn Array>, Encoding);
 
 /// Where the values of a column gather.
 pub(crate) trait Buffer: Default {
+    /// Makes room for as many more values, where each takes the same: growing would copy them time and again.
+    fn reserve(&mut self, _values: usize) {}
     /// The values so far; the buffer is empty afterwards.
     fn take(&mut self) -> PolarsResult<Encoded>;
 }
 
 /// A value that a column can hold.
-pub(crate) trait Scalar: Sized {
+pub(crate) trait Scalar: DeserializeOwned {
     /// Where values gather.
     type Buffer: Buffer;
     /// The column's type.
     const KIND: ColumnKind;
     /// Adds a value; gives the bytes it takes up, roughly.
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize;
+    /// The same for a packed value, which need not be made for it. Gives what stands behind it, too.
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut Self::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        let (value, rest) = postcard::take_from_bytes::<Self>(packed)?;
+        Ok((Self::push(Some(&value), buffer), rest))
+    }
     /// A value of a column that was read; none when the column has another type.
     fn get(column: &dyn Array, row: usize) -> Option<Self>;
 }
+
+/// Where the values of a field gather.
+type BufferOf<T> = <<T as ColumnValue>::Of as Scalar>::Buffer;
 
 /// What a field of a row is to its column: a value, or an optional one.
 pub(crate) trait ColumnValue {
@@ -127,6 +138,8 @@ pub(crate) trait ColumnValue {
     const NULLABLE: bool;
     /// The value, when there is one.
     fn value(&self) -> Option<&Self::Of>;
+    /// Adds a packed value; gives the bytes it takes up, roughly, and what stands behind it.
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut BufferOf<Self>) -> postcard::Result<(usize, &'p [u8])>;
     /// The value in a row of a column that was read; none when it must be there and is not.
     fn read(column: &dyn Array, row: usize) -> Option<Self>
     where
@@ -139,6 +152,9 @@ impl<T: Scalar> ColumnValue for T {
     fn value(&self) -> Option<&T> {
         Some(self)
     }
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut T::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        <T as Scalar>::unpack(packed, buffer)
+    }
     fn read(column: &dyn Array, row: usize) -> Option<Self> {
         if column.is_null(row) { None } else { T::get(column, row) }
     }
@@ -149,6 +165,12 @@ impl<T: Scalar> ColumnValue for Option<T> {
     const NULLABLE: bool = true;
     fn value(&self) -> Option<&T> {
         self.as_ref()
+    }
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut T::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        match postcard::take_from_bytes::<bool>(packed)? {
+            (true, value) => <T as Scalar>::unpack(value, buffer),
+            (false, rest) => Ok((T::push(None, buffer), rest)),
+        }
     }
     fn read(column: &dyn Array, row: usize) -> Option<Self> {
         if column.is_null(row) {
@@ -186,17 +208,18 @@ pub(crate) struct Presence {
 
 impl Presence {
     /// Adds a row.
+    #[inline]
     pub(crate) fn push(&mut self, is_present: bool) {
-        match &mut self.present {
-            Some(present) => present.push(is_present),
-            None if is_present => {}
-            None => {
-                let mut present = MutableBitmap::from_len_set(self.rows);
-                present.push(false);
-                self.present = Some(present);
-            }
+        if !is_present || self.present.is_some() {
+            self.note(is_present);
         }
         self.rows += 1;
+    }
+
+    fn note(&mut self, is_present: bool) {
+        let rows = self.rows;
+        let present = self.present.get_or_insert_with(|| MutableBitmap::from_len_set(rows));
+        present.push(is_present);
     }
 
     /// What is there, when something is missing; empty afterwards.
@@ -305,7 +328,9 @@ impl<T: Number> Numbers<T> {
         if place == MAX_DISTINCT {
             let distinct = std::mem::take(&mut self.values);
             let value = |key: u32| distinct.get(key as usize).copied().unwrap_or_default();
-            self.values = self.keys.drain(..).map(value).collect();
+            // Room for as many as there was for keys.
+            self.values = Vec::with_capacity(self.keys.capacity());
+            self.values.extend(self.keys.drain(..).map(value));
             self.is_plain = true;
             return;
         }
@@ -317,6 +342,10 @@ impl<T: Number> Numbers<T> {
 }
 
 impl<T: Number> Buffer for Numbers<T> {
+    fn reserve(&mut self, values: usize) {
+        self.keys.reserve(values);
+    }
+
     fn take(&mut self) -> PolarsResult<Encoded> {
         let present = self.presence.take();
         let values = std::mem::take(&mut self.values);
@@ -387,12 +416,22 @@ impl Scalar for bool {
     }
 }
 
+/// Adds a packed text. That it is one was seen when it was packed.
+fn unpack_text<'p>(packed: &'p [u8], buffer: &mut TextColumn) -> postcard::Result<(usize, &'p [u8])> {
+    let (text, rest) = postcard::take_from_bytes::<&[u8]>(packed)?;
+    Ok((buffer.push_bytes(Some(text)), rest))
+}
+
 impl Scalar for String {
     type Buffer = TextColumn;
     const KIND: ColumnKind = ColumnKind::String;
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(String::as_str))
+    }
+
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut TextColumn) -> postcard::Result<(usize, &'p [u8])> {
+        unpack_text(packed, buffer)
     }
 
     fn get(column: &dyn Array, row: usize) -> Option<Self> {
@@ -406,6 +445,10 @@ impl Scalar for Text {
 
     fn push(value: Option<&Self>, buffer: &mut Self::Buffer) -> usize {
         buffer.push(value.map(|text| &**text))
+    }
+
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut TextColumn) -> postcard::Result<(usize, &'p [u8])> {
+        unpack_text(packed, buffer)
     }
 
     fn get(column: &dyn Array, row: usize) -> Option<Self> {
@@ -484,6 +527,17 @@ impl Scalar for Vec<u32> {
         size_of_val(numbers)
     }
 
+    fn unpack<'p>(packed: &'p [u8], buffer: &mut Self::Buffer) -> postcard::Result<(usize, &'p [u8])> {
+        let (count, mut rest) = postcard::take_from_bytes::<usize>(packed)?;
+        for _ in 0..count {
+            let (number, behind) = postcard::take_from_bytes(rest)?;
+            buffer.values.push(number);
+            rest = behind;
+        }
+        buffer.close(buffer.values.len());
+        Ok((count * size_of::<u32>(), rest))
+    }
+
     fn get(column: &dyn Array, row: usize) -> Option<Self> {
         let numbers = list_at(column, row)?;
         (0..numbers.len())
@@ -527,6 +581,10 @@ pub(crate) fn alphabetical_places(names: &'static [&'static str]) -> Vec<u8> {
 }
 
 impl<T: NamedColumn> Buffer for Names<T> {
+    fn reserve(&mut self, values: usize) {
+        self.indices.reserve(values);
+    }
+
     fn take(&mut self) -> PolarsResult<Encoded> {
         let places = alphabetical_places(T::NAMES);
         let place = |index: u8| u32::from(places.get(usize::from(index)).copied().unwrap_or_default());

@@ -26,6 +26,7 @@ mod manifest;
 mod merge;
 mod name;
 mod output;
+mod page_compression;
 mod panel;
 mod parquet;
 mod partitions;

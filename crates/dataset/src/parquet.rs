@@ -5,22 +5,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polars::prelude::{
-    ArrowDataType, ArrowSchema, CompatLevel, PlSmallStr, PolarsError, PolarsResult, Schema, SchemaExt,
-};
+use polars::prelude::{ArrowDataType, ArrowSchema, CompatLevel, PlSmallStr, PolarsResult, Schema, SchemaExt};
 use polars_arrow::datatypes::Field;
-use polars_parquet::read::{FileMetadata, ParquetError};
+use polars_parquet::read::FileMetadata;
 use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, FallibleStreamingIterator,
-    FileWriter, KeyValue, ParquetType, SchemaDescriptor, StatisticsOptions, Version, WriteOptions, array_to_columns,
-    schema_to_metadata_key, to_parquet_type,
+    CompressionOptions, DynIter, FileWriter, KeyValue, Page, ParquetType, SchemaDescriptor, StatisticsOptions, Version,
+    WriteOptions, array_to_columns, schema_to_metadata_key, to_parquet_type,
 };
 
 use crate::column::{ColumnKind, Encoded};
 use crate::error::{AtPath, DatasetError};
+use crate::page_compression::PageCompressor;
 use crate::rows::ByCategoryRow;
 use crate::staged::{FileInfo, StagedFile};
 use crate::table::{ColumnSpec, ColumnarRow, Row as _};
+use crate::worker::row_error;
 
 /// Rows in a row group unless told otherwise: a province's year of observations fits in one, a country's tables split
 /// in groups small enough to be skipped by their statistics.
@@ -39,7 +38,7 @@ const SECTION_ROWS: usize = 14 * 1024;
 /// enough to pass over what a filter does not want.
 const SECTION_ROWS_BY_CATEGORY: usize = 64 * 1024;
 
-/// Row groups with fewer rows are not worth setting up zstd for every page of every column.
+/// Row groups with fewer rows are compressed with snappy: zstd hardly makes their small pages smaller.
 const ZSTD_ROWS: usize = 1024;
 
 /// Smallest and largest text of a column chunk are cut to this many bytes in the statistics.
@@ -192,9 +191,8 @@ fn arrow_schema(schema: &Schema) -> ArrowSchema {
     arrow
 }
 
-/// From how many rows on a column is compressed with zstd. Page texts are large and always worth it. Other columns may have
-/// small chunks, for each of which zstd sets up a context that costs more than the compression; those of a few names always
-/// do. What is kept by category is there to be read fast, which snappy is: only the ids of reports, which hardly repeat
+/// From how many rows on a column is compressed with zstd. Page texts are large and always worth it, chunks of a few names
+/// never. What is kept by category is there to be read fast, which snappy is: only the ids of reports, which hardly repeat
 /// there, are worth zstd.
 fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
     match column.kind {
@@ -205,15 +203,7 @@ fn zstd_rows(table: &str, column: &ColumnSpec) -> usize {
     }
 }
 
-fn compression(zstd_rows: usize, rows: usize) -> CompressionOptions {
-    if rows >= zstd_rows {
-        CompressionOptions::Zstd(polars_parquet::write::ZstdLevel::try_new(1).ok())
-    } else {
-        CompressionOptions::Snappy
-    }
-}
-
-fn options(compression: CompressionOptions, has_statistics: bool) -> WriteOptions {
+fn options(has_statistics: bool) -> WriteOptions {
     WriteOptions {
         statistics: StatisticsOptions {
             min_value: has_statistics,
@@ -222,21 +212,20 @@ fn options(compression: CompressionOptions, has_statistics: bool) -> WriteOption
             ..StatisticsOptions::default()
         },
         version: Version::V1,
-        compression,
+        // Pages are compressed one by one ([`PageCompressor`]).
+        compression: CompressionOptions::Snappy,
         data_page_size: None,
     }
 }
 
-/// The compressed pages of a column, made when they are asked for.
-type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
-
-fn pages((values, encoding): Encoded, kind: ParquetType, options: WriteOptions) -> PolarsResult<Pages> {
-    let compression = options.compression;
+/// The pages of a column, made when they are asked for.
+fn pages(
+    (values, encoding): Encoded,
+    kind: ParquetType,
+    options: WriteOptions,
+) -> PolarsResult<DynIter<'static, PolarsResult<Page>>> {
     let mut leaves = array_to_columns(values, kind, options, &[encoding])?;
-    let pages = leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty()));
-    let pages = pages.map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
-    let compressed = Compressor::new(pages, compression, Vec::new()).map_err(PolarsError::from);
-    Ok(DynStreamingIterator::new(compressed))
+    Ok(leaves.pop().unwrap_or_else(|| DynIter::new(std::iter::empty())))
 }
 
 /// A Parquet file being written.
@@ -245,6 +234,7 @@ pub(crate) struct TableFile<R: ColumnarRow> {
     path: PathBuf,
     schema: Arc<TableSchema>,
     writer: FileWriter<StagedFile>,
+    compressor: PageCompressor,
     buffers: R::Buffers,
     group_rows: usize,
     group_bytes: usize,
@@ -266,13 +256,14 @@ impl<R: ColumnarRow> TableFile<R> {
             StagedFile::create(path.clone())?,
             schema.arrow.clone(),
             schema.parquet.clone(),
-            options(CompressionOptions::Snappy, true),
+            options(true),
         );
         Ok(Self {
             name,
             path,
             schema: Arc::clone(schema),
             writer,
+            compressor: PageCompressor::default(),
             buffers: R::Buffers::default(),
             group_rows: 0,
             group_bytes: 0,
@@ -291,6 +282,11 @@ impl<R: ColumnarRow> TableFile<R> {
     ) -> Result<Self, DatasetError> {
         let name = format!("{}/{partition}.parquet", R::TABLE);
         Self::create(root, name, schema, row_group_rows)
+    }
+
+    /// Makes room for as many rows as are to come, but for no more than a row group has.
+    pub(crate) fn expect(&mut self, rows: usize) {
+        R::reserve(&mut self.buffers, rows.min(self.row_group_rows));
     }
 
     /// Tells the section that the next row belongs to. Where one ends, a row group may end early.
@@ -312,11 +308,31 @@ impl<R: ColumnarRow> TableFile<R> {
 
     /// Adds a row that `gather` puts into the buffers, giving the bytes it takes up, roughly.
     pub(crate) fn push_with(&mut self, gather: impl FnOnce(&mut R::Buffers) -> usize) -> Result<(), DatasetError> {
-        self.group_bytes += gather(&mut self.buffers);
+        let bytes = gather(&mut self.buffers);
+        self.added(bytes)
+    }
+
+    /// Adds packed rows, with their number before them.
+    pub(crate) fn push_packed(&mut self, packed: &[u8]) -> Result<(), DatasetError> {
+        let folder = self.path.clone();
+        let error = |error| row_error(&folder, R::TABLE, error);
+        let (rows, mut packed) = postcard::take_from_bytes::<usize>(packed).map_err(error)?;
+        for _ in 0..rows {
+            let (bytes, rest) = R::unpack(packed, &mut self.buffers).map_err(error)?;
+            self.added(bytes)?;
+            packed = rest;
+        }
+        Ok(())
+    }
+
+    fn added(&mut self, bytes: usize) -> Result<(), DatasetError> {
+        self.group_bytes += bytes;
         self.group_rows += 1;
         self.rows += 1;
         if self.group_rows >= self.row_group_rows || self.group_bytes >= ROW_GROUP_BYTES {
+            let rows = self.group_rows;
             self.close_group()?;
+            self.expect(rows);
         }
         Ok(())
     }
@@ -331,8 +347,9 @@ impl<R: ColumnarRow> TableFile<R> {
         let columns = R::take(&mut self.buffers).at(&self.path)?;
         let types = self.schema.parquet.fields().to_vec();
         let columns = columns.into_iter().zip(types).zip(self.schema.chunks.clone());
+        let compressor = &mut self.compressor;
         let columns = columns.map(move |((column, kind), (zstd_rows, has_statistics))| {
-            pages(column, kind, options(compression(zstd_rows, rows), has_statistics))
+            compressor.column(pages(column, kind, options(has_statistics))?, rows >= zstd_rows)
         });
         self.writer.write(rows as u64, DynIter::new(columns)).at(&self.path)
     }
@@ -348,11 +365,14 @@ impl<R: ColumnarRow> TableFile<R> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use gongkai_extract::{Applicant, CheckResult, Period};
+    use gongkai_lexicon::IdentityKind;
     use polars_parquet::read::read_metadata;
 
     use super::*;
+    use crate::name::DumpOutcome;
     use crate::read::TableReader;
-    use crate::rows::ProblemRow;
+    use crate::rows::{CheckRow, DumpRow, ProblemRow, RejectRow};
 
     /// The rows of each row group of a file with sections of so many rows.
     fn groups(sections: &[usize], row_group_rows: usize) -> Vec<usize> {
@@ -393,6 +413,63 @@ mod tests {
             assert_eq!(groups(&sections, ROW_GROUP_ROWS), expected, "{sections:?}");
         }
         assert_eq!(groups(&[250], 100), [100, 100, 50], "a stated size is kept");
+    }
+
+    /// The hash of a file of some rows, and that of the same rows put in as they are packed.
+    fn made_and_packed<R: ColumnarRow>(rows: &[R]) -> [String; 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let schema = TableSchema::of::<R>(folder.path()).unwrap();
+        let file = |name: &str| TableFile::<R>::create(folder.path(), name.to_owned(), &schema, 7).unwrap();
+        let (mut made, mut packed) = (file("made"), file("packed"));
+        rows.iter().try_for_each(|row| made.push(row)).unwrap();
+        for rows in rows.chunks(3) {
+            packed.push_packed(&postcard::to_stdvec(&rows).unwrap()).unwrap();
+        }
+        [made, packed].map(|file| file.finish().unwrap().hash)
+    }
+
+    #[test]
+    fn packed_rows_give_the_file_that_rows_give() {
+        let text = |row: u32| "测试".repeat(row as usize % 40);
+        let checks = (0..50).map(|row| CheckRow {
+            report_id: (row / 5).to_string(),
+            identity: text(row),
+            kind: IdentityKind::Definitional.into(),
+            applicant: Applicant::ALL.get(row as usize % 3).copied().unwrap().into(),
+            period: Period::Year.into(),
+            left: (row % 3 != 0).then_some(f64::from(row)),
+            right: Some(-0.0),
+            delta: None,
+            result: CheckResult::Pass.into(),
+            mentions: (0..row % 4).map(|place| place * 1000).collect(),
+            message: text(row * 7),
+        });
+        let dumps = (0..50).map(|row| DumpRow {
+            origin: text(row),
+            hash: row.to_string(),
+            bytes: i64::from(row) << 40,
+            file_type: (row % 2 == 0).then(|| text(row)),
+            outcome: DumpOutcome::Extracted.into(),
+            report_ids: (0..row % 3).map(text).collect(),
+            encoding: None,
+        });
+        let rejects = (0..50).map(|row| RejectRow {
+            origin: text(row),
+            stage: "page".to_owned(),
+            reason: String::new(),
+            message: text(row),
+            bytes: -i64::from(row),
+            hash: (row % 2 == 0).then(|| text(row)),
+            intentional: row % 3 == 0,
+        });
+        let files = [
+            made_and_packed(&Vec::from_iter(checks)),
+            made_and_packed(&Vec::from_iter(dumps)),
+            made_and_packed(&Vec::from_iter(rejects)),
+        ];
+        for [made, packed] in files {
+            assert_eq!(made, packed);
+        }
     }
 
     #[test]

@@ -28,12 +28,28 @@ pub(crate) struct Placement {
     duplicate_of: Option<String>,
 }
 
+/// The partitions of a report: they stand before its row, so that they can be read without it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Places<'a> {
+    /// That of its values.
+    pub values: &'a str,
+    /// That of its page, which the page's first report decides.
+    pub pages: &'a str,
+}
+
+impl<'a> Places<'a> {
+    /// The partitions of a report that waits, and its row, still packed.
+    pub(crate) fn read(payload: &'a [u8]) -> postcard::Result<(Self, &'a [u8])> {
+        postcard::take_from_bytes(payload)
+    }
+}
+
 impl Placement {
     /// The placement of a copy, whose key is that of a report.
-    pub(crate) fn of(report_id: &str, key: &[u8], values: String, pages: &str, copies: &Copies) -> Self {
+    pub(crate) fn of(report_id: &str, key: &[u8], places: Places<'_>, copies: &Copies) -> Self {
         Self {
-            values,
-            pages: pages.to_owned(),
+            values: places.values.to_owned(),
+            pages: places.pages.to_owned(),
             stands: copies.stands(report_id, Tail::copy_of(key)),
             duplicate_of: copies.links.standing_for(report_id),
         }

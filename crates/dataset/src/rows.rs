@@ -8,6 +8,7 @@ mod value;
 mod years;
 
 pub use derived::{CoverageRow, IndicatorRow, PanelRow};
+pub(crate) use report::PageBuffers;
 pub use report::{CheckRow, DumpRow, PageRow, ProblemRow, RejectRow, ReportRow};
 pub use value::{ByCategoryRow, MentionRow, ObservationRow};
 pub use years::YearCheckRow;

@@ -17,7 +17,7 @@ use crate::copies::CopyBook;
 use crate::datapackage::datapackage;
 use crate::diff::diff;
 use crate::error::{AtPath, DatasetError};
-use crate::fold::fold;
+use crate::fold::Folding;
 use crate::key::CopyKey;
 use crate::output::{Left, Staging, WriteOptions};
 use crate::panel::PanelBook;
@@ -232,7 +232,14 @@ impl<'a> SnapshotWriter<'a> {
             let name = Table::Seen.name();
             let to = self.left.store.next_run(name);
             let seen = found.runs.into_iter().nth(Table::Seen as usize).unwrap_or_default();
-            let run = fold(None, seen, &FxHashSet::default(), to, &self.spill)?;
+            let folding = Folding {
+                before: None,
+                fresh: seen,
+                dead: &FxHashSet::default(),
+                to,
+                spill: &self.spill,
+            };
+            let run = folding.run()?;
             runs.put(name, &run);
             self.left.store.commit(&self.left.engine, snapshot.clone(), runs)?;
         }

@@ -37,8 +37,12 @@ pub trait Row: Serialize + DeserializeOwned {
 pub(crate) trait ColumnarRow: Row {
     /// One buffer for each column.
     type Buffers: Default;
+    /// Makes room for as many more rows.
+    fn reserve(buffers: &mut Self::Buffers, rows: usize);
     /// Adds the row to the buffers; gives the bytes it takes up, roughly.
     fn gather(&self, buffers: &mut Self::Buffers) -> usize;
+    /// Adds a packed row to the buffers without making it; gives the bytes it takes up, roughly, and what stands behind it.
+    fn unpack<'p>(packed: &'p [u8], buffers: &mut Self::Buffers) -> postcard::Result<(usize, &'p [u8])>;
     /// The columns, in order; the buffers are empty afterwards.
     fn take(buffers: &mut Self::Buffers) -> PolarsResult<Vec<Encoded>>;
     /// A row of columns that were read; none where a value is missing that must be there.
@@ -79,11 +83,27 @@ macro_rules! table {
         impl $crate::table::ColumnarRow for $row {
             type Buffers = $buffers;
 
+            fn reserve(buffers: &mut $buffers, rows: usize) {
+                use $crate::column::Buffer;
+                $(buffers.$field.reserve(rows);)+
+            }
+
             fn gather(&self, buffers: &mut $buffers) -> usize {
                 use $crate::column::{ColumnValue, Scalar};
                 let mut bytes = 0;
                 $(bytes += <<$type as ColumnValue>::Of as Scalar>::push(self.$field.value(), &mut buffers.$field);)+
                 bytes
+            }
+
+            fn unpack<'p>(mut packed: &'p [u8], buffers: &mut $buffers) -> postcard::Result<(usize, &'p [u8])> {
+                use $crate::column::ColumnValue;
+                let mut bytes = 0;
+                $({
+                    let (taken, rest) = <$type as ColumnValue>::unpack(packed, &mut buffers.$field)?;
+                    bytes += taken;
+                    packed = rest;
+                })+
+                Ok((bytes, packed))
             }
 
             fn take(buffers: &mut $buffers) -> polars::prelude::PolarsResult<Vec<$crate::column::Encoded>> {

@@ -111,9 +111,14 @@ pub(crate) struct TextColumn {
 impl TextColumn {
     /// Adds a text; gives the bytes it takes up.
     pub(crate) fn push(&mut self, text: Option<&str>) -> usize {
+        self.push_bytes(text.map(str::as_bytes))
+    }
+
+    /// Adds the bytes of a text; gives how many it takes up.
+    pub(crate) fn push_bytes(&mut self, text: Option<&[u8]>) -> usize {
         let before = self.texts.bytes.len();
         self.presence.push(text.is_some());
-        let bytes = text.unwrap_or_default().as_bytes();
+        let bytes = text.unwrap_or_default();
         if !self.is_plain && (bytes.len() > LONG_TEXT || self.hardly_repeats()) {
             self.give_up();
         }
@@ -226,6 +231,10 @@ fn hash(text: &[u8]) -> usize {
 }
 
 impl Buffer for TextColumn {
+    fn reserve(&mut self, values: usize) {
+        self.keys.reserve(values);
+    }
+
     fn take(&mut self) -> PolarsResult<Encoded> {
         let present = self.presence.take();
         let keys = std::mem::take(&mut self.keys);

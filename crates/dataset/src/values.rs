@@ -12,7 +12,7 @@ use gongkai_extract::{Applicant, Period};
 use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashMap;
 
-use crate::block::{Block, Head, Packer, Value, row_at};
+use crate::block::{Block, Head, Packer, Value};
 use crate::by_category::{SliceSpool, Slicer};
 use crate::column::alphabetical_places;
 use crate::copies::Links;
@@ -187,12 +187,12 @@ impl ValueWriter<'_> {
         let texts = &sorter.texts;
         let mut picker = PanelPicker::default();
         let mut slicer = Slicer::new(&mut spools.slices, partition, self.lexicon);
-        for entry in sorter.observations().map_err(error)? {
-            let (source, row) = sorter.row(&entry).map_err(error)?;
+        let entries = sorter.observations();
+        for (source, row) in sorter.each(&entries) {
             let Some(observation) = row.observation else {
                 continue;
             };
-            let file = self.opened(&mut files.observations, &self.observations, partition)?;
+            let file = self.opened(&mut files.observations, &self.observations, partition, entries.len())?;
             file.section(texts.text(row.category))?;
             file.push_with(|buffers| {
                 gather!(buffers, source, row, texts) + buffers.confidence.push(Some(observation.confidence))
@@ -228,9 +228,9 @@ impl ValueWriter<'_> {
         if is_last {
             files.close_observations()?;
         }
-        for entry in sorter.mentions().map_err(error)? {
-            let (source, row) = sorter.row(&entry).map_err(error)?;
-            let file = self.opened(&mut files.mentions, &self.mentions, partition)?;
+        let entries = sorter.mentions();
+        for (source, row) in sorter.each(&entries) {
+            let file = self.opened(&mut files.mentions, &self.mentions, partition, entries.len())?;
             file.section(texts.text(row.category))?;
             file.push_with(|buffers| {
                 buffers.observation.push(Some(row.observation.is_some()));
@@ -243,21 +243,21 @@ impl ValueWriter<'_> {
         Ok(())
     }
 
-    /// The file, made when its first row comes.
+    /// The file, made when its first row comes, for about as many rows.
     fn opened<'f, R: ColumnarRow>(
         &self,
         file: &'f mut OpenFile<R>,
         schema: &Arc<TableSchema>,
         partition: &str,
+        rows: usize,
     ) -> Result<&'f mut TableFile<R>, DatasetError> {
         let open = match file.take() {
             Some(open) => open,
-            None => Box::new(TableFile::of_partition(
-                self.root,
-                partition,
-                schema,
-                self.row_group_rows,
-            )?),
+            None => {
+                let mut file = TableFile::of_partition(self.root, partition, schema, self.row_group_rows)?;
+                file.expect(rows);
+                Box::new(file)
+            }
         };
         Ok(file.insert(open))
     }
@@ -302,7 +302,7 @@ impl Files {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     order: u64,
-    /// First byte of the row among those of the blocks.
+    /// Place of the row among those of the blocks.
     place: u32,
     /// Number of its label; [`NO_LABEL`] when there is none.
     label: u32,
@@ -345,7 +345,8 @@ struct Source<'a> {
 
 /// The rows of some blocks.
 struct Sorter<'a> {
-    bytes: &'a [u8],
+    /// In the order of the blocks, with the numbers that texts have among those of all blocks.
+    rows: Vec<Value<u32>>,
     sources: Vec<Source<'a>>,
     texts: Numbering<'a>,
     observations: Vec<Entry>,
@@ -379,32 +380,33 @@ impl<'a> Sorter<'a> {
         let periods = alphabetical_places(Period::NAMES);
         let rank = |places: &[u8], index: u8| u64::from(places.get(usize::from(index)).copied().unwrap_or_default());
         let mut texts = Numberer::default();
-        let (mut sources, mut observations, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
-        for place in &blocks.places {
-            let bytes = blocks.bytes.get(place.clone()).unwrap_or_default();
+        let (mut sources, mut rows) = (Vec::new(), Vec::new());
+        let (mut observations, mut mentions) = (Vec::new(), Vec::new());
+        for bytes in blocks.each() {
             let block = Block::read(bytes)?;
             let source = Source::new(&block, &mut texts);
             let ordinal = sources.len() as u64;
-            block.each(|row, rest| {
-                let known = |text: u32| source.number(text);
-                let order = u64::from(known(row.category)) << CATEGORY_SHIFT
+            block.each(|row| {
+                let row = row.map(|text| source.number(text));
+                let order = u64::from(row.category) << CATEGORY_SHIFT
                     | ordinal << BLOCK_SHIFT
                     | rank(&applicants, row.applicant.index()) << 8
                     | rank(&periods, row.period.index());
                 let entry = Entry {
                     order,
-                    place: number(place.end - rest.len()),
-                    label: row.label.map_or(NO_LABEL, known),
+                    place: number(rows.len()),
+                    label: row.label.unwrap_or(NO_LABEL),
                 };
                 if row.observation.is_some() {
                     observations.push(entry);
                 }
                 mentions.push(entry);
+                rows.push(row);
             })?;
             sources.push(source);
         }
         let mut sorter = Self {
-            bytes: &blocks.bytes,
+            rows,
             sources,
             texts: Numbering::new(texts.texts),
             observations,
@@ -446,17 +448,17 @@ impl<'a> Sorter<'a> {
     }
 
     /// The observations, by category, report, applicant, period, label and place in the report.
-    fn observations(&self) -> postcard::Result<Vec<Entry>> {
+    fn observations(&self) -> Vec<Entry> {
         let sequence = |row: &Value<u32>| row.observation.map_or(0, |observation| observation.sequence);
         self.sorted(&self.observations, |row| (sequence(row), 0))
     }
 
     /// The mentions, by category, report, applicant, period, label, span and place in the report.
-    fn mentions(&self) -> postcard::Result<Vec<Entry>> {
+    fn mentions(&self) -> Vec<Entry> {
         self.sorted(&self.mentions, |row| (row.start, row.end))
     }
 
-    fn sorted(&self, entries: &[Entry], last: impl Fn(&Value<u32>) -> (u32, u32)) -> postcard::Result<Vec<Entry>> {
+    fn sorted(&self, entries: &[Entry], last: impl Fn(&Value<u32>) -> (u32, u32)) -> Vec<Entry> {
         let mut entries = entries.to_vec();
         entries.sort_unstable_by_key(|entry| (entry.order, entry.place));
         for rivals in entries.chunk_by_mut(|left, right| left.order == right.order) {
@@ -465,30 +467,24 @@ impl<'a> Sorter<'a> {
             }
             let label = |entry: &Entry| (entry.label != NO_LABEL).then(|| self.texts.text(entry.label));
             let keys = rivals.iter().map(|entry| {
-                let row = row_at(self.rest(entry))?;
-                Ok((label(entry), last(&row), *entry))
+                let last = self.rows.get(entry.place as usize).map(&last);
+                (label(entry), last, *entry)
             });
-            let mut keys = keys.collect::<postcard::Result<Vec<_>>>()?;
+            let mut keys: Vec<_> = keys.collect();
             keys.sort_by_key(|(label, last, _)| (*label, *last));
             for (entry, (.., sorted)) in rivals.iter_mut().zip(keys) {
                 *entry = sorted;
             }
         }
-        Ok(entries)
+        entries
     }
 
-    fn rest(&self, entry: &Entry) -> &'a [u8] {
-        self.bytes.get(entry.place as usize..).unwrap_or_default()
-    }
-
-    /// The report and the row of an entry, with the numbers of texts among those of all blocks.
-    fn row(&self, entry: &Entry) -> postcard::Result<(&Source<'a>, Value<u32>)> {
-        let row = row_at(self.rest(entry))?;
-        let source = self
-            .sources
-            .get(entry.block())
-            .ok_or(postcard::Error::DeserializeBadEncoding)?;
-        Ok((source, row.map(|text| source.number(text))))
+    /// The report and the row of each entry.
+    fn each<'s>(&'s self, entries: &'s [Entry]) -> impl Iterator<Item = (&'s Source<'a>, &'s Value<u32>)> {
+        entries.iter().filter_map(|entry| {
+            let source = self.sources.get(entry.block())?;
+            Some((source, self.rows.get(entry.place as usize)?))
+        })
     }
 }
 
@@ -543,7 +539,7 @@ impl Splitter {
     fn split(&mut self, bytes: &[u8]) -> postcard::Result<()> {
         let block = Block::read(bytes)?;
         let mut rows: Vec<Value<&str>> = Vec::new();
-        block.each(|row, _| rows.push(row.map(|text| block.text(text))))?;
+        block.each(|row| rows.push(row.map(|text| block.text(text))))?;
         rows.sort_by_key(|row| row.category);
         for rows in rows.chunk_by(|left, right| left.category == right.category) {
             let category = rows.first().map_or("", |row| row.category);

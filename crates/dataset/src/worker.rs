@@ -17,6 +17,7 @@ use crate::copies::{BodyYear, CopyBook, Facts, Preference, Rival, Sketch, Twin};
 use crate::error::DatasetError;
 use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
 use crate::panel::{Claim, PanelBook};
+use crate::placement::Places;
 use crate::rows::MentionRow;
 use crate::seen::{Known, SeenRow, Stamp};
 use crate::segments::{Segment, Segments};
@@ -222,9 +223,9 @@ impl WorkerBuffer {
     fn report(&mut self, rows: &ReportRows, pages: &str, tail: Tail) -> Result<(), DatasetError> {
         let report = &rows.report;
         let place = partition(report.year, report.jurisdiction_code.as_deref());
+        let places = Places { values: &place, pages };
         self.key.report(report, tail);
-        // With the partition of its page, which its first report decides.
-        self.pack(Table::Reports, &(report, pages))?;
+        self.pack(Table::Reports, &(places, report))?;
         self.values(&place, rows, tail)?;
         if !rows.checks.is_empty() {
             self.key.of_report(&report.report_id, tail);

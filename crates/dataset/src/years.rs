@@ -75,6 +75,14 @@ impl YearCounts {
         };
         *counter += 1;
     }
+
+    /// Adds the counts of others.
+    pub(crate) fn add_all(&mut self, others: Self) {
+        self.passed += others.passed;
+        self.failed += others.failed;
+        self.warned += others.warned;
+        self.not_testable += others.not_testable;
+    }
 }
 
 /// The entries of one body and year.

@@ -1,16 +1,16 @@
 //! The files of years and provinces: which of them must be written, which are taken over, and those of pages.
 
-use std::collections::BTreeMap;
+use serde::Deserialize;
 
-use super::{Assembly, Decided};
+use super::{Assembly, Decided, Written};
+use crate::column::Scalar;
 use crate::error::DatasetError;
 use crate::key::{Tail, UNKNOWN_PARTITION};
 use crate::parquet::{TableFile, TableSchema};
 use crate::partitions::{PartitionRows, PartitionSources};
 use crate::placement::Touched;
-use crate::rows::{MentionRow, ObservationRow, PageRow};
+use crate::rows::{MentionRow, ObservationRow, PageBuffers, PageRow};
 use crate::staged::FileInfo;
-use crate::store::StoredRun;
 use crate::table::{ColumnarRow, Row as _};
 use crate::worker::Table;
 
@@ -48,10 +48,7 @@ impl Assembly<'_> {
     }
 
     /// A page stands for those of its reports whose standing copy it is.
-    pub(super) fn pages(
-        &self,
-        decided: &Decided,
-    ) -> Result<(Vec<FileInfo>, BTreeMap<String, StoredRun>), DatasetError> {
+    pub(super) fn pages(&self, decided: &Decided) -> Result<Written, DatasetError> {
         let schema = TableSchema::of::<PageRow>(self.root)?;
         let sources = PartitionSources {
             fresh: self.fresh(Table::Pages),
@@ -66,7 +63,7 @@ impl Assembly<'_> {
         loop {
             let mut file: Option<Box<TableFile<PageRow>>> = None;
             let name = rows.next(|partition, key, payload| {
-                let mut row: PageRow =
+                let mut row: PackedPage<'_> =
                     postcard::from_bytes(payload).map_err(|error| self.row_error(PageRow::TABLE, error))?;
                 let copy = Tail::copy_of(key);
                 row.report_ids.retain(|report| decided.copies.stands(report, copy));
@@ -82,12 +79,32 @@ impl Assembly<'_> {
                         self.row_group_rows,
                     )?),
                 };
-                file.insert(open).push(&row)
+                file.insert(open).push_with(|buffers| row.gather(buffers))
             })?;
             files.extend(file.map(|file| file.finish()).transpose()?);
             if name.is_none() {
-                return Ok((files, rows.finish()?));
+                return Ok(Written {
+                    files,
+                    pages: rows.finish()?,
+                    ..Written::default()
+                });
             }
         }
+    }
+}
+
+/// A page as it waits. Most of all rows is its text, which goes to its column as it is.
+#[derive(Deserialize)]
+struct PackedPage<'a> {
+    page_id: &'a str,
+    report_ids: Vec<String>,
+    text: &'a [u8],
+}
+
+impl PackedPage<'_> {
+    fn gather(&self, buffers: &mut PageBuffers) -> usize {
+        buffers.page_id.push(Some(self.page_id))
+            + Scalar::push(Some(&self.report_ids), &mut buffers.report_ids)
+            + buffers.text.push_bytes(Some(self.text))
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use gongkai_extract::Applicant;
 use gongkai_lexicon::{CategoryKind, Comparability, Gazetteer, Indicator, Lexicon, Relation, SeriesLine, Years};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::name::Named;
 
@@ -25,8 +26,8 @@ pub(crate) struct PanelBook {
     rows: FxHashMap<String, Years>,
     pub totals: Vec<Total>,
     pub indicators: Vec<Indicator>,
-    /// The series that indicators are made of.
-    pub measured: FxHashSet<String>,
+    /// The series that indicators are made of, and the applicants whose values these take.
+    pub measured: FxHashMap<String, Vec<Named<Applicant>>>,
     pub gazetteer: Arc<Gazetteer>,
 }
 
@@ -42,11 +43,6 @@ impl PanelBook {
             years: total.years,
             parts: total.parts.iter().map(|part| code(*part)).collect(),
         });
-        let sums = |indicator: &Indicator| {
-            let sums = indicator.numerators.iter().chain([&indicator.denominator]);
-            let terms = sums.flatten().map(|term| term.series.clone());
-            terms.collect::<Vec<String>>()
-        };
         Self {
             categories: taken
                 .map(|(id, category)| (category.code.clone(), lexicon.series.lines(id).to_vec()))
@@ -56,7 +52,7 @@ impl PanelBook {
                 .collect(),
             totals: totals.collect(),
             indicators: lexicon.indicators.clone(),
-            measured: lexicon.indicators.iter().flat_map(sums).collect(),
+            measured: measured(&lexicon.indicators),
             gazetteer: Arc::clone(&lexicon.gazetteer),
         }
     }
@@ -92,4 +88,16 @@ impl PanelBook {
         let relation = Relation::ALL.get(usize::from(relation.index())).copied();
         Comparability::of_relation(relation.unwrap_or(Relation::NotComparable))
     }
+}
+
+fn measured(indicators: &[Indicator]) -> FxHashMap<String, Vec<Named<Applicant>>> {
+    let sums = indicators
+        .iter()
+        .flat_map(|indicator| indicator.numerators.iter().chain([&indicator.denominator]));
+    let mut measured: FxHashMap<String, Vec<Named<Applicant>>> = FxHashMap::default();
+    for term in sums.flatten() {
+        let applicants = measured.entry(term.series.clone()).or_default();
+        applicants.extend(Named::parse(&term.applicant));
+    }
+    measured
 }

@@ -9,16 +9,15 @@ use crate::name::Named;
 /// Adds the totals that no value was read for and whose parts are all there. The values are sorted by their keys, before
 /// and afterwards. A part that is absent or blank is not taken for zero: its total is absent, too.
 pub(super) fn derive<'a>(values: &mut Vec<PanelValue<'a>>, year: i16, totals: &'a [Total]) {
+    let by_category = ByCategory::of(values);
     let mut made = Vec::new();
     for total in totals.iter().filter(|total| total.years.contains(year)) {
         let Some(first) = total.parts.first() else {
             continue;
         };
-        let start = values.partition_point(|value| value.category < first.as_str());
-        let of_first = values.get(start..).unwrap_or_default();
-        for value in of_first.iter().take_while(|value| value.category == first) {
-            if find(values, &total.category, value.applicant).is_none() {
-                made.extend(sum(values, total, value.applicant));
+        for value in by_category.values(first) {
+            if by_category.find(&total.category, value.applicant).is_none() {
+                made.extend(sum(&by_category, total, value.applicant));
             }
         }
     }
@@ -28,19 +27,34 @@ pub(super) fn derive<'a>(values: &mut Vec<PanelValue<'a>>, year: i16, totals: &'
     }
 }
 
-fn find<'v, 'a>(
-    values: &'v [PanelValue<'a>],
-    category: &str,
-    applicant: Named<Applicant>,
-) -> Option<&'v PanelValue<'a>> {
-    let place = values.binary_search_by(|value| value.key().cmp(&(category, applicant.as_str())));
-    values.get(place.ok()?)
+/// Sorted values, those of one category together.
+struct ByCategory<'v, 'a>(Vec<(&'a str, &'v [PanelValue<'a>])>);
+
+impl<'v, 'a> ByCategory<'v, 'a> {
+    fn of(values: &'v [PanelValue<'a>]) -> Self {
+        let together = values.chunk_by(|left, right| left.category == right.category);
+        Self(
+            together
+                .filter_map(|values| Some((values.first()?.category, values)))
+                .collect(),
+        )
+    }
+
+    fn values(&self, category: &str) -> &'v [PanelValue<'a>] {
+        let place = self.0.binary_search_by(|(other, _)| (*other).cmp(category));
+        let values = place.ok().and_then(|place| self.0.get(place));
+        values.map_or(&[], |(_, values)| values)
+    }
+
+    fn find(&self, category: &str, applicant: Named<Applicant>) -> Option<&'v PanelValue<'a>> {
+        self.values(category).iter().find(|value| value.applicant == applicant)
+    }
 }
 
-fn sum<'a>(values: &[PanelValue<'a>], total: &'a Total, applicant: Named<Applicant>) -> Option<PanelValue<'a>> {
+fn sum<'a>(values: &ByCategory<'_, 'a>, total: &'a Total, applicant: Named<Applicant>) -> Option<PanelValue<'a>> {
     let mut sum: Option<PanelValue<'a>> = None;
     for part in &total.parts {
-        let part = find(values, part, applicant)?;
+        let part = values.find(part, applicant)?;
         let count = part.count?;
         sum = Some(match sum {
             None => PanelValue {

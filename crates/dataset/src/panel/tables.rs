@@ -98,37 +98,41 @@ impl<'b> PanelTables<'b> {
     {
         let book = self.book;
         let mut measured = Vec::new();
-        for value in &all.values {
-            let Some(source) = all.sources.get(value.source) else {
-                continue;
-            };
-            let (series, comparability) = book.series(value.category, all.year);
-            let of_row = Comparability::ALL.get(usize::from(value.row.index()));
-            let comparability = comparability.max(of_row.copied().unwrap_or(Comparability::Break));
-            if value.count.is_some() && book.measured.contains(series) {
-                measured.push(Measured {
-                    series,
-                    comparability,
-                    value,
-                });
+        for values in all.values.chunk_by(|left, right| left.category == right.category) {
+            let category = values.first().map_or("", |value| value.category);
+            let (series, of_series) = book.series(category, all.year);
+            let measured_applicants = book.measured.get(series).map_or(&[][..], Vec::as_slice);
+            for value in values {
+                let Some(source) = all.sources.get(value.source) else {
+                    continue;
+                };
+                let of_row = Comparability::ALL.get(usize::from(value.row.index()));
+                let comparability = of_series.max(of_row.copied().unwrap_or(Comparability::Break));
+                if value.count.is_some() && measured_applicants.contains(&value.applicant) {
+                    measured.push(Measured {
+                        series,
+                        comparability,
+                        value,
+                    });
+                }
+                self.panel.push_with(|buffers| {
+                    buffers.derived.push(Some(value.derived));
+                    buffers.jurisdiction_code.push(Some(all.code))
+                        + buffers.jurisdiction.push(source.jurisdiction)
+                        + buffers.year.push(Some(all.year))
+                        + buffers.category.push(Some(value.category))
+                        + buffers.applicant.push(Some(value.applicant))
+                        + buffers.count.push(value.count)
+                        + buffers.amount_cny.push(value.amount_cny.map(|fen| fen.0))
+                        + buffers.report_id.push(Some(source.report_id))
+                        + buffers.check.push(Some(value.check))
+                        + buffers.confidence.push(Some(value.confidence))
+                        + buffers.series.push(Some(series))
+                        + buffers.comparability.push(Some(comparability.into()))
+                        + buffers.lineage_code.push(Some(lineage_code))
+                        + buffers.lineage.push(Some(lineage.into()))
+                })?;
             }
-            self.panel.push_with(|buffers| {
-                buffers.derived.push(Some(value.derived));
-                buffers.jurisdiction_code.push(Some(all.code))
-                    + buffers.jurisdiction.push(source.jurisdiction)
-                    + buffers.year.push(Some(all.year))
-                    + buffers.category.push(Some(value.category))
-                    + buffers.applicant.push(Some(value.applicant))
-                    + buffers.count.push(value.count)
-                    + buffers.amount_cny.push(value.amount_cny.map(|fen| fen.0))
-                    + buffers.report_id.push(Some(source.report_id))
-                    + buffers.check.push(Some(value.check))
-                    + buffers.confidence.push(Some(value.confidence))
-                    + buffers.series.push(Some(series))
-                    + buffers.comparability.push(Some(comparability.into()))
-                    + buffers.lineage_code.push(Some(lineage_code))
-                    + buffers.lineage.push(Some(lineage.into()))
-            })?;
         }
         Ok(measured)
     }
