@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,9 +41,16 @@ impl<R: ColumnarRow> TableReader<R> {
     /// # Errors
     /// [`DatasetError::Schema`] when it has other columns than the table.
     pub(crate) fn open(path: &Path) -> Result<Self, DatasetError> {
+        Self::open_as(path, TableSchema::of::<R>(path)?)
+    }
+
+    /// Opens a file of a table whose schema is at hand, since many are opened.
+    ///
+    /// # Errors
+    /// [`DatasetError::Schema`] when it has other columns than the table.
+    pub(crate) fn open_as(path: &Path, schema: Arc<TableSchema>) -> Result<Self, DatasetError> {
         let mut file = File::open(path).at(path)?;
         let metadata = read_metadata(&mut file).map_err(|error| unreadable(path, error))?;
-        let schema = TableSchema::of::<R>(path)?;
         if let Some(difference) = schema.difference(&metadata) {
             return Err(DatasetError::Schema {
                 path: path.to_owned(),
@@ -76,10 +84,8 @@ impl<R: ColumnarRow> TableReader<R> {
 
     /// The next row.
     pub(crate) fn next(&mut self) -> Result<Option<R>, DatasetError> {
-        while self.row == self.rows {
-            if !self.read_group()? {
-                return Ok(None);
-            }
+        if !self.load()? {
+            return Ok(None);
         }
         let row = R::scatter(&self.columns, self.row);
         self.row += 1;
@@ -91,6 +97,28 @@ impl<R: ColumnarRow> TableReader<R> {
                 PolarsError::ComputeError("a value is missing or none of its column's names".into()),
             )),
         }
+    }
+
+    /// Makes sure that the next row stands in the columns; false when there is none.
+    pub(crate) fn load(&mut self) -> Result<bool, DatasetError> {
+        while self.row == self.rows {
+            if !self.read_group()? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The columns of the row group, and which of its rows are to come.
+    pub(crate) fn ahead(&self) -> (&[Box<dyn Array>], Range<usize>) {
+        (&self.columns, self.row..self.rows)
+    }
+
+    /// Passes over rows of the row group.
+    pub(crate) fn skip(&mut self, rows: usize) {
+        let rows = rows.min(self.rows - self.row);
+        self.row += rows;
+        self.given += rows as u64;
     }
 
     /// Reads the next row group; false when there is none.

@@ -34,7 +34,7 @@ impl Place {
 
 fn differences(old: &Path, new: &Path) -> (Totals, Vec<Difference>) {
     let mut found = Vec::new();
-    let totals = diff(old, new, EXTRACTOR.lexicon(), &mut |_, _, difference| {
+    let totals = diff(old, new, EXTRACTOR.lexicon(), 2, &mut |_, _, difference| {
         found.push(difference);
         Ok(())
     });
@@ -197,7 +197,7 @@ fn a_file_of_differences_reads_back_and_appears_only_when_complete() {
     let new = place.snapshot("new", &[("a.txt", REPORT.replace("12件", "15件"))]);
     let path = place.0.path().join("changes.parquet");
     let mut file = DiffFile::create(&path).unwrap();
-    diff(&old, &new, EXTRACTOR.lexicon(), &mut |_, _, difference| {
+    diff(&old, &new, EXTRACTOR.lexicon(), 2, &mut |_, _, difference| {
         file.push(&difference)
     })
     .unwrap();

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
+use super::columns::{next_text, place_of, skip_same};
 use super::{Change, Difference, Out, Record, Side, columns_that_differ};
 use crate::error::DatasetError;
 use crate::key::partition;
@@ -55,25 +56,24 @@ pub(super) fn compare(old: &Side, new: &Side, out: &mut Out<'_>) -> Result<Vec<P
     }
     let mut olds = TableReader::<ReportRow>::open(&old.root.join(FILE))?;
     let mut news = TableReader::<ReportRow>::open(&new.root.join(FILE))?;
-    let (mut was, mut is) = (olds.next()?, news.next()?);
+    let id = place_of::<ReportRow>("report_id");
     let (mut withdrawn, mut added) = (Vec::new(), Vec::new());
     loop {
-        let order = match (&was, &is) {
-            (Some(was), Some(is)) => was.report_id.cmp(&is.report_id),
+        skip_same(&mut olds, &mut news)?;
+        let order = match (next_text(&mut olds, id)?, next_text(&mut news, id)?) {
+            (Some(was), Some(is)) => was.cmp(is),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (None, None) => break,
         };
-        if let (Ordering::Equal, Some(was), Some(is)) = (order, &was, &is) {
-            both(was, is, &mut pairs, out)?;
-        }
-        if order != Ordering::Greater {
-            let row = std::mem::replace(&mut was, olds.next()?);
-            withdrawn.extend(row.filter(|_| order == Ordering::Less).map(Lone::of));
-        }
-        if order != Ordering::Less {
-            let row = std::mem::replace(&mut is, news.next()?);
-            added.extend(row.filter(|_| order == Ordering::Greater).map(Lone::of));
+        match order {
+            Ordering::Less => withdrawn.extend(olds.next()?.map(Lone::of)),
+            Ordering::Greater => added.extend(news.next()?.map(Lone::of)),
+            Ordering::Equal => {
+                if let (Some(was), Some(is)) = (olds.next()?, news.next()?) {
+                    both(&was, &is, &mut pairs, out)?;
+                }
+            }
         }
     }
     pair(&withdrawn, &added, &mut pairs, out)?;
