@@ -3,39 +3,52 @@
 //! Says only what is surely the same: a value whose type it does not know is not.
 
 use polars_arrow::array::{Array, BooleanArray, ListArray, PrimitiveArray, Utf8ViewArray, View};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::datatypes::{PhysicalType, PrimitiveType};
 use polars_arrow::types::NativeType;
 
 use crate::error::DatasetError;
+use crate::parquet::ROW_GROUP_ROWS;
 use crate::read::TableReader;
 use crate::table::{ColumnarRow, Row};
 
-/// How many rows are compared at first; twice as many after each time that all are the same. Where every row differs,
-/// few are compared in vain.
-const FEW_ROWS: usize = 4;
+/// Passes over rows that are next in both files and the same.
+pub(super) struct SameRows {
+    /// How many rows are compared at once: twice as many after each time that all are the same, half after others. Where
+    /// every row differs, hardly any are compared in vain.
+    stride: usize,
+}
 
-/// Passes over the rows that are next in both files and the same.
-pub(super) fn skip_same<R: ColumnarRow>(
-    old: &mut TableReader<R>,
-    new: &mut TableReader<R>,
-) -> Result<(), DatasetError> {
-    let mut most = FEW_ROWS;
-    while old.load()? && new.load()? {
-        let ((olds, from), (news, to)) = (old.ahead(), new.ahead());
-        let rows = most.min(from.len()).min(to.len());
-        let mut same = rows;
-        for (left, right) in olds.iter().zip(news) {
-            if same > 0 {
-                same = Run::of(left.as_ref(), from.start, right.as_ref(), to.start, same).length();
-            }
-        }
-        old.skip(same);
-        new.skip(same);
-        if same < rows {
-            return Ok(());
-        }
-        most *= 2;
+impl SameRows {
+    pub(super) fn new() -> Self {
+        Self { stride: 1 }
     }
-    Ok(())
+
+    /// Goes on to rows that may differ, or to the end of a file.
+    pub(super) fn skip<R: ColumnarRow>(
+        &mut self,
+        old: &mut TableReader<R>,
+        new: &mut TableReader<R>,
+    ) -> Result<(), DatasetError> {
+        while old.load()? && new.load()? {
+            let ((olds, from), (news, to)) = (old.ahead(), new.ahead());
+            let rows = self.stride.min(from.len()).min(to.len());
+            let mut same = rows;
+            for (left, right) in olds.iter().zip(news) {
+                if same > 0 {
+                    same = Run::of(left.as_ref(), from.start, right.as_ref(), to.start, same).length();
+                }
+            }
+            old.skip(same);
+            new.skip(same);
+            if same < rows {
+                self.stride = (self.stride / 2).max(1);
+                return Ok(());
+            }
+            self.stride = (self.stride * 2).min(ROW_GROUP_ROWS);
+        }
+        Ok(())
+    }
 }
 
 /// Where a column stands in a table.
@@ -92,29 +105,34 @@ impl<'a> Run<'a> {
 
     /// In how many rows, from the first on, both are the same.
     fn length(self) -> usize {
-        self.texts()
-            .or_else(|| self.numbers::<u32>())
-            .or_else(|| self.numbers::<i64>())
-            .or_else(|| self.numbers::<i128>())
-            .or_else(|| self.numbers::<i16>())
-            .or_else(|| self.numbers::<f32>())
-            .or_else(|| self.numbers::<f64>())
-            .or_else(|| self.booleans())
-            .or_else(|| self.lists())
-            .unwrap_or(0)
+        let same = match self.left.dtype().to_physical_type() {
+            PhysicalType::Utf8View => self.texts(),
+            PhysicalType::Boolean => self.booleans(),
+            PhysicalType::LargeList => self.lists(),
+            PhysicalType::Primitive(PrimitiveType::Int16) => self.numbers::<i16>(),
+            PhysicalType::Primitive(PrimitiveType::Int64) => self.numbers::<i64>(),
+            PhysicalType::Primitive(PrimitiveType::UInt32) => self.numbers::<u32>(),
+            PhysicalType::Primitive(PrimitiveType::Float32) => self.numbers::<f32>(),
+            PhysicalType::Primitive(PrimitiveType::Float64) => self.numbers::<f64>(),
+            PhysicalType::Primitive(PrimitiveType::Int128) => self.numbers::<i128>(),
+            _ => None,
+        };
+        same.unwrap_or(0)
     }
 
     /// Counts rows up to the first that is there on one side only, or is on both and not the same.
     fn count(self, mut is_same: impl FnMut(usize) -> bool) -> usize {
-        if self.left.validity().is_none() && self.right.validity().is_none() {
-            return (0..self.rows).take_while(|row| is_same(*row)).count();
+        match (self.left.validity(), self.right.validity()) {
+            (None, None) => (0..self.rows).take_while(|row| is_same(*row)).count(),
+            (left, right) => {
+                let is_there = |bits: Option<&Bitmap>, row| bits.is_none_or(|bits| bits.get(row).unwrap_or_default());
+                let same = (0..self.rows).take_while(|row| {
+                    let is_left = is_there(left, self.from + row);
+                    is_left == is_there(right, self.to + row) && (!is_left || is_same(*row))
+                });
+                same.count()
+            }
         }
-        let is_there = |row: &usize| (self.left.is_valid(self.from + row), self.right.is_valid(self.to + row));
-        let same = (0..self.rows).take_while(|row| match is_there(row) {
-            (true, true) => is_same(*row),
-            (left, right) => left == right,
-        });
-        same.count()
     }
 
     fn numbers<T: NativeType>(self) -> Option<usize> {
@@ -122,10 +140,6 @@ impl<'a> Run<'a> {
         let right: &PrimitiveArray<T> = typed(self.right)?;
         let left = left.values().get(self.from..self.from + self.rows)?;
         let right = right.values().get(self.to..self.to + self.rows)?;
-        // Mostly all are, even what stands where nothing does.
-        if self.left.validity().is_none() && self.right.validity().is_none() && left == right {
-            return Some(self.rows);
-        }
         Some(self.count(|row| left.get(row) == right.get(row)))
     }
 
@@ -139,21 +153,20 @@ impl<'a> Run<'a> {
         let (left, right): (&Utf8ViewArray, &Utf8ViewArray) = (typed(self.left)?, typed(self.right)?);
         let lefts = left.views().get(self.from..self.from + self.rows)?;
         let rights = right.views().get(self.to..self.to + self.rows)?;
-        let mut last = None;
+        let mut last = (0, 0);
         Some(self.count(|row| {
             let (Some(one), Some(other)) = (lefts.get(row), rights.get(row)) else {
                 return false;
             };
-            if !may_be_same(one, other) {
-                return false;
-            }
             let pair = (one.as_u128(), other.as_u128());
+            if last == pair {
+                return true;
+            }
             if one.is_inline() {
                 return pair.0 == pair.1;
             }
-            let is_same = last == Some(pair) || left.value(self.from + row) == right.value(self.to + row);
-            last = Some(pair);
-            is_same
+            last = pair;
+            has_same_start(one, other) && left.value(self.from + row) == right.value(self.to + row)
         }))
     }
 
@@ -167,6 +180,6 @@ impl<'a> Run<'a> {
 }
 
 /// Whether length and first bytes are the same.
-fn may_be_same(one: &View, other: &View) -> bool {
+fn has_same_start(one: &View, other: &View) -> bool {
     one.length == other.length && one.prefix == other.prefix
 }

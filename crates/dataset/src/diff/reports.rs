@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use super::columns::{next_text, place_of, skip_same};
+use super::columns::{SameRows, next_text, place_of};
 use super::{Change, Difference, Out, Record, Side, columns_that_differ};
 use crate::error::DatasetError;
 use crate::key::partition;
@@ -57,9 +57,10 @@ pub(super) fn compare(old: &Side, new: &Side, out: &mut Out<'_>) -> Result<Vec<P
     let mut olds = TableReader::<ReportRow>::open(&old.root.join(FILE))?;
     let mut news = TableReader::<ReportRow>::open(&new.root.join(FILE))?;
     let id = place_of::<ReportRow>("report_id");
+    let mut same_rows = SameRows::new();
     let (mut withdrawn, mut added) = (Vec::new(), Vec::new());
     loop {
-        skip_same(&mut olds, &mut news)?;
+        same_rows.skip(&mut olds, &mut news)?;
         let order = match (next_text(&mut olds, id)?, next_text(&mut news, id)?) {
             (Some(was), Some(is)) => was.cmp(is),
             (Some(_), None) => Ordering::Less,

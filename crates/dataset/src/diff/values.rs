@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gongkai_lexicon::{CategoryKind, Lexicon};
 use rustc_hash::FxHashMap;
 
-use super::columns::{next_text, place_of, skip_same, text};
+use super::columns::{SameRows, next_text, place_of, text};
 use super::ordered::{Findings, in_order};
 use super::reports::Pair;
 use super::{Change, Difference, Out, Record, Side, columns_that_differ};
@@ -62,6 +62,7 @@ pub(super) fn compare(
         let files = Files {
             olds: open(old)?,
             news: open(new)?,
+            same_rows: SameRows::new(),
             columns: KeyColumns::find(),
             waiting: BTreeMap::new(),
             paired: &paired,
@@ -183,6 +184,7 @@ impl KeyColumns {
 struct Files<'a> {
     olds: Option<TableReader<ObservationRow>>,
     news: Option<TableReader<ObservationRow>>,
+    same_rows: SameRows,
     columns: KeyColumns,
     /// Rows of paired reports, by the places of the pairs.
     waiting: BTreeMap<usize, Sides>,
@@ -219,7 +221,7 @@ impl Files<'_> {
     /// The next row that one side has alone, or that may differ; none at the end of both.
     fn next(&mut self) -> Result<Option<(Option<ObservationRow>, Option<ObservationRow>)>, DatasetError> {
         if let (Some(olds), Some(news)) = (&mut self.olds, &mut self.news) {
-            skip_same(olds, news)?;
+            self.same_rows.skip(olds, news)?;
         }
         self.hold_back()?;
         let was = Key::next(&mut self.olds, &self.columns, self.lexicon)?;
