@@ -9,9 +9,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polars::prelude::{PolarsError, PolarsResult};
+use polars::prelude::{ArrowDataType, PlSmallStr, PolarsError, PolarsResult};
 use polars_arrow::array::Array;
 use polars_arrow::compute::concatenate::concatenate;
+use polars_arrow::datatypes::{DTYPE_ENUM_VALUES_NEW, Field, IntegerType, Metadata};
 use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays,
     read_metadata,
@@ -27,6 +28,7 @@ pub(crate) struct TableReader<R> {
     file: File,
     metadata: FileMetadata,
     schema: Arc<TableSchema>,
+    is_keyed: bool,
     next_group: usize,
     columns: Vec<Box<dyn Array>>,
     row: usize,
@@ -44,11 +46,14 @@ impl<R: ColumnarRow> TableReader<R> {
         Self::open_as(path, TableSchema::of::<R>(path)?)
     }
 
-    /// Opens a file of a table whose schema is at hand, since many are opened.
-    ///
-    /// # Errors
-    /// [`DatasetError::Schema`] when it has other columns than the table.
-    pub(crate) fn open_as(path: &Path, schema: Arc<TableSchema>) -> Result<Self, DatasetError> {
+    /// The same for a reader of columns: texts that have a dictionary stay keys of it.
+    pub(crate) fn open_keyed(path: &Path, schema: Arc<TableSchema>) -> Result<Self, DatasetError> {
+        let mut reader = Self::open_as(path, schema)?;
+        reader.is_keyed = true;
+        Ok(reader)
+    }
+
+    fn open_as(path: &Path, schema: Arc<TableSchema>) -> Result<Self, DatasetError> {
         let mut file = File::open(path).at(path)?;
         let metadata = read_metadata(&mut file).map_err(|error| unreadable(path, error))?;
         if let Some(difference) = schema.difference(&metadata) {
@@ -63,6 +68,7 @@ impl<R: ColumnarRow> TableReader<R> {
             file,
             metadata,
             schema,
+            is_keyed: false,
             next_group: 0,
             columns: Vec::new(),
             row: 0,
@@ -114,6 +120,11 @@ impl<R: ColumnarRow> TableReader<R> {
         (&self.columns, self.row..self.rows)
     }
 
+    /// How many row groups were read.
+    pub(crate) fn groups(&self) -> usize {
+        self.next_group
+    }
+
     /// Passes over rows of the row group.
     pub(crate) fn skip(&mut self, rows: usize) {
         let rows = rows.min(self.rows - self.row);
@@ -130,7 +141,13 @@ impl<R: ColumnarRow> TableReader<R> {
         // The columns of the last group go before those of this one come.
         self.columns.clear();
         for field in self.schema.read_fields() {
-            let column = read_column(&mut self.file, group, field).map_err(|error| unreadable(&self.path, error))?;
+            let keyed = keyed(group, field).filter(|_| self.is_keyed);
+            let column = match keyed.map(|field| read_column(&mut self.file, group, &field)) {
+                Some(Ok(column)) => Ok(column),
+                // Another writer may have given up its dictionary half way.
+                _ => read_column(&mut self.file, group, field),
+            };
+            let column = column.map_err(|error| unreadable(&self.path, error))?;
             self.columns.push(column);
         }
         self.rows = group.num_rows();
@@ -153,11 +170,18 @@ fn unreadable(path: &Path, error: PolarsError) -> DatasetError {
     }
 }
 
-fn read_column(
-    file: &mut File,
-    group: &RowGroupMetadata,
-    field: &polars_arrow::datatypes::Field,
-) -> PolarsResult<Box<dyn Array>> {
+/// The keys of a column of texts, when it has a dictionary in a row group.
+fn keyed(group: &RowGroupMetadata, field: &Field) -> Option<Field> {
+    let mut chunks = group.columns_under_root_iter(&field.name)?;
+    let has_dictionary = chunks.all(|chunk| chunk.dictionary_page_offset().is_some());
+    let is_text = field.dtype == ArrowDataType::Utf8View;
+    // Only a column that is marked as one of names is read so.
+    let names = Metadata::from_iter([(PlSmallStr::from_static(DTYPE_ENUM_VALUES_NEW), PlSmallStr::EMPTY)]);
+    let dtype = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
+    (is_text && has_dictionary).then(|| Field::new(field.name.clone(), dtype, true).with_metadata(names))
+}
+
+fn read_column(file: &mut File, group: &RowGroupMetadata, field: &Field) -> PolarsResult<Box<dyn Array>> {
     let chunks: Vec<&ColumnChunkMetadata> = group
         .columns_under_root_iter(&field.name)
         .into_iter()

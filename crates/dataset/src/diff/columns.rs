@@ -2,11 +2,12 @@
 //!
 //! Says only what is surely the same: a value whose type it does not know is not.
 
-use polars_arrow::array::{Array, BooleanArray, ListArray, PrimitiveArray, Utf8ViewArray, View};
+use polars_arrow::array::{Array, BooleanArray, DictionaryArray, ListArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
-use polars_arrow::datatypes::{PhysicalType, PrimitiveType};
+use polars_arrow::datatypes::{IntegerType, PhysicalType, PrimitiveType};
 use polars_arrow::types::NativeType;
 
+use crate::column::text_at;
 use crate::error::DatasetError;
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::read::TableReader;
@@ -17,11 +18,22 @@ pub(super) struct SameRows {
     /// How many rows are compared at once: twice as many after each time that all are the same, half after others. Where
     /// every row differs, hardly any are compared in vain.
     stride: usize,
+    /// The row groups that the last rows were of.
+    groups: (usize, usize),
+    /// Of each column with a dictionary, which new key means the same as an old one, as far as is known of these groups.
+    known: Vec<Vec<u32>>,
 }
+
+/// No key.
+const NONE: u32 = u32::MAX;
 
 impl SameRows {
     pub(super) fn new() -> Self {
-        Self { stride: 1 }
+        Self {
+            stride: 1,
+            groups: (0, 0),
+            known: Vec::new(),
+        }
     }
 
     /// Goes on to rows that may differ, or to the end of a file.
@@ -32,11 +44,17 @@ impl SameRows {
     ) -> Result<(), DatasetError> {
         while old.load()? && new.load()? {
             let ((olds, from), (news, to)) = (old.ahead(), new.ahead());
+            let groups = (old.groups(), new.groups());
+            if groups != self.groups {
+                self.groups = groups;
+                self.known.iter_mut().for_each(Vec::clear);
+                self.known.resize_with(olds.len(), Vec::new);
+            }
             let rows = self.stride.min(from.len()).min(to.len());
             let mut same = rows;
-            for (left, right) in olds.iter().zip(news) {
+            for ((left, right), known) in olds.iter().zip(news).zip(&mut self.known) {
                 if same > 0 {
-                    same = Run::of(left.as_ref(), from.start, right.as_ref(), to.start, same).length();
+                    same = Run::of(left.as_ref(), from.start, right.as_ref(), to.start, same).length(known);
                 }
             }
             old.skip(same);
@@ -71,8 +89,11 @@ pub(super) fn next_text<R: ColumnarRow>(
 
 /// The text in a row; none when it is missing.
 pub(super) fn text(columns: &[Box<dyn Array>], place: usize, row: usize) -> Option<&str> {
-    let texts: &Utf8ViewArray = typed(columns.get(place)?.as_ref())?;
-    (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row))
+    let column = columns.get(place)?.as_ref();
+    if row >= column.len() || column.is_null(row) {
+        return None;
+    }
+    text_at(column, row)
 }
 
 fn typed<A: 'static>(column: &dyn Array) -> Option<&A> {
@@ -104,8 +125,9 @@ impl<'a> Run<'a> {
     }
 
     /// In how many rows, from the first on, both are the same.
-    fn length(self) -> usize {
+    fn length(self, known: &mut Vec<u32>) -> usize {
         let same = match self.left.dtype().to_physical_type() {
+            PhysicalType::Dictionary(IntegerType::UInt32) => self.keys(known).or_else(|| self.texts()),
             PhysicalType::Utf8View => self.texts(),
             PhysicalType::Boolean => self.booleans(),
             PhysicalType::LargeList => self.lists(),
@@ -148,25 +170,34 @@ impl<'a> Run<'a> {
         Some(self.count(|row| left.value(self.from + row) == right.value(self.to + row)))
     }
 
-    /// Values that repeat are views of one place: what was found of the last two holds for the next.
-    fn texts(self) -> Option<usize> {
-        let (left, right): (&Utf8ViewArray, &Utf8ViewArray) = (typed(self.left)?, typed(self.right)?);
-        let lefts = left.views().get(self.from..self.from + self.rows)?;
-        let rights = right.views().get(self.to..self.to + self.rows)?;
-        let mut last = (0, 0);
+    /// Texts are compared once for each pair of keys that are the same.
+    fn keys(self, known: &mut Vec<u32>) -> Option<usize> {
+        let (left, right): (&DictionaryArray<u32>, &DictionaryArray<u32>) = (typed(self.left)?, typed(self.right)?);
+        let (olds, news) = (
+            typed::<Utf8ViewArray>(left.values().as_ref())?,
+            typed::<Utf8ViewArray>(right.values().as_ref())?,
+        );
+        let left = left.keys().values().get(self.from..self.from + self.rows)?;
+        let right = right.keys().values().get(self.to..self.to + self.rows)?;
+        known.resize(olds.len(), NONE);
         Some(self.count(|row| {
-            let (Some(one), Some(other)) = (lefts.get(row), rights.get(row)) else {
+            let (Some(old), Some(new)) = (left.get(row).copied(), right.get(row).copied()) else {
                 return false;
             };
-            let pair = (one.as_u128(), other.as_u128());
-            if last == pair {
-                return true;
+            let Some(known) = known.get_mut(old as usize) else {
+                return false;
+            };
+            if *known != new && (new as usize) < news.len() && olds.value(old as usize) == news.value(new as usize) {
+                *known = new;
             }
-            if one.is_inline() {
-                return pair.0 == pair.1;
-            }
-            last = pair;
-            has_same_start(one, other) && left.value(self.from + row) == right.value(self.to + row)
+            *known == new
+        }))
+    }
+
+    fn texts(self) -> Option<usize> {
+        Some(self.count(|row| {
+            let text = text_at(self.left, self.from + row);
+            text.is_some() && text == text_at(self.right, self.to + row)
         }))
     }
 
@@ -174,12 +205,8 @@ impl<'a> Run<'a> {
         let (left, right): (&ListArray<i64>, &ListArray<i64>) = (typed(self.left)?, typed(self.right)?);
         Some(self.count(|row| {
             let (one, other) = (left.value(self.from + row), right.value(self.to + row));
-            one.len() == other.len() && Run::of(one.as_ref(), 0, other.as_ref(), 0, one.len()).length() == one.len()
+            one.len() == other.len()
+                && Run::of(one.as_ref(), 0, other.as_ref(), 0, one.len()).length(&mut Vec::new()) == one.len()
         }))
     }
-}
-
-/// Whether length and first bytes are the same.
-fn has_same_start(one: &View, other: &View) -> bool {
-    one.length == other.length && one.prefix == other.prefix
 }

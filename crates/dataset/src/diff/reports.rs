@@ -1,6 +1,7 @@
 //! The reports of both snapshots side by side, and which new report came in the place of which old one.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -8,6 +9,7 @@ use super::columns::{SameRows, next_text, place_of};
 use super::{Change, Difference, Out, Record, Side, columns_that_differ};
 use crate::error::DatasetError;
 use crate::key::partition;
+use crate::parquet::TableSchema;
 use crate::read::TableReader;
 use crate::rows::ReportRow;
 
@@ -54,8 +56,9 @@ pub(super) fn compare(old: &Side, new: &Side, out: &mut Out<'_>) -> Result<Vec<P
     if old.has_same(new, FILE) {
         return Ok(pairs);
     }
-    let mut olds = TableReader::<ReportRow>::open(&old.root.join(FILE))?;
-    let mut news = TableReader::<ReportRow>::open(&new.root.join(FILE))?;
+    let schema = TableSchema::of::<ReportRow>(&new.root)?;
+    let mut olds = TableReader::<ReportRow>::open_keyed(&old.root.join(FILE), Arc::clone(&schema))?;
+    let mut news = TableReader::<ReportRow>::open_keyed(&new.root.join(FILE), schema)?;
     let id = place_of::<ReportRow>("report_id");
     let mut same_rows = SameRows::new();
     let (mut withdrawn, mut added) = (Vec::new(), Vec::new());

@@ -56,7 +56,7 @@ pub(super) fn compare(
         let open = |side: &Side| {
             let is_there = side.hashes.contains_key(*name);
             is_there
-                .then(|| TableReader::open_as(&side.root.join(name), Arc::clone(&schema)))
+                .then(|| TableReader::open_keyed(&side.root.join(name), Arc::clone(&schema)))
                 .transpose()
         };
         let files = Files {
