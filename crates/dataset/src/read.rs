@@ -140,12 +140,13 @@ impl<R: ColumnarRow> TableReader<R> {
         self.next_group += 1;
         // The columns of the last group go before those of this one come.
         self.columns.clear();
+        let bytes = GroupBytes::read(&mut self.file, group).at(&self.path)?;
         for field in self.schema.read_fields() {
             let keyed = keyed(group, field).filter(|_| self.is_keyed);
-            let column = match keyed.map(|field| read_column(&mut self.file, group, &field)) {
+            let column = match keyed.map(|field| read_column(&bytes, group, &field)) {
                 Some(Ok(column)) => Ok(column),
                 // Another writer may have given up its dictionary half way.
-                _ => read_column(&mut self.file, group, field),
+                _ => read_column(&bytes, group, field),
             };
             let column = column.map_err(|error| unreadable(&self.path, error))?;
             self.columns.push(column);
@@ -170,6 +171,29 @@ fn unreadable(path: &Path, error: PolarsError) -> DatasetError {
     }
 }
 
+/// The bytes of a row group's columns, which stand one after the other: read at once.
+struct GroupBytes {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl GroupBytes {
+    fn read(file: &mut File, group: &RowGroupMetadata) -> std::io::Result<Self> {
+        let Range { start, end } = group.full_byte_range();
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(start))?;
+        file.take(end.saturating_sub(start)).read_to_end(&mut bytes)?;
+        Ok(Self { start, bytes })
+    }
+
+    /// The bytes of a column: fewer where the file ends before.
+    fn of(&self, chunk: &ColumnChunkMetadata) -> &[u8] {
+        let range = chunk.byte_range();
+        let place = |at: u64| usize::try_from(at - self.start).map_or(self.bytes.len(), |at| at.min(self.bytes.len()));
+        self.bytes.get(place(range.start)..place(range.end)).unwrap_or_default()
+    }
+}
+
 /// The keys of a column of texts, when it has a dictionary in a row group.
 fn keyed(group: &RowGroupMetadata, field: &Field) -> Option<Field> {
     let mut chunks = group.columns_under_root_iter(&field.name)?;
@@ -181,7 +205,7 @@ fn keyed(group: &RowGroupMetadata, field: &Field) -> Option<Field> {
     (is_text && has_dictionary).then(|| Field::new(field.name.clone(), dtype, true).with_metadata(names))
 }
 
-fn read_column(file: &mut File, group: &RowGroupMetadata, field: &Field) -> PolarsResult<Box<dyn Array>> {
+fn read_column(bytes: &GroupBytes, group: &RowGroupMetadata, field: &Field) -> PolarsResult<Box<dyn Array>> {
     let chunks: Vec<&ColumnChunkMetadata> = group
         .columns_under_root_iter(&field.name)
         .into_iter()
@@ -189,10 +213,7 @@ fn read_column(file: &mut File, group: &RowGroupMetadata, field: &Field) -> Pola
         .collect();
     let (mut pages, mut types) = (Vec::new(), Vec::new());
     for chunk in chunks {
-        let range = chunk.byte_range();
-        file.seek(SeekFrom::Start(range.start))?;
-        let mut bytes = Vec::new();
-        file.by_ref().take(range.end - range.start).read_to_end(&mut bytes)?;
+        let bytes = bytes.of(chunk).to_vec();
         let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
         pages.push(BasicDecompressor::new(reader, Vec::new()));
         types.push(&chunk.descriptor().descriptor.primitive_type);
