@@ -3,19 +3,23 @@
 //! Knows nothing of what is done and found. A thread that runs ahead waits when enough of what it found has not been
 //! taken, so that memory is bounded whatever is found.
 
+use std::slice::Iter;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
 /// Findings go from thread to thread so many at a time.
 const BATCH: usize = 256;
 
-/// What one job finds, on its way; the error that ended it comes last.
-type Messages<T, E> = Receiver<Result<Vec<T>, E>>;
+/// What a job found, so many at a time; the error that ended it comes last.
+type Message<T, E> = Result<Vec<T>, E>;
+
+/// The jobs that are left, and the line in which the findings of those begun stand.
+type Queue<'a, J, T, E> = Mutex<(Iter<'a, J>, SyncSender<Receiver<Message<T, E>>>)>;
 
 /// Where a job puts what it finds.
 pub(super) struct Findings<T, E> {
     batch: Vec<T>,
-    to: SyncSender<Result<Vec<T>, E>>,
+    to: SyncSender<Message<T, E>>,
 }
 
 impl<T, E> Findings<T, E> {
@@ -45,8 +49,8 @@ pub(super) fn in_order<J: Sync, T: Send, E: Send>(
     let threads = threads.clamp(1, jobs.len().max(1));
     // One job is being taken from, and as many are under way or wait to be.
     let batches = most_waiting / BATCH / (threads + 1);
-    let (line, lines) = sync_channel::<Messages<T, E>>(threads);
-    let queue = Arc::new(Mutex::new((jobs.iter(), line)));
+    let (line, lines) = sync_channel(threads);
+    let queue: Arc<Queue<'_, J, T, E>> = Arc::new(Mutex::new((jobs.iter(), line)));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let (queue, work) = (Arc::clone(&queue), &work);
@@ -68,10 +72,7 @@ pub(super) fn in_order<J: Sync, T: Send, E: Send>(
 }
 
 /// The next job; its findings stand in line behind those of the jobs before it.
-fn next<'a, J, T, E>(
-    queue: &Mutex<(std::slice::Iter<'a, J>, SyncSender<Messages<T, E>>)>,
-    batches: usize,
-) -> Option<(&'a J, SyncSender<Result<Vec<T>, E>>)> {
+fn next<'a, J, T, E>(queue: &Queue<'a, J, T, E>, batches: usize) -> Option<(&'a J, SyncSender<Message<T, E>>)> {
     // A thread that panicked is joined, and its panic goes on.
     let mut queue = queue.lock().ok()?;
     let (jobs, line) = &mut *queue;

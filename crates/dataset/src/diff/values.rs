@@ -89,6 +89,9 @@ pub(super) fn compare(
     Ok(())
 }
 
+/// What both sides have of one key.
+type Rows = (Option<ObservationRow>, Option<ObservationRow>);
+
 /// Values of a paired report, old and new.
 type Sides = [Vec<ObservationRow>; 2];
 
@@ -219,7 +222,7 @@ impl Files<'_> {
     }
 
     /// The next row that one side has alone, or that may differ; none at the end of both.
-    fn next(&mut self) -> Result<Option<(Option<ObservationRow>, Option<ObservationRow>)>, DatasetError> {
+    fn next(&mut self) -> Result<Option<Rows>, DatasetError> {
         if let (Some(olds), Some(news)) = (&mut self.olds, &mut self.news) {
             self.same_rows.skip(olds, news)?;
         }
