@@ -214,7 +214,7 @@ fn nights(number: usize, code: &str, year: i16, cells: Vec<Cell>, fate: Fate) ->
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn all_that_differs_is_told_for_any_number_of_threads(
