@@ -190,6 +190,42 @@ fn values_of_one_report_are_compared_by_key() {
     assert_eq!((totals.values, totals.read_files), (2, 1));
 }
 
+/// A column of each type alone, a label that is no key, and a value that is missing on one side.
+#[test]
+fn a_difference_in_any_one_column_is_told() {
+    let place = Place::new();
+    let old = place.snapshot("old", &[("a.txt", REPORT.to_owned())]);
+    let edits = [
+        ("confidence", AnyValue::Float32(0.125), "0>0 +confidence"),
+        ("label", AnyValue::StringOwned("别的".into()), "0>0 +label"),
+        ("label", AnyValue::Null, "0>0 +label"),
+        ("count", AnyValue::Null, "0>- +count"),
+        ("amount_cny", AnyValue::Decimal(100, 18, 2), "0>0 +amount_cny"),
+        ("unit_printed", AnyValue::StringOwned("次".into()), "0>0 +unit_printed"),
+        ("start", AnyValue::UInt32(7), "0>0 +start"),
+        ("check", AnyValue::StringOwned("failed".into()), "0>0 +check"),
+    ];
+    for (number, (column, value, expected)) in edits.into_iter().enumerate() {
+        let new = place.0.path().join(format!("new{number}"));
+        copy_tree(&std::fs::canonicalize(old.join("latest")).unwrap(), &new);
+        let file = new.join("observations/2012/33.parquet");
+        let mut frame = read(&file);
+        let before = frame.clone();
+        set(&mut frame, column, 2, value);
+        write(&file, &mut frame);
+        let package = new.join("datapackage.json");
+        let mut json: serde_json::Value = serde_json::from_slice(&std::fs::read(&package).unwrap()).unwrap();
+        json["resources"][0]["files"][0]["hash"] = "another".into();
+        std::fs::write(&package, json.to_string()).unwrap();
+        let found: Vec<String> = differences(&old, &new).1.iter().map(short).collect();
+        let expected = match before.equals_missing(&frame) {
+            true => Vec::new(),
+            false => vec![format!("observation changed 330110 review.total {expected}")],
+        };
+        assert_eq!(found, expected, "{column}");
+    }
+}
+
 /// As another gazetteer may place it: the same report in another year and jurisdiction, and one value read otherwise.
 fn check_moved(year: i16, code: &str, expected: &[&str]) {
     let place = Place::new();
