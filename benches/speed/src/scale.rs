@@ -138,7 +138,7 @@ pub fn once(command: &StepCommand) -> anyhow::Result<Step> {
         }
         StepCommand::Diff { old, new } => {
             let mut differences = 0_u64;
-            diff(old, new, &lexicon()?, &mut |_, _, _| {
+            diff(old, new, &lexicon()?, 0, &mut |_, _, _| {
                 differences += 1;
                 Ok(())
             })?;

@@ -42,7 +42,7 @@ fn each(
     lexicon: &Lexicon,
     give: &mut dyn FnMut(&Difference) -> Result<(), DatasetError>,
 ) -> Result<Totals, DatasetError> {
-    diff(&options.old, &options.new, lexicon, &mut |_, _, difference| {
+    diff(&options.old, &options.new, lexicon, 0, &mut |_, _, difference| {
         give(&difference)
     })
 }
@@ -96,6 +96,7 @@ fn table(options: &DiffOptions, lexicon: &Lexicon, out: &mut impl Write) -> anyh
         &options.old,
         &options.new,
         lexicon,
+        0,
         &mut |record, change, difference| {
             let list = lists.entry((record, change)).or_default();
             if !options.all && list.len() < SHOWN {

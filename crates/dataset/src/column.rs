@@ -180,9 +180,14 @@ impl<T: Scalar> ColumnValue for Option<T> {
     }
 }
 
-/// The text in a row of a column that was read.
-fn text_at(column: &dyn Array, row: usize) -> Option<&str> {
-    Some(column.as_any().downcast_ref::<Utf8ViewArray>()?.value(row))
+/// The text in a row of a column that was read, whether or not as keys of a dictionary.
+pub(crate) fn text_at(column: &dyn Array, row: usize) -> Option<&str> {
+    if let Some(texts) = column.as_any().downcast_ref::<Utf8ViewArray>() {
+        return Some(texts.value(row));
+    }
+    let keyed: &DictionaryArray<u32> = column.as_any().downcast_ref()?;
+    let texts: &Utf8ViewArray = keyed.values().as_any().downcast_ref()?;
+    Some(texts.value(keyed.keys().value(row) as usize))
 }
 
 /// An array of values and of which of them are there.

@@ -5,11 +5,14 @@
 //! those of one report as both files stream by in their order; those of revised and of moved reports when both sides
 //! have come. Files with one hash are not read. Takes both snapshots to be sound, which `verify` can tell.
 
+mod columns;
+mod ordered;
 mod reports;
 mod values;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use gongkai_lexicon::Lexicon;
@@ -19,7 +22,7 @@ use crate::hold::hold;
 use crate::manifest;
 use crate::name::Fen;
 use crate::parquet::{ROW_GROUP_ROWS, TableFile, TableSchema};
-use crate::table::table;
+use crate::table::{ColumnarRow, table};
 use crate::verify::snapshot_folder;
 
 table! {
@@ -156,7 +159,9 @@ impl fmt::Display for Totals {
 }
 
 /// Gives every difference between two snapshots, or the latest ones of two output folders: first the reports, then the
-/// observations partition by partition.
+/// observations partition by partition, in one order whatever the number of `threads` that compare them; 0 means one for
+/// each core. Differences are given while others are looked for; of those found ahead, so many wait that they take a
+/// hundred megabytes.
 ///
 /// # Errors
 /// [`DatasetError::NotASnapshot`], [`DatasetError::Schema`] and [`DatasetError::Unreadable`] for what cannot be compared;
@@ -165,6 +170,7 @@ pub fn diff(
     old: &Path,
     new: &Path,
     lexicon: &Lexicon,
+    threads: usize,
     give: &mut dyn FnMut(Record, Change, Difference) -> Result<(), DatasetError>,
 ) -> Result<Totals, DatasetError> {
     let (old, new) = (Side::open(old)?, Side::open(new)?);
@@ -174,7 +180,11 @@ pub fn diff(
         give,
     };
     let pairs = reports::compare(&old, &new, &mut out)?;
-    values::compare(&old, &new, lexicon, pairs, &mut out)?;
+    let threads = match threads {
+        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        threads => threads,
+    };
+    values::compare(&old, &new, lexicon, pairs, threads, &mut out)?;
     Ok(out.totals)
 }
 
@@ -217,13 +227,9 @@ impl Out<'_> {
 }
 
 /// The names of the columns in which two rows of a table differ, but for some.
-fn columns_that_differ<R: crate::table::Row>(old: &R, new: &R, but: &[&str]) -> Vec<String> {
-    let (Ok(old), Ok(new)) = (serde_json::to_value(old), serde_json::to_value(new)) else {
-        return Vec::new();
-    };
-    let names = R::columns().into_iter().map(|column| column.name);
-    let differs = |name: &&str| !but.contains(name) && old.get(name) != new.get(name);
-    names.filter(differs).map(str::to_owned).collect()
+fn columns_that_differ<R: ColumnarRow>(old: &R, new: &R, but: &[&str]) -> Vec<String> {
+    let names = old.differing(new).into_iter();
+    names.filter(|name| !but.contains(name)).map(str::to_owned).collect()
 }
 
 /// A Parquet file of differences. It stands under its name when it is complete.

@@ -181,7 +181,7 @@ impl<'a> SnapshotWriter<'a> {
             volumes: assembled.volumes,
         };
         (witness.stage)("compare");
-        let comparison = self.compare(latest.as_deref(), &root, &snapshot.id);
+        let comparison = self.compare(latest.as_deref(), &root, &snapshot.id, threads);
         write_file(
             &root,
             RUN_FILE,
@@ -205,11 +205,11 @@ impl<'a> SnapshotWriter<'a> {
     }
 
     /// What the snapshot in a folder changes against the one that analysts read now.
-    fn compare(&self, latest: Option<&Path>, root: &Path, id: &str) -> Comparison {
+    fn compare(&self, latest: Option<&Path>, root: &Path, id: &str, threads: usize) -> Comparison {
         let Some(latest) = latest.filter(|latest| latest.file_name() != Some(id.as_ref())) else {
             return Comparison::None;
         };
-        match diff(latest, root, self.lexicon, &mut |_, _, _| Ok(())) {
+        match diff(latest, root, self.lexicon, threads, &mut |_, _, _| Ok(())) {
             Ok(totals) => Comparison::Totals(totals),
             Err(error) => Comparison::Failed(error.to_string()),
         }

@@ -47,6 +47,8 @@ pub(crate) trait ColumnarRow: Row {
     fn take(buffers: &mut Self::Buffers) -> PolarsResult<Vec<Encoded>>;
     /// A row of columns that were read; none where a value is missing that must be there.
     fn scatter(columns: &[Box<dyn Array>], row: usize) -> Option<Self>;
+    /// The columns in which another row differs, in order.
+    fn differing(&self, other: &Self) -> Vec<&'static str>;
 }
 
 /// Defines a row struct, its buffers and its [`Row`]: the doc comments are the column descriptions.
@@ -116,6 +118,14 @@ macro_rules! table {
                 Some(Self {
                     $($field: <$type as $crate::column::ColumnValue>::read(columns.next()?.as_ref(), row)?),+
                 })
+            }
+
+            fn differing(&self, other: &Self) -> Vec<&'static str> {
+                let mut names = Vec::new();
+                $(if self.$field != other.$field {
+                    names.push(stringify!($field));
+                })+
+                names
             }
         }
     };

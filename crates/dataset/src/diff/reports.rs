@@ -1,12 +1,15 @@
 //! The reports of both snapshots side by side, and which new report came in the place of which old one.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::columns::{SameRows, next_text, place_of};
 use super::{Change, Difference, Out, Record, Side, columns_that_differ};
 use crate::error::DatasetError;
 use crate::key::partition;
+use crate::parquet::TableSchema;
 use crate::read::TableReader;
 use crate::rows::ReportRow;
 
@@ -53,27 +56,28 @@ pub(super) fn compare(old: &Side, new: &Side, out: &mut Out<'_>) -> Result<Vec<P
     if old.has_same(new, FILE) {
         return Ok(pairs);
     }
-    let mut olds = TableReader::<ReportRow>::open(&old.root.join(FILE))?;
-    let mut news = TableReader::<ReportRow>::open(&new.root.join(FILE))?;
-    let (mut was, mut is) = (olds.next()?, news.next()?);
+    let schema = TableSchema::of::<ReportRow>(&new.root)?;
+    let mut olds = TableReader::<ReportRow>::open_keyed(&old.root.join(FILE), Arc::clone(&schema))?;
+    let mut news = TableReader::<ReportRow>::open_keyed(&new.root.join(FILE), schema)?;
+    let id = place_of::<ReportRow>("report_id");
+    let mut same_rows = SameRows::new();
     let (mut withdrawn, mut added) = (Vec::new(), Vec::new());
     loop {
-        let order = match (&was, &is) {
-            (Some(was), Some(is)) => was.report_id.cmp(&is.report_id),
+        same_rows.skip(&mut olds, &mut news)?;
+        let order = match (next_text(&mut olds, id)?, next_text(&mut news, id)?) {
+            (Some(was), Some(is)) => was.cmp(is),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (None, None) => break,
         };
-        if let (Ordering::Equal, Some(was), Some(is)) = (order, &was, &is) {
-            both(was, is, &mut pairs, out)?;
-        }
-        if order != Ordering::Greater {
-            let row = std::mem::replace(&mut was, olds.next()?);
-            withdrawn.extend(row.filter(|_| order == Ordering::Less).map(Lone::of));
-        }
-        if order != Ordering::Less {
-            let row = std::mem::replace(&mut is, news.next()?);
-            added.extend(row.filter(|_| order == Ordering::Greater).map(Lone::of));
+        match order {
+            Ordering::Less => withdrawn.extend(olds.next()?.map(Lone::of)),
+            Ordering::Greater => added.extend(news.next()?.map(Lone::of)),
+            Ordering::Equal => {
+                if let (Some(was), Some(is)) = (olds.next()?, news.next()?) {
+                    both(&was, &is, &mut pairs, out)?;
+                }
+            }
         }
     }
     pair(&withdrawn, &added, &mut pairs, out)?;
