@@ -189,7 +189,9 @@ impl GroupBytes {
     /// The bytes of a column: fewer where the file ends before.
     fn of(&self, chunk: &ColumnChunkMetadata) -> &[u8] {
         let range = chunk.byte_range();
-        let place = |at: u64| usize::try_from(at - self.start).map_or(self.bytes.len(), |at| at.min(self.bytes.len()));
+        let place = |at: u64| {
+            usize::try_from(at.saturating_sub(self.start)).map_or(self.bytes.len(), |at| at.min(self.bytes.len()))
+        };
         self.bytes.get(place(range.start)..place(range.end)).unwrap_or_default()
     }
 }

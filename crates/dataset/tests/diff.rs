@@ -14,9 +14,13 @@ use proptest::prelude::*;
 use support::{Cell, LEXICON, Small};
 
 fn write(out: &Path, dumps: &[DumpRows]) {
+    write_in_groups(out, dumps, 16);
+}
+
+fn write_in_groups(out: &Path, dumps: &[DumpRows], row_group_rows: usize) {
     let options = WriteOptions {
         spill_bytes: 1 << 20,
-        row_group_rows: 16,
+        row_group_rows,
     };
     let output = Output::open(out).unwrap();
     let writer = output.begin(options, &LEXICON).unwrap();
@@ -261,4 +265,23 @@ proptest! {
         let values: BTreeMap<Key, (&str, BTreeSet<String>)> = values;
         prop_assert_eq!(values, expected);
     }
+}
+
+/// A key of a dictionary means another text in each row group.
+#[test]
+fn what_keys_mean_is_not_carried_over_to_the_next_row_group() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for (out, check) in [(&old, CheckMark::Passed), (&new, CheckMark::Failed)] {
+        let cells = ["requests.carried_in", "requests.carried_out"].map(|category| support::cell(category, 1));
+        let mut report = support::small("a", "440106", 2021, cells.to_vec());
+        report.cells[1].check = check;
+        write_in_groups(out, &[report.rows()], 1);
+    }
+    let (_, found) = differences(&old, &new, 1);
+    let found: Vec<_> = found
+        .iter()
+        .map(|found| (found.category.as_deref(), found.columns.as_slice()))
+        .collect();
+    assert_eq!(found, [(Some("requests.carried_out"), ["check".to_owned()].as_slice())]);
 }
