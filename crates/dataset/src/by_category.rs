@@ -60,7 +60,7 @@ pub(crate) struct SliceSpool {
     spool: Spool,
     folder: PathBuf,
     key: Key,
-    /// Of the partition that is being written.
+    /// How many came: those of one category and partition stay in their order.
     slices: u32,
 }
 
@@ -73,11 +73,6 @@ impl SliceSpool {
             key: Key::default(),
             slices: 0,
         }
-    }
-
-    /// Begins with another partition.
-    pub(crate) fn start_partition(&mut self) {
-        self.slices = 0;
     }
 
     fn push(&mut self, partition: &str, slice: &Slice<'_>) -> Result<(), DatasetError> {

@@ -12,7 +12,7 @@ use gongkai_extract::{Applicant, Period};
 use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashMap;
 
-use crate::block::{Block, Head, Packer, Value};
+use crate::block::{AsObservation, Block, Head, Packer, Value};
 use crate::by_category::{SliceSpool, Slicer};
 use crate::column::alphabetical_places;
 use crate::copies::Links;
@@ -140,7 +140,6 @@ impl ValueWriter<'_> {
         spools: &mut Spools<'_>,
     ) -> Result<(Vec<FileInfo>, Volumes), DatasetError> {
         let mut files = Files::default();
-        spools.slices.start_partition();
         match partition.runs {
             None => self.add(&partition.name, blocks, true, &mut files, spools)?,
             Some(runs) => self.add_large(&partition.name, runs, blocks, &mut files, spools)?,
@@ -183,7 +182,7 @@ impl ValueWriter<'_> {
     ) -> Result<(), DatasetError> {
         let error = |error| row_error(self.spill.path(), "observations", error);
         let mut sorter = Sorter::read(blocks).map_err(error)?;
-        sorter.drop_claims(self.links);
+        sorter.link(self.links);
         let texts = &sorter.texts;
         let mut picker = PanelPicker::default();
         let mut slicer = Slicer::new(&mut spools.slices, partition, self.lexicon);
@@ -199,28 +198,9 @@ impl ValueWriter<'_> {
             })?;
             files.count(texts.text(row.category));
             let value = row.map(|text| texts.text(text));
-            let duplicate = self.links.has(source.head.report_id);
-            slicer.push(&source.head, duplicate, &value, observation.confidence)?;
-            if let (true, Some(claim), Some(code), Some(year)) = (
-                observation.panel,
-                source.head.claim,
-                source.head.jurisdiction_code,
-                source.head.year,
-            ) {
-                picker.push(Pick {
-                    claim,
-                    code,
-                    year,
-                    jurisdiction: source.head.jurisdiction,
-                    category: texts.text(row.category),
-                    applicant: row.applicant,
-                    count: row.count,
-                    amount_cny: row.amount_cny,
-                    check: row.check,
-                    confidence: observation.confidence,
-                    relation: row.relation,
-                    template_row: row.template_row.map(|row| texts.text(row)),
-                });
+            slicer.push(&source.head, source.is_duplicate, &value, observation.confidence)?;
+            if let Some(pick) = source.pick(&value, observation) {
+                picker.push(pick);
             }
         }
         slicer.finish()?;
@@ -341,6 +321,8 @@ struct Source<'a> {
     organ: Option<u32>,
     /// Numbers among the texts of all blocks, by number in the block.
     numbers: Vec<u32>,
+    /// Whether another report stands for it.
+    is_duplicate: bool,
 }
 
 /// The rows of some blocks.
@@ -416,13 +398,11 @@ impl<'a> Sorter<'a> {
         Ok(sorter)
     }
 
-    /// Reports that others stand for have no claim to a place in the panel.
-    fn drop_claims(&mut self, links: &Links) {
-        let linked = self
-            .sources
-            .iter_mut()
-            .filter(|source| links.has(source.head.report_id));
-        linked.for_each(|source| source.head.claim = None);
+    /// Marks the reports that others stand for.
+    fn link(&mut self, links: &Links) {
+        for source in &mut self.sources {
+            source.is_duplicate = links.has(source.head.report_id);
+        }
     }
 
     /// Puts the rank of each category where its number was.
@@ -500,7 +480,28 @@ impl<'a> Source<'a> {
             organ: number(head.organ),
             report_id: texts.number(head.report_id),
             numbers: block.texts.iter().map(|text| texts.number(text)).collect(),
+            is_duplicate: false,
         }
+    }
+
+    /// The observation as it may stand in the panel. Reports that others stand for have no claim to a place there.
+    fn pick(&self, value: &Value<&'a str>, observation: AsObservation) -> Option<Pick<'a>> {
+        let head = &self.head;
+        let claim = head.claim.filter(|_| observation.panel && !self.is_duplicate)?;
+        Some(Pick {
+            claim,
+            code: head.jurisdiction_code?,
+            year: head.year?,
+            jurisdiction: head.jurisdiction,
+            category: value.category,
+            applicant: value.applicant,
+            count: value.count,
+            amount_cny: value.amount_cny,
+            check: value.check,
+            confidence: observation.confidence,
+            relation: value.relation,
+            template_row: value.template_row,
+        })
     }
 
     fn number(&self, text: u32) -> u32 {
