@@ -10,6 +10,7 @@ use crate::fold::Folding;
 use crate::key::{Tail, first_text};
 use crate::merge::merge;
 use crate::panel::CoverageMaker;
+use crate::parquet::TableFile;
 use crate::placement::Places;
 use crate::rows::{CheckRow, CoverageRow, DumpRow, ProblemRow, RejectRow, ReportRow, YearCheckRow};
 use crate::table::ColumnarRow;
@@ -47,13 +48,7 @@ impl Assembly<'_> {
     /// What the reports that stand were tested for.
     pub(super) fn checks(&self, decided: &Decided) -> Result<Written, DatasetError> {
         let mut file = self.file::<CheckRow>()?;
-        let run = self.folding(Table::Checks).each(|key, payload| {
-            let report_id = first_text(key).unwrap_or_default();
-            match decided.copies.stands(report_id, Tail::copy_of(key)) {
-                true => file.push_packed(payload),
-                false => Ok(()),
-            }
-        })?;
+        let run = self.folding(Table::Checks).each(of_standing(decided, &mut file))?;
         Ok(Written {
             files: vec![file.finish()?],
             runs: vec![(Table::Checks.name(), run)],
@@ -67,13 +62,7 @@ impl Assembly<'_> {
         let run = self.folding(Table::Problems).run()?;
         let mut runs = decided.told.clone();
         runs.push(run.clone());
-        merge(runs, self.spill, false, |key, payload| {
-            let report_id = first_text(key).unwrap_or_default();
-            match decided.copies.stands(report_id, Tail::copy_of(key)) {
-                true => file.push_packed(payload),
-                false => Ok(()),
-            }
-        })?;
+        merge(runs, self.spill, false, of_standing(decided, &mut file))?;
         Ok(Written {
             files: vec![file.finish()?],
             runs: vec![(Table::Problems.name(), run)],
@@ -147,5 +136,19 @@ impl Assembly<'_> {
 
     fn row<R: DeserializeOwned>(&self, table: Table, payload: &[u8]) -> Result<R, DatasetError> {
         postcard::from_bytes(payload).map_err(|error| self.row_error(table.name(), error))
+    }
+}
+
+/// Puts the rows of reports and copies that stand into a file; their keys begin with the report's id.
+fn of_standing<'a, R: ColumnarRow>(
+    decided: &'a Decided,
+    file: &'a mut TableFile<R>,
+) -> impl FnMut(&[u8], &[u8]) -> Result<(), DatasetError> + 'a {
+    |key, rows| {
+        let report_id = first_text(key).unwrap_or_default();
+        match decided.copies.stands(report_id, Tail::copy_of(key)) {
+            true => file.push_packed(rows),
+            false => Ok(()),
+        }
     }
 }
