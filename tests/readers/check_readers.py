@@ -1,4 +1,5 @@
-"""Opens a snapshot with polars, pandas (pyarrow) and DuckDB and asks each the same three questions.
+"""Opens a snapshot with polars, pandas (pyarrow) and DuckDB and asks each the same three questions, of the folder of
+observations and of the file by category.
 
     python check_readers.py OUT/latest
 
@@ -27,8 +28,13 @@ DENIED_TOTAL = DENIED + "total"
 COLUMNS = ["report_id", "jurisdiction_code", "year", "category", "applicant", "period", "count", "check"]
 
 
-def with_polars(root):
-    rows = polars.scan_parquet(root / "observations/**/*.parquet")
+def files(path):
+    """The Parquet files of a table: one, or all in a folder."""
+    return path / "**/*.parquet" if path.is_dir() else path
+
+
+def with_polars(path):
+    rows = polars.scan_parquet(files(path))
     col = polars.col
     failed = rows.filter(col("check") == "failed").group_by("category").agg(polars.len().alias("rows")).collect()
     rows = rows.filter((col("applicant") == "all") & (col("period") == "year") & col("count").is_not_null())
@@ -54,8 +60,8 @@ def with_polars(root):
     )
 
 
-def with_pandas(root):
-    rows = pandas.read_parquet(root / "observations", columns=COLUMNS, engine="pyarrow")
+def with_pandas(path):
+    rows = pandas.read_parquet(path, columns=COLUMNS, engine="pyarrow")
     failed = rows[rows["check"] == "failed"].groupby("category").size()
     rows = rows[(rows["applicant"] == "all") & (rows["period"] == "year") & rows["count"].notna()]
     received = rows[(rows["category"] == RECEIVED) & rows["year"].notna()].groupby("year")["count"].sum()
@@ -74,9 +80,9 @@ def with_pandas(root):
     )
 
 
-def with_duckdb(root):
+def with_duckdb(path):
     database = duckdb.connect()
-    database.execute(f"create view rows as select * from read_parquet('{root.as_posix()}/observations/**/*.parquet')")
+    database.execute(f"create view rows as select * from read_parquet('{files(path).as_posix()}')")
     database.execute(
         """create view counts as select * from rows
            where applicant = 'all' and "period" = 'year' and "count" is not null"""
@@ -114,17 +120,12 @@ def every_table_opens(root):
     """Each table of the snapshot has the same number of rows in all three readers."""
     counts = {}
     for path in sorted(root.iterdir()):
-        if path.is_dir():
-            pattern, whole = path / "**/*.parquet", path
-        elif path.suffix == ".parquet":
-            pattern, whole = path, path
-        else:
-            continue
-        counts[path.stem] = (
-            polars.scan_parquet(pattern).select(polars.len()).collect().item(),
-            len(pandas.read_parquet(whole, engine="pyarrow")),
-            duckdb.sql(f"select count(*) from read_parquet('{pattern.as_posix()}')").fetchall()[0][0],
-        )
+        if path.is_dir() or path.suffix == ".parquet":
+            counts[path.stem] = (
+                polars.scan_parquet(files(path)).select(polars.len()).collect().item(),
+                len(pandas.read_parquet(path, engine="pyarrow")),
+                duckdb.sql(f"select count(*) from read_parquet('{files(path).as_posix()}')").fetchall()[0][0],
+            )
     return counts
 
 
@@ -142,13 +143,15 @@ def main():
     for table, counts in every_table_opens(root).items():
         check(f"{table}: {counts[0]} rows in polars, pandas and duckdb", len(set(counts)) == 1)
 
-    answers = {"polars": with_polars(root), "pandas": with_pandas(root), "duckdb": with_duckdb(root)}
+    readers = {"polars": with_polars, "pandas": with_pandas, "duckdb": with_duckdb}
+    tables = ["observations", "by_category.parquet"]
+    answers = {(name, table): read(root / table) for table in tables for name, read in readers.items()}
     questions = ["requests received per year", "refusal share per jurisdiction", "failed checks per category"]
     for place, question in enumerate(questions):
-        first = answers["polars"][place]
+        first = answers["polars", "observations"][place]
         print(f"\n{question}: {len(first)} rows, e.g. {dict(sorted(first.items())[:3])}")
-        for reader in ("pandas", "duckdb"):
-            check(f"{reader} agrees with polars", close(first, answers[reader][place]))
+        for (reader, table), answer in answers.items():
+            check(f"{reader} says so of {table}", close(first, answer[place]))
         if question != "failed checks per category":
             check("the answer is not empty", first)
 
