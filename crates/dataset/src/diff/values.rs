@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use gongkai_lexicon::{CategoryKind, Lexicon};
+use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashMap;
 
 use super::columns::{SameRows, next_text, place_of, text};
@@ -137,7 +137,7 @@ impl<'a> Key<'a> {
             report_id: value(columns.report_id).unwrap_or_default(),
             applicant: value(columns.applicant).unwrap_or_default(),
             period: value(columns.period).unwrap_or_default(),
-            label: value(columns.label).filter(|_| is_list(category, lexicon)),
+            label: value(columns.label).filter(|_| lexicon.categories.is_list(category)),
         }))
     }
 
@@ -149,14 +149,12 @@ impl<'a> Key<'a> {
             report_id: "",
             applicant: row.applicant.as_str(),
             period: row.period.as_str(),
-            label: row.label.as_deref().filter(|_| is_list(&row.category, lexicon)),
+            label: row
+                .label
+                .as_deref()
+                .filter(|_| lexicon.categories.is_list(&row.category)),
         }
     }
-}
-
-fn is_list(category: &str, lexicon: &Lexicon) -> bool {
-    let id = lexicon.categories.id(category);
-    id.is_none_or(|id| lexicon.categories.get(id).kind == CategoryKind::List)
 }
 
 /// Where the columns of the key stand.
