@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 import polars
 
-ROUNDS = 7
+ROUNDS = 21
 # Read most by analysts, and in every form.
 CATEGORY = "requests.received.total"
 # What a question about a category takes.

@@ -37,6 +37,7 @@ const SECTION_ROWS: usize = 14 * 1024;
 /// The same for the one file by category, where row groups are many and each costs whoever opens the file: twenty are
 /// enough to pass over what a filter does not want.
 const SECTION_ROWS_BY_CATEGORY: usize = 64 * 1024;
+const ROW_GROUP_BYTES_BY_CATEGORY: usize = 2 * ROW_GROUP_BYTES;
 
 /// Row groups with fewer rows are compressed with snappy: zstd hardly makes their small pages smaller.
 const ZSTD_ROWS: usize = 1024;
@@ -75,6 +76,8 @@ pub(crate) struct TableSchema {
     chunks: Vec<(usize, bool)>,
     /// From how many rows on a row group ends where a section does.
     section_rows: usize,
+    /// From how many bytes on it ends anyway.
+    group_bytes: usize,
     /// What each column is read as.
     read_fields: Vec<Field>,
 }
@@ -95,6 +98,10 @@ impl TableSchema {
         };
         let arrow = schema.to_arrow(CompatLevel::newest());
         let types: PolarsResult<Vec<ParquetType>> = arrow.iter_values().map(to_parquet_type).collect();
+        let (section_rows, group_bytes) = match R::TABLE {
+            BY_CATEGORY => (SECTION_ROWS_BY_CATEGORY, ROW_GROUP_BYTES_BY_CATEGORY),
+            _ => (SECTION_ROWS, ROW_GROUP_BYTES),
+        };
         Ok(Arc::new(Self {
             parquet: SchemaDescriptor::new(PlSmallStr::from_static("root"), types.at(path)?),
             arrow,
@@ -107,10 +114,8 @@ impl TableSchema {
                 .iter()
                 .map(|column| (zstd_rows(R::TABLE, column), !WITHOUT_STATISTICS.contains(&column.name)))
                 .collect(),
-            section_rows: match R::TABLE {
-                BY_CATEGORY => SECTION_ROWS_BY_CATEGORY,
-                _ => SECTION_ROWS,
-            },
+            section_rows,
+            group_bytes,
             read_fields: read_fields(&schema, &columns),
         }))
     }
@@ -329,7 +334,7 @@ impl<R: ColumnarRow> TableFile<R> {
         self.group_bytes += bytes;
         self.group_rows += 1;
         self.rows += 1;
-        if self.group_rows >= self.row_group_rows || self.group_bytes >= ROW_GROUP_BYTES {
+        if self.group_rows >= self.row_group_rows || self.group_bytes >= self.schema.group_bytes {
             let rows = self.group_rows;
             self.close_group()?;
             self.expect(rows);
