@@ -55,7 +55,7 @@ enum Command {
     },
     /// Measure the memory of publishing, verifying and comparing snapshots of simulated reports
     Scale {
-        /// Reports of a snapshot; 1000000 take 12 GB and most of an hour
+        /// Reports of a snapshot; 1000000 take 27 GB and half an hour
         #[arg(long, default_value_t = SCALE_REPORTS)]
         reports: u64,
         /// Worker threads; 0 means one for each core
