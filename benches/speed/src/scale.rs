@@ -186,7 +186,7 @@ fn publish(options: &PublishOptions) -> anyhow::Result<serde_json::Value> {
     Ok(serde_json::to_value(rows)?)
 }
 
-/// Takes all steps below a folder, which holds about 110 bytes for each simulated value at most.
+/// Takes all steps below a folder, which holds two outputs of about 220 bytes for each simulated value.
 ///
 /// # Errors
 /// When a step fails.

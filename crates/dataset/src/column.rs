@@ -187,7 +187,9 @@ pub(crate) fn text_at(column: &dyn Array, row: usize) -> Option<&str> {
     }
     let keyed: &DictionaryArray<u32> = column.as_any().downcast_ref()?;
     let texts: &Utf8ViewArray = keyed.values().as_any().downcast_ref()?;
-    Some(texts.value(keyed.keys().value(row) as usize))
+    // What another program wrote may have keys that its dictionary has not.
+    let key = keyed.keys().value(row) as usize;
+    (key < texts.len()).then(|| texts.value(key))
 }
 
 /// An array of values and of which of them are there.
