@@ -2,7 +2,8 @@
 //! one stretch of one file, where the folder of observations has a file for each year and province.
 //!
 //! While a partition's observations are written, those of each category are packed as a slice. Slices wait sorted by
-//! category and partition; those of partitions that a night does not touch come from the night before.
+//! category and partition; those of partitions that a night does not touch come from the night before. The files of
+//! partitions could not serve instead: each would have to be opened for every category.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,12 +20,14 @@ use crate::parquet::TableFile;
 use crate::rows::ByCategoryRow;
 use crate::spill::{Run, SpillFolder, Spool};
 use crate::staged::FileInfo;
+use crate::table::Row as _;
 use crate::worker::row_error;
 
 /// The observations of one category in one partition, or a part of them, in their order.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Slice<'a> {
     category: &'a str,
+    /// That of the partition.
     year: Option<i16>,
     #[serde(borrow)]
     reports: Vec<SliceReport<'a>>,
@@ -81,7 +84,7 @@ impl SliceSpool {
         let packed = self
             .spool
             .push(0, self.key.bytes(), |bytes| postcard::to_io(slice, bytes).map(|_| ()));
-        packed.map_err(|error| row_error(&self.folder, "by_category", error))?;
+        packed.map_err(|error| row_error(&self.folder, ByCategoryRow::TABLE, error))?;
         self.spool.relieve()
     }
 
@@ -182,7 +185,7 @@ impl ByCategoryTable {
     /// Takes the next slice, as it waited.
     pub(crate) fn push(&mut self, slice: &[u8]) -> Result<(), DatasetError> {
         let slice: Slice<'_> =
-            postcard::from_bytes(slice).map_err(|error| row_error(&self.folder, "by_category", error))?;
+            postcard::from_bytes(slice).map_err(|error| row_error(&self.folder, ByCategoryRow::TABLE, error))?;
         self.file.section(slice.category)?;
         let mut values = slice.values.iter();
         for report in &slice.reports {

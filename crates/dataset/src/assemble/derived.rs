@@ -8,13 +8,15 @@ use crate::key::{Key, partition};
 use crate::merge::merge_with;
 use crate::panel::{PanelGroup, PanelTables};
 use crate::placement::Touched;
+use crate::rows::ByCategoryRow;
 use crate::spill::{Keeping, Run, RunWriter};
 use crate::staged::FileInfo;
 use crate::store::StoredRuns;
+use crate::table::Row as _;
 
 /// The runs that they are made of, by what they are called in the store.
 const PANEL: &str = "panel";
-const BY_CATEGORY: &str = "by_category";
+const BY_CATEGORY: &str = ByCategoryRow::TABLE;
 
 impl Assembly<'_> {
     /// Writes them side by side.

@@ -59,22 +59,11 @@ impl Balances {
 /// Compares the table with the observations. Where not all of them can be read, nothing can be said.
 pub(super) fn verify(snapshot: &mut Snapshot<'_>, expected: Balances) -> Result<(), DatasetError> {
     let mut found = Balances::default();
-    let mut file_name = None;
-    for file in snapshot.files_of(ByCategoryRow::TABLE) {
-        let mut last: Option<Place> = None;
-        snapshot.each(&file, |findings, number, row: ByCategoryRow| {
-            found.of(&row.category).add(&row);
-            let place = Place::of(row);
-            if last.as_ref().is_some_and(|last| place < *last) {
-                let message =
-                    "expected order by category, year, jurisdiction, report, applicant, period and label".to_owned();
-                findings.add(FindingKind::Order, &file.name, format!("row {number}"), message);
-            }
-            last = Some(place);
-        })?;
-        file_name = Some(file.name);
-    }
-    let Some(name) = file_name.filter(|_| snapshot.is_complete(ObservationRow::TABLE)) else {
+    snapshot.sorted(Place::of, false, |_, _, _, row: &ByCategoryRow| {
+        found.of(&row.category).add(row);
+    })?;
+    let file = snapshot.files_of(ByCategoryRow::TABLE).pop();
+    let Some(file) = file.filter(|_| snapshot.is_complete(ObservationRow::TABLE)) else {
         return Ok(());
     };
     let categories: BTreeSet<&Text> = expected.0.keys().chain(found.0.keys()).collect();
@@ -88,7 +77,7 @@ pub(super) fn verify(snapshot: &mut Snapshot<'_>, expected: Balances) -> Result<
             };
             snapshot
                 .findings
-                .add(FindingKind::Panel, &name, category.to_string(), message);
+                .add(FindingKind::Panel, &file.name, category.to_string(), message);
         }
     }
     Ok(())
@@ -108,15 +97,15 @@ struct Place {
 }
 
 impl Place {
-    fn of(row: ByCategoryRow) -> Self {
+    fn of(row: &ByCategoryRow) -> Self {
         Self {
-            category: row.category,
+            category: row.category.clone(),
             year: (row.year.is_none(), row.year),
-            jurisdiction_code: row.jurisdiction_code,
-            report_id: row.report_id,
+            jurisdiction_code: row.jurisdiction_code.clone(),
+            report_id: row.report_id.clone(),
             applicant: row.applicant.as_str(),
             period: row.period.as_str(),
-            label: row.label,
+            label: row.label.clone(),
         }
     }
 }

@@ -61,7 +61,7 @@ impl Snapshot<'_> {
     }
 
     /// Gives the rows of a table, and compares the order of neighbours.
-    fn sorted<R: ColumnarRow, K: Ord>(
+    pub(super) fn sorted<R: ColumnarRow, K: Ord>(
         &mut self,
         key: impl Fn(&R) -> K,
         is_unique: bool,
