@@ -21,6 +21,7 @@ use crate::column::ColumnKind;
 use crate::error::{AtPath, DatasetError};
 use crate::staged::{FileInfo, write_file};
 use crate::table::ColumnSpec;
+pub use html::escape as escape_html;
 
 /// The forms a codebook comes in, by the end of the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -51,7 +51,7 @@ mod volumes;
 mod worker;
 mod years;
 
-pub use codebook::{CodebookFormat, CodebookRow, codebook, codebook_rows, write_codebook};
+pub use codebook::{CodebookFormat, CodebookRow, codebook, codebook_rows, escape_html, write_codebook};
 pub use column::ColumnKind;
 pub use convert::{DumpRows, Observed, PageFacts, ReportRows, TextHash};
 pub use counts::Counts;

@@ -4,6 +4,8 @@
 
 use std::fmt::Display;
 
+use gongkai_dataset::escape_html;
+
 /// An HTML document, as far as it is written.
 #[derive(Debug, Default)]
 pub struct Html(String);
@@ -17,7 +19,7 @@ impl Html {
 
     /// Adds text of whatever origin.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        escape(text, &mut self.0);
+        escape_html(text, &mut self.0);
         self
     }
 
@@ -27,7 +29,7 @@ impl Html {
         for (place, part) in markup.split("{}").enumerate() {
             if place > 0 {
                 let value = values.next().map(ToString::to_string);
-                escape(&value.unwrap_or_default(), &mut self.0);
+                escape_html(&value.unwrap_or_default(), &mut self.0);
             }
             self.0.push_str(part);
         }
@@ -38,23 +40,6 @@ impl Html {
     /// The document.
     pub fn into_string(self) -> String {
         self.0
-    }
-}
-
-fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // Control characters have no place in HTML; line ends and tabs do.
-            character if character.is_control() && character != '\n' && character != '\t' => out.push('\u{fffd}'),
-            // Marks that turn the direction of writing would reorder what we print around them.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            character => out.push(character),
-        }
     }
 }
 

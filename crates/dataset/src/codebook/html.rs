@@ -146,7 +146,9 @@ pub(super) fn plain(line: &Line) -> String {
     parts.collect()
 }
 
-fn escape(text: &str, out: &mut String) {
+/// Adds a text to an HTML document, between tags or as an attribute in quotes: nothing in it is markup, and nothing turns
+/// what stands around it.
+pub fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),
