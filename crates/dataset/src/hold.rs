@@ -15,9 +15,8 @@ pub(crate) fn hold(snapshot: &Path) -> Option<File> {
     Some(folder)
 }
 
-/// Removes all but the `keep` snapshots that were published last; never the one that analysts read, nor one that is
-/// held. Each leaves `snapshots` for `trash` in one step, so that whatever stands there is whole. Gives how many went.
-pub(crate) fn prune(snapshots: &Path, latest: &Path, keep: usize, trash: &Path) -> Result<u64, DatasetError> {
+/// All but the `keep` snapshots that were published last, the oldest first; never the one that analysts read.
+pub(crate) fn surplus(snapshots: &Path, latest: &Path, keep: usize) -> Result<Vec<PathBuf>, DatasetError> {
     let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(snapshots).at(snapshots)? {
         let path = entry.at(snapshots)?.path();
@@ -30,8 +29,14 @@ pub(crate) fn prune(snapshots: &Path, latest: &Path, keep: usize, trash: &Path) 
     }
     found.sort();
     let surplus = (found.len() + 1).saturating_sub(keep.max(1));
+    Ok(found.into_iter().take(surplus).map(|(_, path)| path).collect())
+}
+
+/// Removes snapshots, but none that is held. Each leaves its folder for `trash` in one step, so that whatever stands there
+/// is whole. Gives how many went.
+pub(crate) fn remove(snapshots: Vec<PathBuf>, trash: &Path) -> Result<u64, DatasetError> {
     let mut gone = 0;
-    for (_, path) in found.into_iter().take(surplus) {
+    for path in snapshots {
         let folder = File::open(&path).at(&path)?;
         if folder.try_lock().is_err() {
             continue;

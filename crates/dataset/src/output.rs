@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gongkai_lexicon::Lexicon;
 
 use crate::error::{AtPath, DatasetError};
-use crate::hold::prune;
+use crate::hold::{remove, surplus};
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::rows::DumpRow;
 use crate::seen::SeenDumps;
@@ -118,8 +118,12 @@ impl Output {
         let Some(latest) = self.latest() else {
             return Ok(0);
         };
+        let surplus = surplus(&self.root.join("snapshots"), &latest, keep)?;
+        if surplus.is_empty() {
+            return Ok(0);
+        }
         let trash = Staging::create(self.next_staging())?;
-        prune(&self.root.join("snapshots"), &latest, keep, trash.path())
+        remove(surplus, trash.path())
     }
 
     /// Forgets what earlier runs left. Snapshots stay.
