@@ -414,6 +414,8 @@ impl Template {
                 outcome: DumpOutcome::Extracted.into(),
                 report_ids: vec![report.report.report_id.clone()],
                 encoding: Some("UTF-8".to_owned()),
+                stale: None,
+                stale_since: None,
             },
             page: Some(PageRow::new(&facts, std::slice::from_ref(&report))),
             reports: vec![report],

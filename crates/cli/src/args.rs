@@ -46,7 +46,8 @@ Exit codes:
   0  done; rejects are normal and counted
   1  failed; the last snapshot stands
   2  wrong usage, configuration or data
-  3  done, but the share of failed dumps passed max_reject_share
+  3  done, but somebody should look: the share of failed dumps passed max_reject_share, or dumps that could be read
+     before cannot be read now (their rows stay, or are withdrawn where they cannot be used)
   4  another run holds the output";
 
 /// Options of `run`.
@@ -142,6 +143,8 @@ const VERIFY_CODES: &str =
   span, value                 raw is not what stands in the page, or does not give the value
   check                       sides, difference or result are not what the values give
   jurisdiction, duplicate     a code not valid in its year, a duplicate_of that leads nowhere
+
+The next run on the output makes damaged files anew.
 
 Exit codes:
   0  nothing found

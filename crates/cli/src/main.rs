@@ -31,8 +31,8 @@ pub mod exit {
     pub const FAILED: u8 = 1;
     /// Wrong usage, configuration or data.
     pub const USAGE: u8 = 2;
-    /// Done, but too many dumps failed.
-    pub const TOO_MANY_REJECTS: u8 = 3;
+    /// Done, but somebody should look: too many dumps failed, or some that could be read before cannot be read now.
+    pub const LOOK: u8 = 3;
     /// Another run holds the output.
     pub const LOCKED: u8 = 4;
 }
@@ -112,7 +112,10 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 fn code_of(error: &anyhow::Error) -> u8 {
     let usage = |cause: &(dyn std::error::Error + 'static)| {
-        let overlap = matches!(cause.downcast_ref(), Some(gongkai_pipeline::RunError::Overlap { .. }));
+        let overlap = matches!(
+            cause.downcast_ref(),
+            Some(gongkai_pipeline::RunError::Overlap { .. } | gongkai_pipeline::RunError::InputInOutput { .. })
+        );
         cause.is::<DataError>() || cause.is::<gongkai_pipeline::ConfigError>() || overlap
     };
     let locked = |cause: &(dyn std::error::Error + 'static)| {

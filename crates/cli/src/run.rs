@@ -23,7 +23,8 @@ pub fn execute(options: &RunOptions, extractor: &Extractor) -> anyhow::Result<Ex
     let result = gongkai_pipeline::run(&config, extractor, &progress, mode);
     let result = result.map_err(|error| with_config(error, options));
     let exit_code = match &result {
-        Ok(summary) if summary.counts.failed_share() > config.max_reject_share => exit::TOO_MANY_REJECTS,
+        Ok(summary) if summary.counts.failed_share() > config.max_reject_share => exit::LOOK,
+        Ok(summary) if summary.tally.stale + summary.tally.lost > 0 => exit::LOOK,
         Ok(_) => exit::DONE,
         Err(error) => crate::code_of(error),
     };
@@ -38,8 +39,11 @@ pub fn execute(options: &RunOptions, extractor: &Extractor) -> anyhow::Result<Ex
     leave_metrics(&metrics, &config, options, &progress);
     let summary = result?;
     tell(&summary, options, &progress)?;
-    if exit_code == exit::TOO_MANY_REJECTS {
+    if summary.counts.failed_share() > config.max_reject_share {
         warn_of_rejects(&summary, &config, &progress);
+    }
+    if summary.tally.stale + summary.tally.lost > 0 {
+        warn_of_unreadable(&summary, &progress);
     }
     Ok(ExitCode::from(exit_code))
 }
@@ -91,6 +95,16 @@ fn warn_of_rejects(summary: &Summary, config: &Config, progress: &Progress) {
     let text = format!("{:.1}% of the dumps failed; max_reject_share is {limit}", share * 100.0);
     let fields = serde_json::json!({ "share": share, "max_reject_share": limit });
     progress.warn("too_many_rejects", &text, &fields);
+}
+
+fn warn_of_unreadable(summary: &Summary, progress: &Progress) {
+    let gongkai_dataset::Tally { stale, lost, .. } = summary.tally;
+    let text = format!(
+        "{} dumps that could be read before cannot be read: {stale} keep the rows of an earlier night, {lost} are withdrawn",
+        stale + lost
+    );
+    let fields = serde_json::json!({ "stale": stale, "lost": lost });
+    progress.warn("unreadable", &text, &fields);
 }
 
 /// Where an input comes from a file, the message names the file: that is where a wrong path is put right.

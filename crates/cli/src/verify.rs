@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use gongkai_dataset::{Finding, Verified, verify};
+use gongkai_dataset::{Finding, FindingKind, Verified, verify};
 use gongkai_lexicon::Lexicon;
 
 use crate::args::VerifyOptions;
@@ -26,6 +26,10 @@ pub fn execute(options: &VerifyOptions, lexicon: &Lexicon) -> anyhow::Result<Exi
         }
     }
     writeln!(out, "{}", summary(&verified))?;
+    let is_damaged = [FindingKind::Bytes, FindingKind::Missing, FindingKind::Extra];
+    if is_damaged.iter().any(|kind| verified.findings.contains_key(kind)) {
+        writeln!(out, "hint: the next `gongkai run` on this output makes what is damaged anew")?;
+    }
     Ok(match verified.findings.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::from(exit::FAILED),

@@ -29,7 +29,7 @@ pub struct FileRef {
 pub enum Found {
     /// A regular file, or a link to one inside the input.
     File(FileRef),
-    /// Something that could not or must not be read.
+    /// Something that could not or must not be read: a file, or a folder with all that may be in it.
     Failed {
         /// Its name, formed as for files.
         origin: String,
@@ -56,6 +56,7 @@ pub fn walk(root: &Path, name: &str) -> impl Iterator<Item = Found> + use<> {
         // A root that cannot be resolved cannot be walked either; the walk itself reports it.
         resolved_root: fs::canonicalize(root).unwrap_or_else(|_| root.to_owned()),
         name: name.to_owned(),
+        folders: Vec::new(),
     }
 }
 
@@ -64,6 +65,8 @@ struct Walk {
     root: PathBuf,
     resolved_root: PathBuf,
     name: String,
+    /// The folder that was entered last, and those it is in.
+    folders: Vec<PathBuf>,
 }
 
 impl Iterator for Walk {
@@ -99,6 +102,8 @@ impl Walk {
             }
         }
         if entry.file_type().is_dir() {
+            self.folders.truncate(entry.depth());
+            self.folders.push(path.to_owned());
             return None;
         }
         if !entry.file_type().is_file() {
@@ -124,7 +129,9 @@ impl Walk {
     }
 
     fn failed_entry(&self, error: &walkdir::Error) -> Found {
-        let path = error.path().unwrap_or(&self.root);
+        // Where the reading of a folder breaks off there is no path: the error is that of an entry of the folder.
+        let folder = self.folders.get(error.depth().saturating_sub(1));
+        let path = error.path().or(folder.map(PathBuf::as_path)).unwrap_or(&self.root);
         match error.io_error() {
             Some(error) => self.io_failure(path, error),
             None => self.failed(path, "symlink_loop", "the link leads back to a folder it is in"),

@@ -28,6 +28,7 @@ use crate::partitions::{PartitionRows, PartitionSources};
 use crate::placement::{Placement, Placements, Places, Touched};
 use crate::previous::Previous;
 use crate::rows::{MentionRow, ObservationRow, PageRow};
+use crate::seen::StaleCopies;
 use crate::spill::{Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
 use crate::store::{Store, StoredRun, StoredRuns};
@@ -54,6 +55,8 @@ pub(crate) struct Assembly<'a> {
     pub runs: Vec<Vec<Run>>,
     /// Copies that do not count any more.
     pub dead: &'a FxHashSet<CopyKey>,
+    /// Copies that count although their dumps could not be read.
+    pub stale: &'a StaleCopies,
     /// The domain data.
     pub lexicon: &'a Lexicon,
     /// What the panel is made by.
@@ -166,7 +169,7 @@ impl Assembly<'_> {
         files.extend(self.if_none::<PageRow>(&files)?);
         files.extend(self.derived(written.panel, written.slices, &decided.touched, &mut stored)?);
         stored.pages = written.pages;
-        let before = self.before(VOLUMES);
+        let before = self.before(VOLUMES)?;
         let run = RunWriter::create(self.store.next_run(VOLUMES))?;
         let (run, volumes) = volumes::write(written.volumes, before, &decided.touched.values, run, self.spill)?;
         stored.put(VOLUMES, &run);
@@ -187,7 +190,7 @@ impl Assembly<'_> {
         let work = || {
             let mut folded = Vec::new();
             while let Some(table) = DECIDING.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
-                folded.push((table, this.folding(table).run()?));
+                folded.push((table, this.folding(table)?.run()?));
             }
             Ok::<_, DatasetError>(folded)
         };
@@ -202,14 +205,14 @@ impl Assembly<'_> {
     }
 
     /// What the store has of a table, and what came since.
-    fn folding(&self, table: Table) -> Folding<'_> {
-        Folding {
-            before: self.before(table.name()),
+    fn folding(&self, table: Table) -> Result<Folding<'_>, DatasetError> {
+        Ok(Folding {
+            before: self.before(table.name())?,
             fresh: self.fresh(table),
             dead: self.dead,
             to: self.store.next_run(table.name()),
             spill: self.spill,
-        }
+        })
     }
 
     /// Decides which reports and copies count, and finds the partitions that this night touches.
@@ -223,7 +226,7 @@ impl Assembly<'_> {
         };
         let (copies, told) = runs.decide()?;
         let to = self.store.next_run(PLACEMENTS);
-        let mut placements = Placements::begin(self.before(PLACEMENTS), to, self.spill)?;
+        let mut placements = Placements::begin(self.before(PLACEMENTS)?, to, self.spill)?;
         merge(self.fresh(Table::Reports), self.spill, false, |key, payload| {
             let report_id = first_text(key).unwrap_or_default();
             let (places, _) = Places::read(payload).map_err(|error| self.row_error(PLACEMENTS, error))?;
@@ -305,8 +308,8 @@ impl Assembly<'_> {
     }
 
     /// What the store has of a table.
-    fn before(&self, name: &str) -> Option<Run> {
-        self.before.tables.get(name).map(|run| self.store.run(run))
+    fn before(&self, name: &str) -> Result<Option<Run>, DatasetError> {
+        self.before.tables.get(name).map(|run| self.store.run(run)).transpose()
     }
 
     /// The runs of a table that came since the store was written; of tables that decide, once they are folded, the whole

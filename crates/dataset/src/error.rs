@@ -70,11 +70,23 @@ pub enum DatasetError {
         /// What the packer said.
         error: postcard::Error,
     },
+    /// What stands in the place of `latest` is no link, so that it cannot be replaced in one step.
+    #[error("{path}: not a link, but {found}\nhint: move it out of the way; a run makes the link anew")]
+    NotALink {
+        /// `latest`.
+        path: PathBuf,
+        /// What it is.
+        found: &'static str,
+    },
     /// A file in `state/` is not as it was written.
-    #[error("{path}: not as it was written\nhint: remove the folder state/; the next run then reads every dump anew")]
+    #[error(
+        "{path}: not as it was written: {reason}\nhint: remove the folder state/; the next run then reads every dump anew"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
     },
     /// A JSON or CSV file could not be written.
     #[error("{path}: cannot write: {reason}")]
@@ -92,6 +104,16 @@ pub enum DatasetError {
         /// How many.
         missing: usize,
     },
+}
+
+impl DatasetError {
+    /// A file in `state/` is not as it was written, for a reason.
+    pub(crate) fn damaged(path: &Path, reason: impl ToString) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
 }
 
 /// Puts the path before a system error.

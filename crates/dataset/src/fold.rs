@@ -60,7 +60,7 @@ impl Folding<'_> {
             run.push(key, payload)?;
             each(key, payload)
         })?;
-        run.finish(Keeping::Fresh)
+        run.finish(Keeping::Lasting)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::error::{AtPath, DatasetError};
+use crate::published::{read_run, snapshot_named};
 
 /// Holds a snapshot as long as the result lives; none where the file system has no locks.
 pub(crate) fn hold(snapshot: &Path) -> Option<File> {
@@ -50,9 +51,9 @@ pub(crate) fn remove(snapshots: Vec<PathBuf>, trash: &Path) -> Result<u64, Datas
     Ok(gone)
 }
 
-/// Whether a folder has the name of a snapshot: nothing else is ever removed.
+/// Whether a folder is a snapshot by its name and by its own account: nothing else is ever removed.
 fn is_snapshot(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_id = name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_id && path.is_dir() && !path.is_symlink()
+    let is_folder = path.is_dir() && !path.is_symlink();
+    is_folder && read_run(path).is_some_and(|run| snapshot_named(&run) == Some(&*name))
 }

@@ -13,16 +13,18 @@ use crate::error::{AtPath, DatasetError};
 use crate::hold::{remove, surplus};
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::rows::DumpRow;
-use crate::seen::SeenDumps;
+use crate::seen::{Seen, SeenDumps};
 use crate::segments::{Lineage, Segment, Segments};
 use crate::snapshot::SnapshotWriter;
 use crate::spill::SpillFolder;
+use crate::staged::remove_any;
 use crate::store::{Manifest, Store};
 use crate::table::Row as _;
-use crate::worker::Table;
 
 /// Prefix of the folders in `state/` that snapshots are built in.
 const STAGING: &str = "staging-";
+/// The link that analysts follow.
+pub(crate) const LATEST: &str = "latest";
 /// The folder in `state/` of what the last night left.
 const STORE: &str = "store";
 /// The folder in `state/` of what runs that died have read since.
@@ -82,6 +84,7 @@ impl Output {
             Err(TryLockError::Error(error)) => return Err(error).at(&path),
         }
         sweep(&state)?;
+        check_link(&out.join(LATEST))?;
         Ok(Self {
             root: out.to_owned(),
             lock: Arc::new(lock),
@@ -98,8 +101,21 @@ impl Output {
     /// The folder of the snapshot that analysts read now, when there is one.
     #[must_use]
     pub fn latest(&self) -> Option<PathBuf> {
-        let link = self.root.join("latest");
-        std::fs::read_link(&link).and_then(|_| link.canonicalize()).ok()
+        latest_of(&self.root)
+    }
+
+    /// What `latest` leads to, when that is no snapshot of this output: a run replaces it.
+    #[must_use]
+    pub fn astray(&self) -> Option<PathBuf> {
+        let target = std::fs::read_link(self.root.join(LATEST)).ok()?;
+        self.latest().is_none().then_some(target)
+    }
+
+    /// Whether nothing tells what earlier runs read, although they published a snapshot.
+    #[must_use]
+    pub fn has_lost_its_state(&self) -> bool {
+        let manifest = self.root.join("state").join(STORE).join(crate::store::MANIFEST);
+        self.latest().is_some() && !manifest.exists()
     }
 
     /// How many dumps the snapshot that analysts read now was made of; 0 when there is none that says so.
@@ -133,8 +149,8 @@ impl Output {
     pub fn forget(&self) -> Result<(), DatasetError> {
         for name in [STORE, FRESH] {
             let path = self.root.join("state").join(name);
-            if path.exists() {
-                std::fs::remove_dir_all(&path).at(&path)?;
+            if path.symlink_metadata().is_ok() {
+                remove_any(&path).at(&path)?;
             }
         }
         Ok(())
@@ -186,13 +202,24 @@ impl Output {
     /// # Errors
     /// [`DatasetError::Damaged`] and [`DatasetError::Io`] when they cannot be read.
     pub fn peek(out: &Path, night: &Night, options: WriteOptions) -> Result<SeenDumps, DatasetError> {
-        let store = Store::read(out.join("state").join(STORE));
-        let engine = engine_of(night, options.row_group_rows);
-        let manifest = store.manifest.as_ref();
-        let reuse = !night.full && manifest.is_some_and(|manifest| manifest.engine == engine);
-        let seen = manifest.and_then(|manifest| manifest.runs.tables.get(Table::Seen.name()));
+        let store = Store::read(out.join("state").join(STORE))?;
         let spill = SpillFolder::new(PathBuf::new(), options.spill_bytes);
-        SeenDumps::open(seen.map(|run| store.run(run)), Vec::new(), reuse, None, &spill)
+        let seen = Seen {
+            before: store.seen()?,
+            since: Vec::new(),
+            reuse: is_reusable(&store, night, options.row_group_rows),
+            snapshot: store.snapshot_id(),
+        };
+        SeenDumps::open(seen, None, &spill)
+    }
+
+    /// Nothing seen before: what there is to meet where nothing can be read of earlier runs.
+    ///
+    /// # Errors
+    /// None; a merge of nothing is opened.
+    pub fn nothing_seen(options: WriteOptions) -> Result<SeenDumps, DatasetError> {
+        let spill = SpillFolder::new(PathBuf::new(), options.spill_bytes);
+        SeenDumps::open(Seen::default(), None, &spill)
     }
 }
 
@@ -205,6 +232,8 @@ pub(crate) struct Left {
     pub segments: Arc<Segments>,
     /// What runs that died have read since.
     pub resumed: Vec<Segment>,
+    /// Files of theirs that are not as they were written, so that the dumps in them are read anew.
+    pub damaged: Vec<PathBuf>,
 }
 
 impl Left {
@@ -220,20 +249,48 @@ impl Left {
             engine: engine.clone(),
             generation: store.generation(),
         };
-        let (segments, mut resumed) = Segments::open(state.join(FRESH), lineage)?;
+        let (segments, mut remains) = Segments::open(state.join(FRESH), lineage)?;
         if night.full {
             segments.clear()?;
-            resumed.clear();
+            remains.segments.clear();
         }
-        let is_same = |manifest: &Manifest| manifest.engine == engine;
         Ok(Self {
-            reuse: !night.full && store.manifest.as_ref().is_some_and(is_same),
+            reuse: is_reusable(&store, night, row_group_rows),
             store,
             engine,
             segments: Arc::new(segments),
-            resumed,
+            resumed: remains.segments,
+            damaged: remains.damaged,
         })
     }
+}
+
+/// Whether the rows in the store can be used.
+fn is_reusable(store: &Store, night: &Night, row_group_rows: usize) -> bool {
+    let engine = engine_of(night, row_group_rows);
+    let manifest = store.manifest.as_ref();
+    !night.full && manifest.is_some_and(|manifest| manifest.engine == engine)
+}
+
+/// The snapshot of an output that `latest` leads to; none where it leads elsewhere, or nowhere.
+pub(crate) fn latest_of(out: &Path) -> Option<PathBuf> {
+    let target = std::fs::read_link(out.join(LATEST)).ok()?;
+    let folder = out.join(target).canonicalize().ok()?;
+    let snapshots = out.join("snapshots").canonicalize().ok()?;
+    (folder.parent() == Some(snapshots.as_path())).then_some(folder)
+}
+
+/// A link can be replaced in one step, nothing else can: better to say so before everything is read.
+fn check_link(latest: &Path) -> Result<(), DatasetError> {
+    let found = match latest.symlink_metadata() {
+        Ok(found) if found.is_dir() => "a folder",
+        Ok(found) if !found.is_symlink() => "a file",
+        _ => return Ok(()),
+    };
+    Err(DatasetError::NotALink {
+        path: latest.to_owned(),
+        found,
+    })
 }
 
 /// The files depend on the size of row groups, too.
@@ -247,7 +304,7 @@ fn sweep(state: &Path) -> Result<(), DatasetError> {
         let entry = entry.at(state)?;
         if entry.file_name().to_string_lossy().starts_with(STAGING) {
             let path = entry.path();
-            std::fs::remove_dir_all(&path).at(&path)?;
+            remove_any(&path).at(&path)?;
         }
     }
     Ok(())

@@ -457,6 +457,8 @@ mod tests {
             outcome: DumpOutcome::Extracted.into(),
             report_ids: (0..row % 3).map(text).collect(),
             encoding: None,
+            stale: None,
+            stale_since: None,
         });
         let rejects = (0..50).map(|row| RejectRow {
             origin: text(row),

@@ -98,7 +98,7 @@ impl<'a> PartitionRows<'a> {
             pack.push(key, payload)?;
             each(name, key, payload)
         };
-        let stored = self.before.get(name).map(|run| self.store.run(run));
+        let stored = self.before.get(name).map(|run| self.store.run(run)).transpose()?;
         let mut stored = Merged::open(stored.into_iter().collect(), self.spill, false)?;
         while let Some((key, payload)) = stored.next()? {
             while is_of(&self.ahead.0, name) && self.ahead.0.as_slice() <= key {
@@ -139,7 +139,7 @@ impl<'a> PartitionRows<'a> {
         let poor = self.now.iter().filter(|(_, run)| is_poor(run, self.store));
         let poor: Vec<(String, StoredRun)> = poor.map(|(name, run)| (name.clone(), run.clone())).collect();
         for (name, run) in poor {
-            let mut rows = Merged::open(vec![self.store.run(&run)], self.spill, false)?;
+            let mut rows = Merged::open(vec![self.store.run(&run)?], self.spill, false)?;
             while let Some((key, payload)) = rows.next()? {
                 self.pack.push(key, payload)?;
             }
@@ -182,7 +182,7 @@ impl PackWriter {
             start: self.start,
             bytes: part.bytes,
             hash: part.hash,
-            keeping: Keeping::Fresh,
+            keeping: Keeping::Lasting,
         };
         self.start += run.bytes;
         Ok(Store::stored(&run))

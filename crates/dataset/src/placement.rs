@@ -137,7 +137,7 @@ impl Placements {
             self.touched.add(before);
             self.read()?;
         }
-        Ok((self.touched, self.now.finish(Keeping::Fresh)?))
+        Ok((self.touched, self.now.finish(Keeping::Lasting)?))
     }
 }
 

@@ -12,6 +12,9 @@ use crate::error::{AtPath, DatasetError};
 use crate::volumes::Jump;
 use crate::years::YearCounts;
 
+/// The file that may hold a clock: it is no part of the snapshot's id.
+pub(crate) const RUN_FILE: &str = "run.json";
+
 /// What a snapshot holds, as the store remembers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
@@ -34,8 +37,12 @@ pub struct Tally {
     pub same: u64,
     /// Dumps that a run which died had read.
     pub resumed: u64,
-    /// Dumps that are gone.
+    /// Dumps that are gone, those that are lost among them.
     pub withdrawn: u64,
+    /// Dumps that could not be read and keep the rows of an earlier night.
+    pub stale: u64,
+    /// Dumps that could not be read and whose rows of an earlier night cannot be used, so that they are withdrawn.
+    pub lost: u64,
 }
 
 /// A snapshot that analysts can read now.
@@ -61,6 +68,10 @@ pub struct Published {
     pub comparison: Comparison,
     /// Categories that have far more or fewer observations than before.
     pub jumps: Vec<Jump>,
+    /// Files of published snapshots that were not as they were written; the snapshot that analysts read now has them anew.
+    pub damaged: Vec<PathBuf>,
+    /// Where something went that stood in the place of the snapshot and was none.
+    pub set_aside: Option<PathBuf>,
 }
 
 impl Published {
@@ -105,7 +116,20 @@ pub(crate) fn published(snapshot: Snapshot, path: PathBuf, tally: Tally, unchang
         linked: 0,
         comparison: Comparison::None,
         jumps: Vec::new(),
+        damaged: Vec::new(),
+        set_aside: None,
     }
+}
+
+/// What the `run.json` of a folder says: it proves that a folder is a snapshot of this program.
+pub(crate) fn read_run(folder: &Path) -> Option<Value> {
+    let bytes = std::fs::read(folder.join(RUN_FILE)).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// The snapshot that a `run.json` names.
+pub(crate) fn snapshot_named(run: &Value) -> Option<&str> {
+    run.get("snapshot").and_then(Value::as_str)
 }
 
 /// The text of `run.json`: what the caller gives, with what the snapshot is put in.

@@ -3,6 +3,7 @@
 //! A segment is a folder with a sorted run for each table and, written last, a seal that names them. A folder without
 //! its seal is no segment. Knows nothing of what the rows are.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AtPath, DatasetError};
 use crate::spill::{Keeping, Run};
+use crate::staged::{hash_part, remove_any};
 
 /// The file that says that a segment is complete.
 const SEAL: &str = "sealed.json";
@@ -60,6 +62,14 @@ impl Segment {
     }
 }
 
+/// What dead runs left.
+pub(crate) struct Remains {
+    /// The segments that can be used.
+    pub segments: Vec<Segment>,
+    /// Files of others that are not as they were written.
+    pub damaged: Vec<PathBuf>,
+}
+
 /// The folder of segments.
 #[derive(Debug)]
 pub(crate) struct Segments {
@@ -69,19 +79,28 @@ pub(crate) struct Segments {
 }
 
 impl Segments {
-    /// Opens the folder: gives the segments of dead runs that are complete and of this lineage, in the order they were
+    /// Opens the folder: finds the segments of dead runs that are complete and of this lineage, in the order they were
     /// written, and removes the others.
-    pub(crate) fn open(root: PathBuf, lineage: Lineage) -> Result<(Self, Vec<Segment>), DatasetError> {
-        std::fs::create_dir_all(&root).at(&root)?;
+    pub(crate) fn open(root: PathBuf, lineage: Lineage) -> Result<(Self, Remains), DatasetError> {
+        match std::fs::create_dir_all(&root) {
+            // Something else has taken its name.
+            Err(_) if root.symlink_metadata().is_ok() => return Err(DatasetError::damaged(&root, "it is no folder")),
+            made => made.at(&root)?,
+        }
         let mut found = Vec::new();
+        let mut damaged = Vec::new();
         let mut next = 0;
-        for folder in numbered(&root)? {
-            let (number, path) = folder;
-            next = next.max(number + 1);
+        for (number, path) in numbered(&root)? {
+            next = next.max(number.saturating_add(1));
             match read(&path, &lineage) {
-                Some(segment) => found.push((number, segment)),
-                None => std::fs::remove_dir_all(&path).at(&path)?,
+                Ok(Some(segment)) => {
+                    found.push((number, segment));
+                    continue;
+                }
+                Ok(None) => {}
+                Err(file) => damaged.push(file),
             }
+            remove_any(&path).at(&path)?;
         }
         found.sort_by_key(|(number, _)| *number);
         let segments = Self {
@@ -89,7 +108,11 @@ impl Segments {
             lineage,
             next: AtomicU64::new(next),
         };
-        Ok((segments, found.into_iter().map(|(_, segment)| segment).collect()))
+        let remains = Remains {
+            segments: found.into_iter().map(|(_, segment)| segment).collect(),
+            damaged,
+        };
+        Ok((segments, remains))
     }
 
     /// A new segment without runs.
@@ -126,7 +149,7 @@ impl Segments {
     pub(crate) fn clear(&self) -> Result<(), DatasetError> {
         numbered(&self.root)?
             .into_iter()
-            .try_for_each(|(_, path)| std::fs::remove_dir_all(&path).at(&path))
+            .try_for_each(|(_, path)| remove_any(&path).at(&path))
     }
 }
 
@@ -142,12 +165,20 @@ fn numbered(root: &Path) -> Result<Vec<(u64, PathBuf)>, DatasetError> {
     Ok(folders)
 }
 
-/// Reads a segment; none when it is incomplete, damaged or of another lineage. It was written without waiting for the
-/// disk, so after a power failure every byte is in doubt.
-fn read(folder: &Path, lineage: &Lineage) -> Option<Segment> {
-    let seal: Seal = serde_json::from_slice(&std::fs::read(folder.join(SEAL)).ok()?).ok()?;
+/// Reads a segment; none when it is incomplete or of another lineage. Where it is not as it was written, the file that is
+/// not. It was written without waiting for the disk, so after a power failure every byte is in doubt.
+fn read(folder: &Path, lineage: &Lineage) -> Result<Option<Segment>, PathBuf> {
+    let path = folder.join(SEAL);
+    let seal = match std::fs::read(&path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(_) => return Err(path),
+        Ok(seal) => seal,
+    };
+    let Ok(seal) = serde_json::from_slice::<Seal>(&seal) else {
+        return Err(path);
+    };
     if seal.lineage != *lineage {
-        return None;
+        return Ok(None);
     }
     let mut segment = Segment {
         folder: folder.to_owned(),
@@ -155,10 +186,8 @@ fn read(folder: &Path, lineage: &Lineage) -> Option<Segment> {
     };
     for sealed in seal.runs {
         let path = segment.path_of(sealed.table);
-        let mut hasher = blake3::Hasher::new();
-        std::io::copy(&mut std::fs::File::open(&path).ok()?, &mut hasher).ok()?;
-        if hasher.finalize().to_hex().as_str() != sealed.hash {
-            return None;
+        if !hash_part(&path, 0, sealed.bytes).is_ok_and(|hash| hash == sealed.hash) {
+            return Err(path);
         }
         segment.add(
             sealed.table,
@@ -167,9 +196,9 @@ fn read(folder: &Path, lineage: &Lineage) -> Option<Segment> {
                 start: 0,
                 bytes: sealed.bytes,
                 hash: sealed.hash,
-                keeping: Keeping::Fresh,
+                keeping: Keeping::Lasting,
             },
         );
     }
-    Some(segment)
+    Ok(Some(segment))
 }

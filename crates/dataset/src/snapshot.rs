@@ -2,13 +2,14 @@
 //!
 //! The only place that changes what readers see. Knows nothing of rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai_lexicon::Lexicon;
 use rustc_hash::FxHashSet;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use serde_json::Value;
 
 use crate::assemble::Assembly;
@@ -19,24 +20,21 @@ use crate::diff::diff;
 use crate::error::{AtPath, DatasetError};
 use crate::fold::Folding;
 use crate::key::CopyKey;
-use crate::output::{Left, Staging, WriteOptions};
+use crate::output::{LATEST, Left, Staging, WriteOptions, latest_of};
 use crate::panel::PanelBook;
-use crate::previous::Previous;
-use crate::published::{Comparison, Published, Snapshot, Tally, published, run_text};
-use crate::seen::{SeenDumps, Sightings};
+use crate::previous::{Previous, is_of};
+use crate::published::{Comparison, Published, RUN_FILE, Snapshot, Tally, published, run_text};
+use crate::seen::{Seen, SeenDumps, Sightings, StaleCopies};
 use crate::segments::Segment;
 use crate::spill::{Run, SpillFolder};
 use crate::staged::{FileInfo, sync_folder, sync_tree, write_file};
-use crate::store::{Manifest, StoredRuns};
+use crate::store::StoredRuns;
 use crate::volumes::{Jump, jumps};
 use crate::worker::{Table, Worked, WorkerBuffer};
 use crate::years::YearBook;
 
 /// How many files wait for the disk at a time.
 const SYNC_THREADS: usize = 8;
-
-/// The file that may hold a clock: it is no part of the snapshot's id.
-pub(crate) const RUN_FILE: &str = "run.json";
 
 /// Who is told how a snapshot comes to be, and asked what `run.json` says beside.
 #[derive(Clone, Copy)]
@@ -91,7 +89,20 @@ impl<'a> SnapshotWriter<'a> {
     /// A buffer for one worker thread. Make all of them before the first row comes: they share the memory budget.
     #[must_use]
     pub fn worker(&self) -> WorkerBuffer {
-        WorkerBuffer::new(&self.spill, &self.left.segments, &self.panel, &self.years, &self.copies)
+        WorkerBuffer::new(
+            &self.spill,
+            &self.left.segments,
+            &self.panel,
+            &self.years,
+            &self.copies,
+            self.left.store.snapshot_id(),
+        )
+    }
+
+    /// Files of runs that died which are not as they were written: the dumps in them are read anew.
+    #[must_use]
+    pub fn damaged(&self) -> &[PathBuf] {
+        &self.left.damaged
     }
 
     /// The dumps that were seen before, to be met by those that are there now. Runs that died have seen some, too.
@@ -100,15 +111,17 @@ impl<'a> SnapshotWriter<'a> {
     /// [`DatasetError::Damaged`] and [`DatasetError::Io`] when they cannot be read.
     pub fn seen(&self) -> Result<SeenDumps, DatasetError> {
         let left = &self.left;
-        let table = |manifest: &Manifest| manifest.runs.tables.get(Table::Seen.name()).cloned();
-        let before = left.store.manifest.as_ref().and_then(table);
-        let before = before.map(|run| left.store.run(&run));
         let since = left
             .resumed
             .iter()
             .filter_map(|segment| segment.run(Table::Seen as usize));
-        let kept = self.staging.runs().join("kept.run");
-        SeenDumps::open(before, since.cloned().collect(), left.reuse, Some(kept), &self.spill)
+        let seen = Seen {
+            before: left.store.seen()?,
+            since: since.cloned().collect(),
+            reuse: left.reuse,
+            snapshot: left.store.snapshot_id(),
+        };
+        SeenDumps::open(seen, Some(self.staging.runs().join("kept.run")), &self.spill)
     }
 
     /// Sorts and writes every table and publishes the snapshot of what the workers were given. `run` goes into
@@ -136,12 +149,13 @@ impl<'a> SnapshotWriter<'a> {
     ) -> Result<Published, DatasetError> {
         let threads = workers.len();
         let found = self.found(workers, sightings)?;
-        let latest = std::fs::canonicalize(self.out.join("latest")).ok();
+        let latest = latest_of(&self.out);
         let manifest = self.left.manifest();
-        let previous = manifest.and_then(|before| Previous::open(&self.out.join("snapshots"), &before.snapshot.id));
+        let snapshots = self.out.join("snapshots");
+        let previous = manifest.map(|before| Previous::open(&snapshots, &before.snapshot.id, threads));
         if let (Some(manifest), Some(previous)) = (manifest, &previous)
             && found.is_nothing()
-            && previous.is_latest(latest.as_deref())
+            && previous.is_latest(std::fs::read_link(self.out.join(LATEST)).ok().as_deref())
             && previous.is_whole()
         {
             let snapshot = manifest.snapshot.clone();
@@ -158,6 +172,7 @@ impl<'a> SnapshotWriter<'a> {
             previous: previous.as_ref(),
             runs: found.runs,
             dead: &found.dead,
+            stale: &found.stale,
             lexicon: self.lexicon,
             panel: &self.panel,
             years: &self.years,
@@ -190,7 +205,9 @@ impl<'a> SnapshotWriter<'a> {
         )?;
         let jumps = self.jumps(&snapshot);
         (witness.stage)("publish");
-        let (path, unchanged) = self.publish(&root, &snapshot.id, &files)?;
+        let placed = self.publish(&root, &snapshot.id, threads)?;
+        let mut damaged: BTreeSet<PathBuf> = placed.damaged;
+        damaged.extend(previous.iter().flat_map(Previous::damaged));
         (witness.stage)("keep");
         self.left
             .store
@@ -200,7 +217,9 @@ impl<'a> SnapshotWriter<'a> {
             comparison,
             jumps,
             linked: assembled.linked,
-            ..published(snapshot, path, found.tally, unchanged)
+            damaged: damaged.into_iter().collect(),
+            set_aside: placed.set_aside,
+            ..published(snapshot, placed.path, found.tally, placed.unchanged)
         })
     }
 
@@ -253,10 +272,14 @@ impl<'a> SnapshotWriter<'a> {
         let mut found = Found {
             runs: vec![Vec::new(); Table::COUNT],
             dead: sightings.dead,
+            stale: sightings.stale_copies,
+            marks: sightings.marks,
             tally: Tally {
                 same: sightings.same,
                 resumed: sightings.resumed,
                 withdrawn: sightings.withdrawn,
+                stale: sightings.stale,
+                lost: sightings.lost,
                 ..Tally::default()
             },
             confirmed: 0,
@@ -272,7 +295,12 @@ impl<'a> SnapshotWriter<'a> {
             found.tally.new += changes.new;
             found.tally.changed += changes.changed;
             found.tally.same += changes.confirmed;
+            found.tally.stale += changes.stale.len() as u64;
+            found.tally.lost += changes.lost;
+            found.tally.withdrawn += changes.lost;
             found.confirmed += changes.confirmed;
+            found.marks += changes.marks;
+            found.stale.extend(changes.stale);
             found.dead.extend(changes.dead);
             strays.extend(changes.strays);
         }
@@ -288,44 +316,88 @@ impl<'a> SnapshotWriter<'a> {
         }
     }
 
-    /// Moves the snapshot to its place and points `latest` at it. Gives its folder and whether it was there already.
-    fn publish(&self, root: &Path, id: &str, files: &[FileInfo]) -> Result<(PathBuf, bool), DatasetError> {
+    /// Moves the snapshot to its place and points `latest` at it. One that stands there with every byte stays; one that is
+    /// damaged is replaced in one step.
+    fn publish(&self, root: &Path, id: &str, threads: usize) -> Result<Placed, DatasetError> {
         sync_tree(root, SYNC_THREADS)?;
         let snapshots = self.out.join("snapshots");
         let path = snapshots.join(id);
-        let unchanged = files.iter().all(|file| file.is_in(&path));
-        if path.is_dir() && !unchanged {
-            // Somebody removed or cut files of it: the staging folder takes the remains, and goes.
-            let remains = self.staging.path().join("remains");
-            std::fs::rename(&path, &remains).at(&path)?;
-        }
-        if unchanged {
-            let run = path.join(RUN_FILE);
-            std::fs::rename(root.join(RUN_FILE), &run).at(&run)?;
+        let mut placed = Placed {
+            path: path.clone(),
+            ..Placed::default()
+        };
+        if path.symlink_metadata().is_err() {
+            std::fs::rename(root, &path).at(&path)?;
+        } else if is_of(&path, id) {
+            let there = Previous::open(&snapshots, id, threads);
+            placed.unchanged = there.is_whole();
+            placed.damaged = there.damaged().collect();
+            match placed.unchanged {
+                true => std::fs::rename(root.join(RUN_FILE), path.join(RUN_FILE)).at(&path)?,
+                false => self.exchange(root, &path)?,
+            }
             sync_folder(&path)?;
         } else {
+            let aside = free_name(&path);
+            std::fs::rename(&path, &aside).at(&path)?;
             std::fs::rename(root, &path).at(&path)?;
+            placed.set_aside = Some(aside);
         }
         sync_folder(&snapshots)?;
         self.link(id)?;
-        Ok((path, unchanged))
+        Ok(placed)
+    }
+
+    /// Puts the staged snapshot in the place of a damaged one, which goes with the staging folder.
+    fn exchange(&self, root: &Path, path: &Path) -> Result<(), DatasetError> {
+        if renameat_with(CWD, root, CWD, path, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+        // Some file systems cannot; for a moment nothing is there then.
+        std::fs::rename(path, self.staging.path().join("remains")).at(path)?;
+        std::fs::rename(root, path).at(path)
     }
 
     /// Replaces the link in one step: a reader finds the old snapshot or the new one, never nothing.
     fn link(&self, id: &str) -> Result<(), DatasetError> {
-        let new = self.staging.path().join("latest");
+        let new = self.staging.path().join(LATEST);
         let target = Path::new("snapshots").join(id);
         std::os::unix::fs::symlink(target, &new).at(&new)?;
-        let latest = self.out.join("latest");
+        let latest = self.out.join(LATEST);
         std::fs::rename(&new, &latest).at(&latest)?;
         sync_folder(&self.out)
     }
+}
+
+/// A snapshot at its place.
+#[derive(Default)]
+struct Placed {
+    path: PathBuf,
+    /// Whether it was there already.
+    unchanged: bool,
+    /// What was not as it was written of the one that was there.
+    damaged: BTreeSet<PathBuf>,
+    /// Where something went that stood there and was no snapshot.
+    set_aside: Option<PathBuf>,
+}
+
+/// A name beside a path that nothing has.
+fn free_name(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let names = (1u32..).map(|number| path.with_file_name(format!("{name}.aside-{number}")));
+    let mut free = names.filter(|name| name.symlink_metadata().is_err());
+    // There is always another number.
+    free.next().unwrap_or_else(|| path.with_extension("aside"))
 }
 
 /// What came since the store was written.
 struct Found {
     runs: Vec<Vec<Run>>,
     dead: FxHashSet<CopyKey>,
+    /// Copies that count although their dumps could not be read.
+    stale: StaleCopies,
+    /// How many marks of such copies came or went.
+    marks: u64,
     tally: Tally,
     /// Dumps that were looked into and are what they were.
     confirmed: u64,
@@ -346,7 +418,7 @@ impl Found {
             .iter()
             .enumerate()
             .filter(|(table, _)| *table != Table::Seen as usize);
-        self.dead.is_empty() && others.all(|(_, runs)| runs.is_empty())
+        self.marks == 0 && self.dead.is_empty() && others.all(|(_, runs)| runs.is_empty())
     }
 }
 

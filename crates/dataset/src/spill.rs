@@ -84,10 +84,8 @@ pub(crate) struct Run {
 pub(crate) enum Keeping {
     /// It is removed.
     Temporary,
-    /// It stays; this run wrote it.
-    Fresh,
-    /// It stays; an earlier run wrote it, so its bytes are compared with their hash.
-    Stored,
+    /// It stays.
+    Lasting,
 }
 
 /// A run file being written.
@@ -296,7 +294,7 @@ impl Spool {
                     .places
                     .dedup_by(|later, first| later.key(bytes) == first.key(bytes));
                 let run = RunWriter::create(segment.path_of(table))?;
-                segment.add(table, waiting.write(bytes, run, Keeping::Fresh)?);
+                segment.add(table, waiting.write(bytes, run, Keeping::Lasting)?);
             }
         }
         self.sealed.push(segments.seal(segment)?);

@@ -3,14 +3,17 @@
 //! Knows nothing of what is in them.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{AtPath, DatasetError};
 
 /// Bytes that are hashed and written at a time.
 const CHUNK: usize = 64 << 10;
+
+/// Bytes of a file that are read and hashed at a time.
+const HASHED_AT_A_TIME: usize = 128 << 10;
 
 /// One finished file of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +29,11 @@ pub(crate) struct FileInfo {
 }
 
 impl FileInfo {
-    /// Whether a snapshot has it with its size. That the bytes are right too is `verify`'s to say.
+    /// Whether a snapshot has it, every byte of it.
     pub(crate) fn is_in(&self, snapshot: &Path) -> bool {
-        let found = std::fs::metadata(snapshot.join(&self.name));
-        found.is_ok_and(|found| found.len() == self.bytes)
+        let path = snapshot.join(&self.name);
+        let has_size = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == self.bytes);
+        has_size && hash_part(&path, 0, self.bytes).is_ok_and(|hash| hash == self.hash)
     }
 }
 
@@ -126,6 +130,53 @@ pub(crate) fn write_file(root: &Path, name: &str, text: &[u8], rows: u64) -> Res
     file.finish(name.to_owned(), rows)
 }
 
+/// blake3 of so many bytes of a file, hexadecimal. A file that ends before is an error.
+pub(crate) fn hash_part(path: &Path, start: u64, bytes: u64) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; HASHED_AT_A_TIME.min(usize::try_from(bytes).unwrap_or(usize::MAX))];
+    let mut rest = bytes;
+    while rest > 0 {
+        let most = buffer.len().min(usize::try_from(rest).unwrap_or(usize::MAX));
+        let read = file.read(buffer.get_mut(..most).unwrap_or_default())?;
+        if read == 0 {
+            return Err(std::io::Error::new(
+                ErrorKind::UnexpectedEof,
+                "it is shorter than it was",
+            ));
+        }
+        hasher.update(buffer.get(..read).unwrap_or_default());
+        rest -= read as u64;
+    }
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// Those of the files that a snapshot does not have, every byte of them. Several threads read.
+pub(crate) fn missing_from<'a>(snapshot: &Path, files: &[&'a FileInfo], threads: usize) -> Vec<&'a FileInfo> {
+    let found: Vec<AtomicBool> = files.iter().map(|_| AtomicBool::new(false)).collect();
+    let look = |(file, found): (&&FileInfo, &AtomicBool)| {
+        found.store(file.is_in(snapshot), Ordering::Relaxed);
+        Ok(())
+    };
+    let pairs: Vec<(&&FileInfo, &AtomicBool)> = files.iter().zip(&found).collect();
+    // Looking never fails: what cannot be read is not there.
+    let _ = each_of(&pairs, threads, |pair| look(*pair));
+    let missing = files
+        .iter()
+        .zip(found)
+        .filter(|(_, found)| !found.load(Ordering::Relaxed));
+    missing.map(|(file, _)| *file).collect()
+}
+
+/// Removes a file, a link, or a folder with all that is in it.
+pub(crate) fn remove_any(path: &Path) -> std::io::Result<()> {
+    match std::fs::symlink_metadata(path)?.is_dir() {
+        true => std::fs::remove_dir_all(path),
+        false => std::fs::remove_file(path),
+    }
+}
+
 /// Syncs a folder, so that the names in it are on disk.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), DatasetError> {
     File::open(folder).and_then(|folder| folder.sync_all()).at(folder)
@@ -134,6 +185,14 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), DatasetError> {
 /// Syncs everything below a folder, files before the folders that name them. Several threads wait for the disk at a
 /// time: one by one, the many small files of a snapshot would each wait for the journal.
 pub(crate) fn sync_tree(root: &Path, threads: usize) -> Result<(), DatasetError> {
+    let (mut folders, files) = tree(root)?;
+    folders.reverse();
+    sync_all(&files, threads)?;
+    sync_all(&folders, threads)
+}
+
+/// The folders below a folder, itself first, each before those in it; and all else that is there.
+pub(crate) fn tree(root: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), DatasetError> {
     let mut folders = vec![root.to_owned()];
     let mut files = Vec::new();
     let mut next = 0;
@@ -145,21 +204,28 @@ pub(crate) fn sync_tree(root: &Path, threads: usize) -> Result<(), DatasetError>
         }
         next += 1;
     }
-    folders.reverse();
-    sync_all(&files, threads)?;
-    sync_all(&folders, threads)
+    Ok((folders, files))
 }
 
 fn sync_all(paths: &[PathBuf], threads: usize) -> Result<(), DatasetError> {
+    each_of(paths, threads, |path| sync_folder(path))
+}
+
+/// Does the same with each of many things, on several threads.
+fn each_of<T: Sync>(
+    things: &[T],
+    threads: usize,
+    work: impl Fn(&T) -> Result<(), DatasetError> + Sync,
+) -> Result<(), DatasetError> {
     let next = AtomicUsize::new(0);
-    let sync = || {
-        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            sync_folder(path)?;
+    let work = || {
+        while let Some(thing) = things.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(thing)?;
         }
         Ok(())
     };
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(sync)).collect();
+        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
         threads
             .into_iter()
             .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

@@ -37,7 +37,7 @@ pub(crate) fn write(
             *sums.entry(category).or_default() += count;
         }
     }
-    Ok((run.finish(Keeping::Fresh)?, sums))
+    Ok((run.finish(Keeping::Lasting)?, sums))
 }
 
 /// A category that has far more or fewer observations than the change of all others would make one expect.

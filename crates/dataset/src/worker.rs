@@ -19,7 +19,7 @@ use crate::key::{CopyKey, Key, Tail, UNKNOWN_PARTITION, copy_key, partition};
 use crate::panel::{Claim, PanelBook};
 use crate::placement::Places;
 use crate::rows::MentionRow;
-use crate::seen::{Known, SeenRow, Stamp};
+use crate::seen::{Known, SeenRow, StaleCopies, Stamp};
 use crate::segments::{Segment, Segments};
 use crate::spill::{SpillFolder, Spool};
 use crate::years::{Standing, YearBook, YearEntry};
@@ -74,6 +74,15 @@ pub struct Sighting {
     pub known: Known,
 }
 
+/// What a look into a dump showed.
+#[derive(Clone, Copy)]
+struct SeenAs {
+    /// Whether its stamp may be trusted from now on.
+    can_settle: bool,
+    /// Whether its bytes were read.
+    was_read: bool,
+}
+
 /// The rows of one worker thread. Hand all of them back to `finish`.
 pub struct WorkerBuffer {
     spool: Spool,
@@ -84,6 +93,8 @@ pub struct WorkerBuffer {
     key: Key,
     packer: Packer,
     settled_before: i64,
+    /// The last snapshot.
+    snapshot: Option<String>,
     changes: Changes,
 }
 
@@ -100,6 +111,12 @@ pub(crate) struct Changes {
     pub dead: FxHashSet<CopyKey>,
     /// Copies that count although what was known of them passed by.
     pub strays: Vec<CopyKey>,
+    /// Copies that count although their dumps could not be read.
+    pub stale: StaleCopies,
+    /// How many marks of such copies came or went.
+    pub marks: u64,
+    /// Dumps that could not be read, and whose rows of an earlier night cannot be used.
+    pub lost: u64,
 }
 
 /// What a worker leaves.
@@ -115,6 +132,7 @@ impl WorkerBuffer {
         panel: &Arc<PanelBook>,
         years: &Arc<YearBook>,
         copies: &Arc<CopyBook>,
+        snapshot: Option<String>,
     ) -> Self {
         Self {
             spool: Spool::sealing(folder, segments, Table::COUNT),
@@ -125,6 +143,7 @@ impl WorkerBuffer {
             key: Key::default(),
             packer: Packer::default(),
             settled_before: nanoseconds(SystemTime::now() - SETTLING),
+            snapshot,
             changes: Changes::default(),
         }
     }
@@ -148,7 +167,9 @@ impl WorkerBuffer {
             .rejects
             .iter()
             .any(|reject| !reject.intentional && reject.hash.is_none());
-        self.seen(&rows.dump.origin, copy, sighting, can_settle)?;
+        let was_read = !rows.dump.hash.is_empty();
+        self.changes.lost += u64::from(!was_read && sighting.known.is_out_of_use());
+        self.seen(&rows.dump.origin, copy, sighting, SeenAs { can_settle, was_read })?;
         if sighting.known.is_copy(copy) {
             self.changes.confirmed += 1;
             return self.spool.relieve();
@@ -165,14 +186,37 @@ impl WorkerBuffer {
     /// # Errors
     /// As for [`Self::push_sighted`].
     pub fn confirm(&mut self, origin: &str, hash: &str, sighting: &Sighting) -> Result<(), DatasetError> {
-        self.seen(origin, copy_key(origin, hash), sighting, true)?;
+        let was_read = SeenAs {
+            can_settle: true,
+            was_read: true,
+        };
+        self.seen(origin, copy_key(origin, hash), sighting, was_read)?;
         self.changes.confirmed += 1;
+        self.changes.marks += u64::from(sighting.known.is_stale());
+        self.spool.relieve()
+    }
+
+    /// A dump that cannot be read keeps the rows of the night when it could; without such rows nothing happens.
+    ///
+    /// # Errors
+    /// As for [`Self::push_sighted`].
+    pub fn keep(&mut self, origin: &str, reason: &str, sighting: &Sighting) -> Result<(), DatasetError> {
+        let Some((row, is_new)) = sighting.known.kept(reason, self.snapshot.as_deref()) else {
+            return Ok(());
+        };
+        self.changes.dead.extend(sighting.known.outdated(row.copy));
+        self.changes.marks += u64::from(is_new);
+        self.changes
+            .stale
+            .extend(row.stale.clone().map(|stale| (row.copy, stale)));
+        self.key.seen(origin);
+        self.pack(Table::Seen, &row)?;
         self.spool.relieve()
     }
 
     /// Remembers the dump for the next night.
-    fn seen(&mut self, origin: &str, copy: CopyKey, sighting: &Sighting, can_settle: bool) -> Result<(), DatasetError> {
-        self.changes.dead.extend(sighting.known.stale(copy));
+    fn seen(&mut self, origin: &str, copy: CopyKey, sighting: &Sighting, seen: SeenAs) -> Result<(), DatasetError> {
+        self.changes.dead.extend(sighting.known.outdated(copy));
         if sighting.known.is_stray {
             self.changes.strays.push(copy);
         }
@@ -181,7 +225,9 @@ impl WorkerBuffer {
         let row = SeenRow {
             stamp: sighting.stamp,
             copy,
-            settled: can_settle && sighting.stamp.is_some_and(is_old),
+            settled: seen.can_settle && sighting.stamp.is_some_and(is_old),
+            was_read: seen.was_read,
+            stale: None,
         };
         self.key.seen(origin);
         self.pack(Table::Seen, &row)

@@ -4,11 +4,12 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use gongkai_dataset::{
-    DatasetError, DumpRows, Meeting, Night, Output, Published, Sighting, Stamp, Witness, WorkerBuffer, WriteOptions,
+    DatasetError, DumpOutcome, DumpRows, Meeting, Night, Output, Published, Sighting, Stamp, Witness, WorkerBuffer,
+    WriteOptions,
 };
 use gongkai_extract::{BodyKind, Scope};
 use gongkai_test_support::{contents, files, read, texts};
@@ -22,7 +23,19 @@ type Origin = Vec<&'static str>;
 #[derive(Debug, Clone, Default)]
 struct World {
     dumps: BTreeMap<Origin, (usize, Stamp)>,
+    /// Places that cannot be looked into, with all that is below them.
+    unreadable: BTreeSet<Origin>,
+    /// Dumps that somebody emptied.
+    empty: BTreeSet<Origin>,
     clock: i64,
+}
+
+/// What a walk finds.
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    Dump(usize, Stamp),
+    Empty(Stamp),
+    Unreadable,
 }
 
 const ORIGINS: [&str; 10] = [
@@ -150,6 +163,20 @@ fn origin(number: usize) -> Origin {
 }
 
 impl World {
+    /// What is found, in the order of a walk.
+    fn walk(&self) -> BTreeMap<Origin, Found> {
+        let is_hidden = |origin: &Origin| self.unreadable.iter().any(|place| origin.starts_with(place));
+        let dumps = self.dumps.iter().filter(|(origin, _)| !is_hidden(origin));
+        let mut found: BTreeMap<Origin, Found> = dumps
+            .map(|(origin, (content, stamp))| match self.empty.contains(origin) {
+                true => (origin.clone(), Found::Empty(Stamp { bytes: 0, ..*stamp })),
+                false => (origin.clone(), Found::Dump(*content, *stamp)),
+            })
+            .collect();
+        found.extend(self.unreadable.iter().map(|place| (place.clone(), Found::Unreadable)));
+        found
+    }
+
     fn stamp(&mut self) -> Stamp {
         self.clock += 1;
         Stamp {
@@ -211,33 +238,54 @@ fn options() -> WriteOptions {
 
 /// A run on two workers, which dies when it has looked into `most` dumps.
 fn night(out: &Path, world: &World, full: bool, most: usize) -> Result<Option<Published>, DatasetError> {
-    let output = Output::open(out)?;
     let night = Night {
         engine: "test".to_owned(),
         full,
     };
-    let writer = output.begin_night(options(), &LEXICON, &night)?;
+    night_of(out, world, &night, most)
+}
+
+fn night_of(out: &Path, world: &World, night: &Night, most: usize) -> Result<Option<Published>, DatasetError> {
+    let output = Output::open(out)?;
+    let writer = output.begin_night(options(), &LEXICON, night)?;
     let mut workers = [writer.worker(), writer.worker()];
     let mut seen = writer.seen()?;
     let mut looked = 0;
-    for (parts, (content, stamp)) in &world.dumps {
+    for (parts, found) in world.walk() {
         let origin = parts.join("/");
-        let Meeting::Read(known) = seen.meet(&origin, Some(*stamp))? else {
+        let (meeting, stamp) = match found {
+            Found::Unreadable => (seen.meet_unreadable(&origin, "unreadable")?, None),
+            Found::Empty(stamp) | Found::Dump(_, stamp) => (seen.meet(&origin, Some(stamp))?, Some(stamp)),
+        };
+        let Meeting::Read(known) = meeting else {
             continue;
         };
         if looked == most {
             return Ok(None);
         }
-        let sighting = Sighting {
-            stamp: Some(*stamp),
-            known,
-        };
-        look(&mut workers[looked % 2], rows(*content, &origin), &sighting)?;
+        let sighting = Sighting { stamp, known };
+        let worker = &mut workers[looked % 2];
+        match found {
+            Found::Dump(content, _) => look(worker, rows(content, &origin), &sighting)?,
+            Found::Empty(_) if sighting.known.can_stay() => worker.keep(&origin, "empty", &sighting)?,
+            Found::Empty(_) | Found::Unreadable => worker.push_sighted(unread(&origin), &sighting)?,
+        }
         looked += 1;
     }
     let sightings = seen.finish()?;
     let published = writer.finish_night(Vec::from(workers), sightings, witness())?;
     Ok(Some(published))
+}
+
+/// The row of a dump without bytes.
+fn unread(origin: &str) -> DumpRows {
+    let mut rows = reject(origin);
+    rows.dump.hash = String::new();
+    rows.dump.outcome = DumpOutcome::Failed.into();
+    rows.rejects[0].hash = None;
+    rows.rejects[0].intentional = false;
+    rows.rejects[0].reason = "unreadable".to_owned();
+    rows
 }
 
 fn look(worker: &mut WorkerBuffer, rows: DumpRows, sighting: &Sighting) -> Result<(), DatasetError> {
@@ -250,7 +298,7 @@ fn look(worker: &mut WorkerBuffer, rows: DumpRows, sighting: &Sighting) -> Resul
 /// A run that comes to its end, forgetting what it must.
 fn whole_night(out: &Path, world: &World, full: bool) -> Published {
     match night(out, world, full, usize::MAX) {
-        Err(DatasetError::Damaged { .. } | DatasetError::Row { .. }) => {
+        Err(DatasetError::Damaged { .. }) => {
             Output::open(out).unwrap().forget().unwrap();
             night(out, world, full, usize::MAX).unwrap().unwrap()
         }
@@ -546,4 +594,143 @@ fn old_snapshots_go_but_not_those_that_are_held() {
     assert_eq!(output.prune(1).unwrap(), 1);
     assert_eq!(snapshots(), 2);
     check(out.path(), &world);
+}
+
+/// `origin: reason since` of the dumps that are marked, with the number of the snapshot among those given.
+fn marked(published: &Published, snapshots: &[&Published]) -> Vec<String> {
+    let dumps = read(&published.path.join("dumps.parquet"));
+    let columns = ["origin", "stale", "stale_since"].map(|column| texts(&dumps, column));
+    let rows = (0..columns[0].len()).filter(|row| !columns[1][*row].is_empty());
+    let rows = rows.map(|row| {
+        let since = snapshots.iter().position(|snapshot| snapshot.id == columns[2][row]);
+        let since = since.map_or("-".to_owned(), |number| number.to_string());
+        format!("{} {} {since}", columns[0][row], columns[1][row])
+    });
+    rows.collect()
+}
+
+/// All that a snapshot says but the marks.
+fn facts(published: &Published) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut facts = contents(&published.path);
+    for name in ["dumps.parquet", "datapackage.json"] {
+        facts.remove(Path::new(name));
+    }
+    facts
+}
+
+/// m/1, m/1.b, m/1/2, m/2/1, m/2/2 and m/3 with the contents 0 to 5.
+#[test]
+fn dumps_that_cannot_be_read_keep_their_rows() {
+    for (unreadable, empty, expected) in [
+        (vec!["m/2"], vec![], vec!["m/2/1 unreadable 0", "m/2/2 unreadable 0"]),
+        (vec!["m/1"], vec![], vec!["m/1 unreadable 0", "m/1/2 unreadable 0"]),
+        (
+            vec!["m/2/1"],
+            vec!["m/2/2"],
+            vec!["m/2/1 unreadable 0", "m/2/2 empty 0"],
+        ),
+        (
+            vec!["m/2", "m/2/1"],
+            vec![],
+            vec!["m/2/1 unreadable 0", "m/2/2 unreadable 0"],
+        ),
+        (vec![], vec!["m/1", "m/3"], vec!["m/1 empty 0", "m/3 empty 0"]),
+        (
+            vec!["m"],
+            vec![],
+            vec![
+                "m/1 unreadable 0",
+                "m/1.b unreadable 0",
+                "m/1/2 unreadable 0",
+                "m/2/1 unreadable 0",
+                "m/2/2 unreadable 0",
+                "m/3 unreadable 0",
+            ],
+        ),
+    ] {
+        let (out, mut world) = settled();
+        let first = whole_night(out.path(), &world, false);
+        let before = facts(&first);
+        let parts = |names: &[&'static str]| -> BTreeSet<Origin> {
+            names.iter().map(|name| name.split('/').collect()).collect()
+        };
+        (world.unreadable, world.empty) = (parts(&unreadable), parts(&empty));
+        for night in 0..3 {
+            let published = whole_night(out.path(), &world, false);
+            let tally = published.tally;
+            assert_eq!((tally.stale, tally.lost), (expected.len() as u64, 0), "{tally:?}");
+            assert_eq!(marked(&published, &[&first]), expected, "night {night}");
+            let (found, is_seen) = (facts(&published), |name: &str| name.starts_with("rejects"));
+            let differ = |name: &&PathBuf| found.get(*name) != before.get(*name) && !is_seen(&name.to_string_lossy());
+            assert_eq!(before.keys().filter(differ).collect::<Vec<_>>(), Vec::<&PathBuf>::new());
+            assert_eq!(published.unchanged, night > 0, "nothing more happened");
+        }
+        (world.unreadable, world.empty) = Default::default();
+        let published = whole_night(out.path(), &world, false);
+        assert_eq!(published.tally.stale, 0);
+        assert!(marked(&published, &[]).is_empty(), "{unreadable:?} {empty:?}");
+        check(out.path(), &world);
+    }
+}
+
+#[test]
+fn a_dump_that_changed_while_it_could_not_be_read_is_read() {
+    let (out, mut world) = settled();
+    world.unreadable.insert(vec!["m", "2"]);
+    whole_night(out.path(), &world, false);
+    world.apply(&Event::Put(3, 11));
+    world.apply(&Event::Remove(4));
+    assert_eq!(whole_night(out.path(), &world, false).tally.stale, 2);
+    world.unreadable.clear();
+    let tally = whole_night(out.path(), &world, false).tally;
+    assert_eq!((tally.changed, tally.withdrawn, tally.stale), (1, 2, 0), "{tally:?}");
+    check(out.path(), &world);
+}
+
+#[test]
+fn a_dump_that_goes_while_its_folder_can_be_read_is_withdrawn() {
+    let (out, mut world) = settled();
+    world.empty.insert(vec!["m", "2", "1"]);
+    assert_eq!(whole_night(out.path(), &world, false).tally.stale, 1);
+    world.apply(&Event::Remove(3));
+    let tally = whole_night(out.path(), &world, false).tally;
+    assert_eq!((tally.withdrawn, tally.stale), (1, 0), "{tally:?}");
+    check(out.path(), &world);
+}
+
+/// What a run that died has read counts, and no earlier state of the dump.
+#[test]
+fn what_a_dead_run_read_stays_too() {
+    let (out, mut world) = settled();
+    let first = whole_night(out.path(), &world, false);
+    world.apply(&Event::Put(3, 12));
+    world.apply(&Event::Put(5, 13));
+    assert_eq!(night(out.path(), &world, false, 1).unwrap(), None);
+    let readable = world.clone();
+    world.unreadable.insert(vec!["m", "2"]);
+    let published = whole_night(out.path(), &world, false);
+    let marks = ["m/2/1 unreadable 0", "m/2/2 unreadable 0"];
+    assert_eq!(marked(&published, &[&first]), marks);
+    let full = tempfile::tempdir().unwrap();
+    let (found, mut expected) = (facts(&published), facts(&whole_night(full.path(), &readable, true)));
+    expected.insert("rejects.parquet".into(), found[Path::new("rejects.parquet")].clone());
+    assert!(found == expected, "the rows of the state that was read last");
+}
+
+/// Rows that cannot be used are not kept, and that is told.
+#[test]
+fn what_another_engine_read_is_lost_when_it_cannot_be_read_again() {
+    for (engine, full) in [("test", true), ("other", false)] {
+        let (out, mut world) = settled();
+        world.unreadable.insert(vec!["m", "2"]);
+        world.empty.insert(vec!["m", "3"]);
+        let night = Night {
+            engine: engine.to_owned(),
+            full,
+        };
+        let published = night_of(out.path(), &world, &night, usize::MAX).unwrap().unwrap();
+        let tally = published.tally;
+        assert_eq!((tally.stale, tally.lost, tally.withdrawn), (0, 3, 3), "{tally:?}");
+        assert!(marked(&published, &[]).is_empty());
+    }
 }

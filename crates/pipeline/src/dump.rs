@@ -34,6 +34,8 @@ pub enum Looked {
     Same(String),
     /// It is new, or another one.
     Rows(Box<DumpRows>),
+    /// Its bytes could not be read; the row that says why.
+    Unreadable(Box<DumpRows>),
 }
 
 /// The bytes of a dump, and their hash.
@@ -76,7 +78,9 @@ impl<'a> DumpReader<'a> {
         match self.open(found) {
             Ok(opened) if known.is(&opened.dump.origin, &opened.hash) => Looked::Same(opened.hash),
             Ok(opened) => Looked::Rows(Box::new(self.opened_rows(&opened))),
-            Err(rows) => Looked::Rows(rows),
+            // What is left out on purpose need not be read.
+            Err(rows) if rows.rejects.iter().all(|reject| reject.intentional) => Looked::Rows(rows),
+            Err(rows) => Looked::Unreadable(rows),
         }
     }
 
@@ -283,5 +287,7 @@ fn dump_row(
         outcome: outcome.into(),
         report_ids,
         encoding,
+        stale: None,
+        stale_since: None,
     }
 }

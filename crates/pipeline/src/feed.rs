@@ -40,11 +40,14 @@ pub(crate) fn feed(
     inputs.sort_by(|left, right| left.name.cmp(&right.name));
     let mut batch = Vec::with_capacity(BATCH);
     for found in inputs.iter().flat_map(|input| walk(&input.path, &input.name)) {
-        let (origin, stamp) = match &found {
-            Found::File(file) => (&file.origin, Some(stamp(file))),
-            Found::Failed { origin, .. } => (origin, None),
+        let (meeting, stamp) = match &found {
+            Found::File(file) => {
+                let stamp = stamp(file);
+                (seen.meet(&file.origin, Some(stamp))?, Some(stamp))
+            }
+            Found::Failed { origin, reason, .. } => (seen.meet_unreadable(origin, reason)?, None),
         };
-        match seen.meet(origin, stamp)? {
+        match meeting {
             Meeting::Same => progress.dump_done(0, 0),
             Meeting::Read(known) => {
                 let sighting = Sighting { stamp, known };

@@ -7,7 +7,7 @@ use gongkai_crawl::walk;
 use crate::config::{Config, Input};
 use crate::run::RunError;
 
-/// Refuses inputs that are missing or empty, and an output inside an input. With `allow_missing`, the former are left
+/// Refuses inputs that are missing or empty, and inputs and outputs that lie in each other. With `allow_missing`, the former are left
 /// out instead; gives the others.
 pub(crate) fn check(config: &Config, allow_missing: bool) -> Result<Vec<Input>, RunError> {
     let mut inputs = Vec::new();
@@ -40,21 +40,27 @@ fn check_input(input: &Input) -> Result<(), RunError> {
     }
 }
 
-/// The output's nearest folder that exists must not be inside an input.
+/// Neither may lie in the other: an output in an input would be read as dumps by the next run, and an input in an output
+/// would go with an old snapshot. Of an output that is not there yet, the nearest folder that is counts.
 fn check_apart(input: &Input, output: &Path) -> Result<(), RunError> {
     let full = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
     let existing = full.ancestors().find_map(|folder| folder.canonicalize().ok());
-    let inside = match (existing, input.path.canonicalize()) {
-        (Some(folder), Ok(root)) => folder.starts_with(&root),
-        _ => false,
+    let (Some(folder), Ok(root)) = (existing, input.path.canonicalize()) else {
+        return Ok(());
     };
-    if inside {
-        Err(RunError::Overlap {
+    if folder.starts_with(&root) {
+        return Err(RunError::Overlap {
             name: input.name.clone(),
             path: output.to_owned(),
-        })
-    } else {
-        Ok(())
+        });
+    }
+    // The folder is the output only when it is there.
+    match full.canonicalize() {
+        Ok(output) if root.starts_with(&output) => Err(RunError::InputInOutput {
+            name: input.name.clone(),
+            path: input.path.clone(),
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -64,24 +70,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_output_inside_an_input_is_refused() {
+    fn inputs_and_outputs_do_not_lie_in_each_other() {
         let folder = tempfile::tempdir().unwrap();
-        let input = Input {
-            name: "dumps".to_owned(),
-            path: folder.path().join("dumps"),
-        };
-        std::fs::create_dir_all(&input.path).unwrap();
-        for (output, apart) in [
-            ("out", true),
-            ("dumps", false),
-            ("dumps/out", false),
-            ("dumps/new/out", false),
+        for (input, output, apart) in [
+            ("dumps", "out", true),
+            ("dumps", "dumps2", true),
+            ("dumps", "dumps", false),
+            ("dumps", "dumps/out", false),
+            ("dumps", "dumps/new/out", false),
+            ("out/dumps", "out", false),
+            ("out/snapshots/abcdefabcdefabcd", "out", false),
+            ("out/../dumps", "out", true),
+            ("link", "out", false),
         ] {
-            assert_eq!(
-                check_apart(&input, &folder.path().join(output)).is_ok(),
-                apart,
-                "{output}"
-            );
+            let path = |name: &str| folder.path().join(name);
+            std::fs::create_dir_all(path("out/snapshots")).unwrap();
+            drop(std::os::unix::fs::symlink(path("out/snapshots"), path("link")));
+            std::fs::create_dir_all(path(input)).unwrap();
+            let input = Input {
+                name: "dumps".to_owned(),
+                path: path(input),
+            };
+            let found = check_apart(&input, &path(output));
+            assert_eq!(found.is_ok(), apart, "{} {output}", input.path.display());
         }
     }
 }

@@ -137,6 +137,8 @@ fn dumps(page: &mut Page, tally: Tally) {
         ("same", tally.same),
         ("resumed", tally.resumed),
         ("withdrawn", tally.withdrawn),
+        ("stale", tally.stale),
+        ("lost", tally.lost),
     ] {
         page.sample(&[("state", state)], &value.to_string());
     }

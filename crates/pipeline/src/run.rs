@@ -1,12 +1,12 @@
 //! The main job: walk the inputs, read the dumps on all threads, publish a snapshot.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, bounded};
 use gongkai_dataset::{
-    Comparison, Counts, DatasetError, Jump, Night, Output, Published, SeenDumps, Sightings, Tally, Witness,
+    Comparison, Counts, DatasetError, DumpRows, Jump, Night, Output, Published, SeenDumps, Sightings, Tally, Witness,
     WorkerBuffer, WriteOptions,
 };
 use gongkai_extract::Extractor;
@@ -52,13 +52,23 @@ pub enum RunError {
         /// The output.
         path: PathBuf,
     },
-    /// More dumps are gone than may be.
+    /// The input lies in the output: it would go with an old snapshot.
+    #[error("input {name} lies in the output\nhint: keep dumps outside of --output: {}", path.display())]
+    InputInOutput {
+        /// The input's name.
+        name: String,
+        /// The input.
+        path: PathBuf,
+    },
+    /// More dumps are gone, or cannot be read, than may be.
     #[error(
-        "{gone} of {before} dumps are gone, which is more than max_withdrawn_share {limit} allows\nhint: is a disk missing? With --allow-withdrawals the run goes on without them"
+        "{gone} of {before} dumps are gone and {unreadable} cannot be read, which is more than max_withdrawn_share {limit} allows\nhint: is a disk missing or failing? With --allow-withdrawals the run goes on without those that are gone"
     )]
     Withdrawals {
         /// Dumps of the last snapshot that were not found.
         gone: u64,
+        /// Dumps of the last snapshot that were found, or lie where nothing can be found, and cannot be read.
+        unreadable: u64,
         /// Dumps of the last snapshot.
         before: u64,
         /// The share that may be gone.
@@ -148,6 +158,8 @@ struct Done {
     /// What the dumps it read gave.
     counts: Counts,
     tally: Tally,
+    /// Dumps that could not be read and have no rows of an earlier night.
+    unreadable: u64,
     buffer: Option<WorkerBuffer>,
 }
 
@@ -158,12 +170,20 @@ impl Job<'_> {
             engine: engine(self.config, extractor),
             full: self.mode.full,
         };
-        let seen = Output::peek(&self.config.output, &night, WriteOptions::default())?;
+        let seen = match Output::peek(&self.config.output, &night, WriteOptions::default()) {
+            Err(DatasetError::Damaged { path, reason }) => {
+                self.warn_of_damage(&path, &reason);
+                Output::nothing_seen(WriteOptions::default())
+            }
+            seen => seen,
+        }?;
         let workers = (0..self.pool.current_num_threads()).map(|_| None).collect();
         let (done, sightings) = self.read_all(seen, workers)?;
         let mut tally = Tally {
             same: sightings.same,
             withdrawn: sightings.withdrawn,
+            stale: sightings.stale,
+            lost: sightings.lost,
             ..Tally::default()
         };
         let mut counts = Counts::default();
@@ -172,6 +192,9 @@ impl Job<'_> {
             tally.new += part.tally.new;
             tally.changed += part.tally.changed;
             tally.same += part.tally.same;
+            tally.stale += part.tally.stale;
+            tally.withdrawn += part.tally.lost;
+            tally.lost += part.tally.lost;
         }
         Ok((counts, tally))
     }
@@ -179,11 +202,10 @@ impl Job<'_> {
     /// Publishes a snapshot. Where the state that earlier runs left turns out to be damaged, everything is read anew.
     fn write_all(&self, extractor: &Extractor) -> Result<Published, RunError> {
         let output = Output::open(&self.config.output)?;
+        self.look_at(&output);
         let published = match self.write(&output, extractor) {
-            Err(RunError::Dataset(DatasetError::Damaged { path })) => {
-                let text = format!("{}: not as it was written; every dump is read anew", path.display());
-                let fields = serde_json::json!({ "path": path });
-                self.progress.warn("state_damaged", &text, &fields);
+            Err(RunError::Dataset(DatasetError::Damaged { path, reason })) => {
+                self.warn_of_damage(&path, &reason);
                 output.forget()?;
                 self.write(&output, extractor)
             }
@@ -199,8 +221,53 @@ impl Job<'_> {
         Ok(published)
     }
 
+    /// Says what is not as a run leaves it, and what this one does about it.
+    fn look_at(&self, output: &Output) {
+        if let Some(target) = output.astray() {
+            let latest = output.path().join("latest");
+            let text = format!(
+                "{}: leads to no snapshot of this output; it will lead to the one of this run: {}",
+                latest.display(),
+                target.display()
+            );
+            self.progress.warn(
+                "latest_astray",
+                &text,
+                &serde_json::json!({ "path": latest, "target": target }),
+            );
+        }
+        if output.has_lost_its_state() && !self.mode.full {
+            let state = output.path().join("state");
+            let text = format!(
+                "{}: nothing is known of earlier runs; every dump is read anew",
+                state.display()
+            );
+            self.progress
+                .warn("state_missing", &text, &serde_json::json!({ "path": state }));
+        }
+    }
+
+    fn warn_of_damage(&self, path: &Path, reason: &str) {
+        let text = format!(
+            "{}: not as it was written: {reason}; every dump is read anew",
+            path.display()
+        );
+        let fields = serde_json::json!({ "path": path, "reason": reason });
+        self.progress.warn("state_damaged", &text, &fields);
+    }
+
     /// Says what should make one look.
     fn warn(&self, published: &Published) {
+        for path in &published.damaged {
+            let text = format!("{}: not as it was written; the snapshot has it anew", path.display());
+            self.progress
+                .warn("snapshot_damaged", &text, &serde_json::json!({ "path": path }));
+        }
+        if let Some(path) = &published.set_aside {
+            let text = format!("{}: stood in the place of the snapshot and was none", path.display());
+            self.progress
+                .warn("set_aside", &text, &serde_json::json!({ "path": path }));
+        }
         if let Comparison::Failed(reason) = &published.comparison {
             let text = format!("the snapshot before cannot be compared: {reason}");
             self.progress
@@ -219,11 +286,19 @@ impl Job<'_> {
             full: self.mode.full,
         };
         let writer = output.begin_night(WriteOptions::default(), extractor.lexicon(), &night)?;
+        for path in writer.damaged() {
+            let text = format!(
+                "{}: not as it was written; the dumps in it are read anew",
+                path.display()
+            );
+            self.progress
+                .warn("state_damaged", &text, &serde_json::json!({ "path": path }));
+        }
         let workers = (0..self.pool.current_num_threads())
             .map(|_| Some(writer.worker()))
             .collect();
         let (done, sightings) = self.read_all(writer.seen()?, workers)?;
-        self.check_withdrawals(output, &sightings)?;
+        self.check_withdrawals(output, &sightings, &done)?;
         let run = || {
             serde_json::json!({
                 "engine": env!("CARGO_PKG_VERSION"),
@@ -242,21 +317,27 @@ impl Job<'_> {
         Ok(self.pool.install(|| writer.finish_night(buffers, sightings, witness))?)
     }
 
-    /// Dumps that are gone are more likely a disk that is gone. Where nothing is left that tells which dumps there were,
-    /// the last snapshot tells how many.
-    fn check_withdrawals(&self, output: &Output, sightings: &Sightings) -> Result<(), RunError> {
-        let (gone, before) = match sightings.known {
+    /// Dumps that are gone or cannot be read are more likely a disk that fails. Where nothing is left that tells which
+    /// dumps there were, the last snapshot tells how many.
+    fn check_withdrawals(&self, output: &Output, sightings: &Sightings, done: &[Done]) -> Result<(), RunError> {
+        let sum = |count: &dyn Fn(&Done) -> u64| done.iter().map(count).sum::<u64>();
+        let (gone, unreadable, before) = match sightings.known {
             0 => {
                 let before = output.dumps();
-                (before.saturating_sub(sightings.found), before)
+                let unreadable = sum(&|done| done.unreadable).min(before);
+                (before.saturating_sub(sightings.found), unreadable, before)
             }
-            known => (sightings.withdrawn, known),
+            known => {
+                let unreadable = sightings.stale + sum(&|done| done.tally.stale + done.tally.lost);
+                (sightings.withdrawn, unreadable, known)
+            }
         };
         #[allow(clippy::cast_precision_loss)]
-        let is_over = gone as f64 > before as f64 * self.config.max_withdrawn_share;
+        let is_over = (gone + unreadable) as f64 > before as f64 * self.config.max_withdrawn_share;
         match is_over && !self.mode.allow_withdrawals {
             true => Err(RunError::Withdrawals {
                 gone,
+                unreadable,
                 before,
                 limit: self.config.max_withdrawn_share,
             }),
@@ -304,7 +385,8 @@ impl Job<'_> {
             ..Done::default()
         };
         for task in receiver.iter().flatten() {
-            match self.reader.look(&task.found, &task.sighting.known) {
+            let known = &task.sighting.known;
+            match self.reader.look(&task.found, known) {
                 Looked::Same(hash) => {
                     self.progress.dump_done(0, 0);
                     done.tally.same += 1;
@@ -312,20 +394,37 @@ impl Job<'_> {
                         buffer.confirm(task.origin(), &hash, &task.sighting)?;
                     }
                 }
-                Looked::Rows(rows) => {
-                    let observations = rows.reports.iter().map(|report| report.observed.len() as u64).sum();
-                    self.progress.dump_done(observations, rows.rejects.len() as u64);
-                    done.counts.add_rows(&rows);
-                    match task.sighting.known.is_known() {
-                        true => done.tally.changed += 1,
-                        false => done.tally.new += 1,
-                    }
+                Looked::Unreadable(rows) if known.can_stay() => {
+                    self.progress.dump_done(0, 0);
+                    done.tally.stale += 1;
+                    let reason = rows.rejects.first().map(|reject| reject.reason.as_str());
                     if let Some(buffer) = &mut done.buffer {
-                        buffer.push_sighted(*rows, &task.sighting)?;
+                        buffer.keep(task.origin(), reason.unwrap_or_default(), &task.sighting)?;
                     }
                 }
+                Looked::Unreadable(rows) => {
+                    done.unreadable += 1;
+                    done.tally.lost += u64::from(known.is_out_of_use());
+                    self.take(*rows, &task, &mut done)?;
+                }
+                Looked::Rows(rows) => self.take(*rows, &task, &mut done)?,
             }
         }
         Ok(done)
+    }
+
+    /// Counts what a dump gave and hands it on.
+    fn take(&self, rows: DumpRows, task: &Task, done: &mut Done) -> Result<(), DatasetError> {
+        let observations = rows.reports.iter().map(|report| report.observed.len() as u64).sum();
+        self.progress.dump_done(observations, rows.rejects.len() as u64);
+        done.counts.add_rows(&rows);
+        match task.sighting.known.is_known() {
+            true => done.tally.changed += 1,
+            false => done.tally.new += 1,
+        }
+        match &mut done.buffer {
+            Some(buffer) => buffer.push_sighted(rows, &task.sighting),
+            None => Ok(()),
+        }
     }
 }

@@ -91,8 +91,16 @@ fn tally(tally: Tally) -> String {
         same,
         resumed,
         withdrawn,
+        stale,
+        lost,
     } = tally;
     let mut text = format!("{new} new, {changed} changed, {same} the same, {withdrawn} withdrawn");
+    if lost > 0 {
+        text += &format!(" ({lost} of them since they cannot be read)");
+    }
+    if stale > 0 {
+        text += &format!(", {stale} unreadable and as in an earlier night");
+    }
     if resumed > 0 {
         text += &format!(", {resumed} read by a run that was cut off");
     }

@@ -74,10 +74,10 @@ impl Assembly<'_> {
         mut each: impl FnMut(&[u8], &[u8]) -> Result<(), DatasetError>,
     ) -> Result<Run, DatasetError> {
         let mut run = RunWriter::create(self.store.next_run(name))?;
-        merge_with(self.before(name), stands, fresh, self.spill, |key, payload| {
+        merge_with(self.before(name)?, stands, fresh, self.spill, |key, payload| {
             run.push(key, payload)?;
             each(key, payload)
         })?;
-        run.finish(Keeping::Fresh)
+        run.finish(Keeping::Lasting)
     }
 }

@@ -7,7 +7,7 @@ use crate::copies::CopyJoiner;
 use crate::counts::Counts;
 use crate::error::DatasetError;
 use crate::fold::Folding;
-use crate::key::{Tail, first_text};
+use crate::key::{CopyKey, Tail, first_text};
 use crate::merge::merge;
 use crate::panel::CoverageMaker;
 use crate::parquet::TableFile;
@@ -48,7 +48,7 @@ impl Assembly<'_> {
     /// What the reports that stand were tested for.
     pub(super) fn checks(&self, decided: &Decided) -> Result<Written, DatasetError> {
         let mut file = self.file::<CheckRow>()?;
-        let run = self.folding(Table::Checks).each(of_standing(decided, &mut file))?;
+        let run = self.folding(Table::Checks)?.each(of_standing(decided, &mut file))?;
         Ok(Written {
             files: vec![file.finish()?],
             runs: vec![(Table::Checks.name(), run)],
@@ -59,7 +59,7 @@ impl Assembly<'_> {
     /// What was met on the way in the reports that stand, and what there is to tell of copies. Only the former is kept.
     pub(super) fn problems(&self, decided: &Decided) -> Result<Written, DatasetError> {
         let mut file = self.file::<ProblemRow>()?;
-        let run = self.folding(Table::Problems).run()?;
+        let run = self.folding(Table::Problems)?.run()?;
         let mut runs = decided.told.clone();
         runs.push(run.clone());
         merge(runs, self.spill, false, of_standing(decided, &mut file))?;
@@ -72,20 +72,29 @@ impl Assembly<'_> {
 
     /// Why dumps gave no report.
     pub(super) fn rejects(&self, _: &Decided) -> Result<Written, DatasetError> {
-        self.counted(Table::Rejects, |counts, row: &RejectRow| counts.add_reject(row))
+        self.counted(Table::Rejects, |counts, _, row: &mut RejectRow| counts.add_reject(row))
     }
 
-    /// What became of every dump.
+    /// What became of every dump; of those that could not be read, that this was in an earlier night.
     pub(super) fn dumps(&self, _: &Decided) -> Result<Written, DatasetError> {
-        self.counted(Table::Dumps, |counts, row: &DumpRow| counts.add_dump(row))
+        self.counted(Table::Dumps, |counts, copy, row: &mut DumpRow| {
+            let stale = self.stale.get(&copy);
+            row.stale = stale.map(|stale| stale.reason.clone());
+            row.stale_since = stale.and_then(|stale| stale.since.clone());
+            counts.add_dump(row);
+        })
     }
 
-    fn counted<R: ColumnarRow>(&self, table: Table, count: impl Fn(&mut Counts, &R)) -> Result<Written, DatasetError> {
+    fn counted<R: ColumnarRow>(
+        &self,
+        table: Table,
+        count: impl Fn(&mut Counts, CopyKey, &mut R),
+    ) -> Result<Written, DatasetError> {
         let mut file = self.file::<R>()?;
         let mut counts = Counts::default();
-        let run = self.folding(table).each(|_, payload| {
-            let row: R = self.row(table, payload)?;
-            count(&mut counts, &row);
+        let run = self.folding(table)?.each(|key, payload| {
+            let mut row: R = self.row(table, payload)?;
+            count(&mut counts, Tail::copy_of(key), &mut row);
             file.push(&row)
         })?;
         Ok(Written {
@@ -105,7 +114,7 @@ impl Assembly<'_> {
             file.push(finding)
         };
         let mut tester = YearTester::new(self.years);
-        let run = self.folding(Table::YearEntries).each(|key, payload| {
+        let run = self.folding(Table::YearEntries)?.each(|key, payload| {
             let entry: YearEntry = self.row(Table::YearEntries, payload)?;
             match decided.copies.counts(&entry.report_id, Tail::copy_of(key)) {
                 true => tester.push(entry, &mut take),
@@ -125,8 +134,10 @@ impl Assembly<'_> {
     pub(super) fn seen(&self, _: &Decided) -> Result<Written, DatasetError> {
         let folding = Folding {
             before: None,
+            fresh: self.fresh(Table::Seen),
             dead: &Default::default(),
-            ..self.folding(Table::Seen)
+            to: self.store.next_run(Table::Seen.name()),
+            spill: self.spill,
         };
         Ok(Written {
             runs: vec![(Table::Seen.name(), folding.run()?)],

@@ -167,6 +167,10 @@ table! {
         report_ids: Vec<String>,
         /// Encoding it was decoded with.
         encoding: Option<String>,
+        /// Why it could not be read in the last run, e.g. unreadable, empty, vanished: all that is said of it, and its reports, are those of an earlier night; null when it could be read.
+        stale: Option<String>,
+        /// The last snapshot that was made when it could be read; null when there was none, or it could be read now.
+        stale_since: Option<String>,
     }
 }
 

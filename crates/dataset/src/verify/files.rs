@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::findings::{FindingKind, Findings};
 use crate::error::{AtPath, DatasetError};
 use crate::manifest::{PACKAGE, declared_files};
-use crate::snapshot::{RUN_FILE, row_counts, snapshot_id};
+use crate::published::RUN_FILE;
+use crate::snapshot::{row_counts, snapshot_id};
 use crate::staged::FileInfo;
 
 /// A file that the data package names.
