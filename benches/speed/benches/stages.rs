@@ -93,7 +93,7 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("load", |bencher| {
         bencher.iter(|| black_box(Lexicon::load(&DataSource::embedded()).unwrap()));
     });
-    let reader = DumpReader::new(&extractor, MAX_BYTES);
+    let reader = DumpReader::new(&extractor, MAX_BYTES, std::time::Duration::MAX);
     let rows: Vec<DumpRows> = corpus
         .dumps
         .iter()

@@ -31,6 +31,7 @@ pub fn whole_job(
         max_withdrawn_share: 1.0,
         keep: 7,
         max_file_bytes: 64 << 20,
+        max_seconds_per_dump: gongkai_pipeline::DEFAULT_SECONDS_PER_DUMP,
         metrics: None,
         inputs: vec![Input {
             name: NAME.to_owned(),

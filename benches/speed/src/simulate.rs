@@ -102,7 +102,7 @@ impl Simulation {
     pub fn new(extent: Extent, extractor: &Extractor, temp: &Path, seed: u64) -> anyhow::Result<Self> {
         let folder = temp.join("templates");
         corpus::forge(TEMPLATES, seed, &folder)?;
-        let reader = DumpReader::new(extractor, MAX_BYTES);
+        let reader = DumpReader::new(extractor, MAX_BYTES, std::time::Duration::MAX);
         let mut by_year: BTreeMap<i16, Vec<Template>> = BTreeMap::new();
         let mut offices: BTreeMap<String, Office> = BTreeMap::new();
         let gazetteer = &extractor.lexicon().gazetteer;

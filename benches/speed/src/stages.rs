@@ -153,7 +153,7 @@ struct Written {
 fn write(files: &[FileRef], temp: &Path, extractor: &Extractor) -> anyhow::Result<Written> {
     let folder = temp.join("stages");
     let output = Output::open(&folder)?;
-    let reader = DumpReader::new(extractor, MAX_BYTES);
+    let reader = DumpReader::new(extractor, MAX_BYTES, std::time::Duration::MAX);
     let writer = output.begin(WriteOptions::default(), extractor.lexicon())?;
     let mut worker = writer.worker();
     let mut pack = 0.0;

@@ -38,8 +38,9 @@ pub enum Command {
 }
 
 const RUN_CODES: &str =
-    "A configuration is a TOML file: output, jobs, max_reject_share, max_file_bytes, metrics (figures for
-Prometheus, written at the end of every run), and [[input]] with name and path for each directory.
+    "A configuration is a TOML file: output, jobs, max_reject_share, max_withdrawn_share, keep,
+max_file_bytes, max_seconds_per_dump, metrics (figures for Prometheus, written at the end of every run), and [[input]] with
+name and path for each directory.
 pipelines/nightly.toml explains each. The command line goes before the file.
 
 Exit codes:

@@ -22,10 +22,9 @@ use gongkai_crawl::read;
 use gongkai_extract::{Extractor, Outcome, Report};
 use gongkai_lexicon::Lexicon;
 use gongkai_page::Page;
-use gongkai_pipeline::DumpReader;
 
 use crate::args::ExplainOptions;
-use crate::extract::{MAX_BYTES, file_ref};
+use crate::extract::{MAX_BYTES, file_ref, reader};
 use html::Html;
 use view::View;
 
@@ -33,10 +32,7 @@ use view::View;
 pub fn execute(options: &ExplainOptions, extractor: &Extractor) -> anyhow::Result<()> {
     let name = options.file.display().to_string();
     let dump = read(&file_ref(&options.file, &name), MAX_BYTES).with_context(|| name.clone())?;
-    let reading = match DumpReader::new(extractor, MAX_BYTES).read(&dump.bytes, &name) {
-        Ok(reading) => reading,
-        Err(message) => bail!("{name}: {message}"),
-    };
+    let reading = reader(extractor).read(&dump.bytes, &name).with_context(|| name.clone())?;
     let html = match &reading.outcome {
         Outcome::Reports(reports) => document(&name, &reading.page, reports, extractor.lexicon()),
         Outcome::NotAReport { reason, message } => bail!("{name}: no annual report ({reason}): {message}"),

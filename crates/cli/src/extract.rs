@@ -3,11 +3,12 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use gongkai_crawl::{FileRef, Found};
 use gongkai_dataset::{DumpRows, ObservationRow, Row as _};
 use gongkai_extract::Extractor;
-use gongkai_pipeline::DumpReader;
+use gongkai_pipeline::{DEFAULT_SECONDS_PER_DUMP, DumpReader};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,9 +18,14 @@ use crate::exit;
 /// The largest file that is read.
 pub const MAX_BYTES: u64 = 64 << 20;
 
+/// Reads a file as a run with the default configuration would.
+pub fn reader(extractor: &Extractor) -> DumpReader<'_> {
+    DumpReader::new(extractor, MAX_BYTES, Duration::from_secs(DEFAULT_SECONDS_PER_DUMP))
+}
+
 /// Reads the files and prints what they say. Files that failed set the exit code; the others are printed all the same.
 pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Result<ExitCode> {
-    let reader = DumpReader::new(extractor, MAX_BYTES);
+    let reader = reader(extractor);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     let mut failed = false;

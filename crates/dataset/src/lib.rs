@@ -71,5 +71,5 @@ pub use table::{ColumnSpec, Row};
 pub use text::Text;
 pub use verify::{Finding, FindingKind, Reading, Verified, snapshot_folder, unproved, verify};
 pub use volumes::Jump;
-pub use worker::{Sighting, WorkerBuffer};
+pub use worker::{OUT_OF_TIME, Sighting, WorkerBuffer};
 pub use years::YearCounts;

@@ -62,6 +62,9 @@ impl Table {
     }
 }
 
+/// Why a dump was rejected that took too long: another night may have more time for it.
+pub const OUT_OF_TIME: &str = "out_of_time";
+
 /// How long before a run a dump must have been changed last for its times to be trusted: clocks tick in steps.
 const SETTLING: Duration = Duration::from_secs(2);
 
@@ -162,11 +165,11 @@ impl WorkerBuffer {
     /// [`DatasetError::Io`] when rows had to be written out and could not be.
     pub fn push_sighted(&mut self, rows: DumpRows, sighting: &Sighting) -> Result<(), DatasetError> {
         let copy = copy_of(&rows);
-        // What could not be read may be readable in the next night without having changed.
+        // What could not be read, or not in time, may be readable in the next night without having changed.
         let can_settle = !rows
             .rejects
             .iter()
-            .any(|reject| !reject.intentional && reject.hash.is_none());
+            .any(|reject| !reject.intentional && (reject.hash.is_none() || reject.reason == OUT_OF_TIME));
         let was_read = !rows.dump.hash.is_empty();
         self.changes.lost += u64::from(!was_read && sighting.known.is_out_of_use());
         self.seen(&rows.dump.origin, copy, sighting, SeenAs { can_settle, was_read })?;

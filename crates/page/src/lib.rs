@@ -13,9 +13,11 @@ mod model;
 mod read;
 mod space;
 mod text;
+mod time;
 
 pub use decode::{Decoded, decode};
 pub use kind::PageKind;
 pub use limits::Limits;
 pub use model::{Block, BlockKind, EncodingSource, Grid, GridCell, Page, PageProblem};
 pub use read::read;
+pub use time::{OutOfTime, check_time, within};

@@ -75,6 +75,9 @@ pub struct Config {
     /// Larger dumps are rejected unread.
     #[serde(default = "default_file_bytes")]
     pub max_file_bytes: u64,
+    /// A dump that takes longer is given up, and is a failed reject.
+    #[serde(default = "default_seconds_per_dump")]
+    pub max_seconds_per_dump: u64,
     /// Where a run leaves its figures for Prometheus; none: nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<PathBuf>,
@@ -97,6 +100,13 @@ fn default_keep() -> usize {
 
 fn default_file_bytes() -> u64 {
     64 << 20
+}
+
+/// Seconds a dump may take when nothing else is said. The slowest shapes of pages take one a megabyte.
+pub const DEFAULT_SECONDS_PER_DUMP: u64 = 20;
+
+fn default_seconds_per_dump() -> u64 {
+    DEFAULT_SECONDS_PER_DUMP
 }
 
 impl Config {
@@ -211,7 +221,7 @@ mod tests {
     }
 
     const KEYS: &str =
-        "the keys are output, jobs, max_reject_share, max_withdrawn_share, keep, max_file_bytes, metrics, input";
+        "the keys are output, jobs, max_reject_share, max_withdrawn_share, keep, max_file_bytes, max_seconds_per_dump, metrics, input";
 
     #[test]
     fn unknown_keys_are_named_with_the_nearest_and_the_known_ones() {

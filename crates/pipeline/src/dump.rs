@@ -1,11 +1,14 @@
 //! One dump through the stages: bytes to page to reports to rows. Whatever goes wrong becomes a reject row.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use gongkai_crawl::{Dump, FileRef, FileType, Found, ReadError, file_type};
-use gongkai_dataset::{DumpOutcome, DumpRow, DumpRows, Known, PageFacts, PageRow, RejectRow, ReportRows, TextHash};
+use gongkai_dataset::{
+    DumpOutcome, DumpRow, DumpRows, Known, OUT_OF_TIME, PageFacts, PageRow, RejectRow, ReportRows, TextHash,
+};
 use gongkai_extract::{Extractor, Outcome};
-use gongkai_page::{Limits, Page, PageKind};
+use gongkai_page::{Limits, OutOfTime, Page, PageKind, within};
 
 /// Longest message of a reject, in bytes.
 const MAX_MESSAGE: usize = 500;
@@ -16,6 +19,18 @@ pub struct DumpReader<'a> {
     extractor: &'a Extractor,
     limits: Limits,
     max_bytes: u64,
+    max_time: Duration,
+}
+
+/// Why a dump's bytes gave no reading.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadingError {
+    /// A stage panicked.
+    #[error("a stage failed on this page: {0}")]
+    Panic(String),
+    /// It took too long.
+    #[error("reading this page took longer than max_seconds_per_dump: {}", .0.as_secs())]
+    OutOfTime(Duration),
 }
 
 /// A page and what it turned out to be.
@@ -53,13 +68,14 @@ struct Reject {
 }
 
 impl<'a> DumpReader<'a> {
-    /// Dumps larger than `max_bytes` are rejected unread.
+    /// Dumps larger than `max_bytes` are rejected unread, those that take longer than `max_time` are given up.
     #[must_use]
-    pub fn new(extractor: &'a Extractor, max_bytes: u64) -> Self {
+    pub fn new(extractor: &'a Extractor, max_bytes: u64, max_time: Duration) -> Self {
         Self {
             extractor,
             limits: Limits::default(),
             max_bytes,
+            max_time,
         }
     }
 
@@ -127,33 +143,37 @@ impl<'a> DumpReader<'a> {
         let size = dump.bytes.len() as u64;
         match self.read(&dump.bytes, &dump.origin) {
             Ok(reading) => self.page_rows(&dump.origin, size, hash, &reading),
-            Err(message) => rejected(
-                &dump.origin,
-                size,
-                Some(hash.clone()),
-                None,
-                failed("extract", "panic".to_owned(), message),
-            ),
+            Err(error) => {
+                let reason = match error {
+                    ReadingError::Panic(_) => "panic",
+                    ReadingError::OutOfTime(_) => OUT_OF_TIME,
+                };
+                let reject = failed("extract", reason.to_owned(), error.to_string());
+                rejected(&dump.origin, size, Some(hash.clone()), None, reject)
+            }
         }
     }
 
-    /// Reads a page and its reports. A page that makes a stage panic is told, not passed on.
+    /// Reads a page and its reports. A page that makes a stage panic, or takes too long, is told, not passed on.
     ///
     /// # Errors
-    /// What the panic said.
-    pub fn read(&self, bytes: &[u8], origin: &str) -> Result<Reading, String> {
+    /// [`ReadingError`], with what the panic said.
+    pub fn read(&self, bytes: &[u8], origin: &str) -> Result<Reading, ReadingError> {
         let stages = || {
             let page = gongkai_page::read(bytes, PageKind::of(origin, bytes), &self.limits);
             let outcome = self.extractor.extract(&page, origin);
             Reading { page, outcome }
         };
-        catch_unwind(AssertUnwindSafe(stages)).map_err(|panic| {
-            let text = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied());
-            format!("a stage failed on this page: {}", text.unwrap_or("no message"))
-        })
+        match catch_unwind(AssertUnwindSafe(|| within(self.max_time, stages))) {
+            Ok(reading) => reading.map_err(|OutOfTime| ReadingError::OutOfTime(self.max_time)),
+            Err(panic) => {
+                let text = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| panic.downcast_ref::<&str>().copied());
+                Err(ReadingError::Panic(text.unwrap_or("no message").to_owned()))
+            }
+        }
     }
 
     fn page_rows(&self, origin: &str, bytes: u64, hash: &str, reading: &Reading) -> DumpRows {

@@ -11,8 +11,8 @@ mod progress;
 mod run;
 mod summary;
 
-pub use config::{Config, ConfigError, Input, SAMPLE_CONFIG};
-pub use dump::{DumpReader, Looked, Reading};
+pub use config::{Config, ConfigError, DEFAULT_SECONDS_PER_DUMP, Input, SAMPLE_CONFIG};
+pub use dump::{DumpReader, Looked, Reading, ReadingError};
 pub use metrics::{Metrics, MetricsError};
 pub use progress::{Level, LogFormat, Progress};
 pub use run::{Mode, RunError, run};

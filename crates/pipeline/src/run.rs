@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use gongkai_dataset::{
@@ -110,7 +110,11 @@ pub fn run(config: &Config, extractor: &Extractor, progress: &Progress, mode: Mo
         config,
         inputs: &inputs,
         mode,
-        reader: DumpReader::new(extractor, config.max_file_bytes),
+        reader: DumpReader::new(
+            extractor,
+            config.max_file_bytes,
+            Duration::from_secs(config.max_seconds_per_dump),
+        ),
         progress,
         pool: &pool,
     };

@@ -220,7 +220,7 @@ fn endless_lines_are_bounded() {
 fn a_file_that_vanishes_between_walk_and_read_is_one_failed_row() {
     let temp = TempDir::new().unwrap();
     let path = temp.path().join("gone.html");
-    let reader = DumpReader::new(&EXTRACTOR, 1 << 20);
+    let reader = DumpReader::new(&EXTRACTOR, 1 << 20, std::time::Duration::MAX);
     let rows = reader.rows(&Found::File(FileRef {
         origin: "in/gone.html".to_owned(),
         path: path.clone(),

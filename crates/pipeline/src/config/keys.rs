@@ -88,6 +88,9 @@ const MOST_KEPT: i64 = 10_000;
 /// The largest `max_file_bytes`: places in a text are counted with thirty-two bits, and decoding may make it longer.
 const MOST_FILE_BYTES: i64 = 1 << 30;
 
+/// The largest `max_seconds_per_dump`: a day.
+const MOST_SECONDS_PER_DUMP: i64 = 86_400;
+
 const KEYS: &[Key] = &[
     key("output", Kind::Text, Some("output = \"out\"")),
     key("jobs", Kind::Whole(0..=MOST_JOBS), None),
@@ -95,6 +98,7 @@ const KEYS: &[Key] = &[
     key("max_withdrawn_share", Kind::Share, None),
     key("keep", Kind::Whole(1..=MOST_KEPT), None),
     key("max_file_bytes", Kind::Whole(1..=MOST_FILE_BYTES), None),
+    key("max_seconds_per_dump", Kind::Whole(1..=MOST_SECONDS_PER_DUMP), None),
     key("metrics", Kind::Text, None),
     key(
         "input",
