@@ -32,7 +32,9 @@ use view::View;
 pub fn execute(options: &ExplainOptions, extractor: &Extractor) -> anyhow::Result<()> {
     let name = options.file.display().to_string();
     let dump = read(&file_ref(&options.file, &name), MAX_BYTES).with_context(|| name.clone())?;
-    let reading = reader(extractor).read(&dump.bytes, &name).with_context(|| name.clone())?;
+    let reading = reader(extractor)
+        .read(&dump.bytes, &name)
+        .with_context(|| name.clone())?;
     let html = match &reading.outcome {
         Outcome::Reports(reports) => document(&name, &reading.page, reports, extractor.lexicon()),
         Outcome::NotAReport { reason, message } => bail!("{name}: no annual report ({reason}): {message}"),

@@ -28,7 +28,10 @@ pub fn execute(options: &VerifyOptions, lexicon: &Lexicon) -> anyhow::Result<Exi
     writeln!(out, "{}", summary(&verified))?;
     let is_damaged = [FindingKind::Bytes, FindingKind::Missing, FindingKind::Extra];
     if is_damaged.iter().any(|kind| verified.findings.contains_key(kind)) {
-        writeln!(out, "hint: the next `gongkai run` on this output makes what is damaged anew")?;
+        writeln!(
+            std::io::stderr(),
+            "hint: the next `gongkai run` on this output makes what is damaged anew"
+        )?;
     }
     Ok(match verified.findings.is_empty() {
         true => ExitCode::SUCCESS,

@@ -71,7 +71,9 @@ fn kinds_of_files(folder: &Path) -> Vec<PathBuf> {
     let mut kinds: BTreeMap<String, PathBuf> = BTreeMap::new();
     for file in files(folder) {
         let name = file.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-        kinds.entry(name.replace(|c: char| c.is_ascii_digit(), "")).or_insert(file);
+        kinds
+            .entry(name.replace(|c: char| c.is_ascii_digit(), ""))
+            .or_insert(file);
     }
     kinds.into_values().collect()
 }
@@ -123,7 +125,12 @@ fn damage_in_the_snapshot_is_found_and_mended() {
         let verified = world.place.call("verify out");
         // Of run.json only the snapshot and the numbers of rows are known to be right.
         let may_pass = file.ends_with("run.json");
-        assert!(verified.code == Some(1) || may_pass, "{}: {kind}: {}", file.display(), verified.out);
+        assert!(
+            verified.code == Some(1) || may_pass,
+            "{}: {kind}: {}",
+            file.display(),
+            verified.out
+        );
         if verified.code == Some(1) {
             check_told(world, file, kind);
         }
@@ -180,7 +187,9 @@ fn the_link_is_mended_or_told() {
         assert_eq!(answer.code, Some(1), "{}", answer.err);
         assert_eq!(
             answer.err,
-            format!("error: out/latest: not a link, but {what}\nhint: move it out of the way; a run makes the link anew\n")
+            format!(
+                "error: out/latest: not a link, but {what}\nhint: move it out of the way; a run makes the link anew\n"
+            )
         );
         drop(std::fs::remove_file(&latest));
         drop(std::fs::remove_dir(&latest));
@@ -196,7 +205,10 @@ fn folders_that_are_no_snapshots_stay() {
     let id = std::fs::read_link(world.out().join("latest")).unwrap();
     let id = id.file_name().unwrap().to_string_lossy().into_owned();
     let other = world.out().join("snapshots/0123456789abcdef");
-    for (file, text) in [("mine.txt", "precious"), ("run.json", "{\"snapshot\":\"fedcba9876543210\"}")] {
+    for (file, text) in [
+        ("mine.txt", "precious"),
+        ("run.json", "{\"snapshot\":\"fedcba9876543210\"}"),
+    ] {
         std::fs::create_dir_all(&other).unwrap();
         std::fs::write(other.join(file), text).unwrap();
     }
@@ -205,12 +217,19 @@ fn folders_that_are_no_snapshots_stay() {
     world.become_state(1);
     let answer = world.place.call("run --config keep.toml --allow-withdrawals");
     assert_eq!(answer.code, Some(0), "{}", answer.err);
-    assert!(!world.out().join("snapshots").join(&id).exists(), "the old snapshot goes");
+    assert!(
+        !world.out().join("snapshots").join(&id).exists(),
+        "the old snapshot goes"
+    );
     assert_eq!(std::fs::read_to_string(other.join("mine.txt")).unwrap(), "precious");
     // Something else stands where the first snapshot was.
-    world.place.write(&format!("out/snapshots/{id}/mine.txt"), "precious, too");
+    world
+        .place
+        .write(&format!("out/snapshots/{id}/mine.txt"), "precious, too");
     world.become_state(0);
-    let answer = world.place.call("run --config keep.toml --allow-withdrawals --log-format json");
+    let answer = world
+        .place
+        .call("run --config keep.toml --allow-withdrawals --log-format json");
     assert_eq!(answer.code, Some(0), "{}", answer.err);
     assert!(answer.err.contains("\"set_aside\""), "{}", answer.err);
     let aside = world.out().join(format!("snapshots/{id}.aside-1/mine.txt"));

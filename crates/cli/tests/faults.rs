@@ -11,9 +11,9 @@ mod support;
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::LazyLock;
+use std::process::Output;
 
+use support::library;
 use support::world::{RUN, World};
 
 /// Samples in the input: one of them is edited, one is gone, one elsewhere in the second state.
@@ -23,21 +23,10 @@ const ANEW: usize = 4;
 /// Steps from one change to the next that is hindered, unless FAULT_STEP says 1: all of them take minutes.
 const STEP: usize = 7;
 
-/// The library, compiled.
-static FAULTS: LazyLock<PathBuf> = LazyLock::new(|| {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/faults.c");
-    let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults.so");
-    let mut compiler = Command::new("cc");
-    compiler.args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]);
-    let compiled = compiler.arg(&library).arg(&source).args(["-ldl", "-lpthread"]).status();
-    assert!(compiled.expect("a C compiler (cc)").success(), "{}", source.display());
-    library
-});
-
 /// A run behind the library.
 fn run(world: &World, faults: &[(&str, &str)]) -> Output {
     let mut command = world.place.command(RUN);
-    command.env("LD_PRELOAD", FAULTS.as_path());
+    command.env("LD_PRELOAD", library::FAULTS.as_path());
     // The folder that commands are called in, without links.
     let root = std::fs::canonicalize(world.place.path(".")).unwrap().join("out");
     command.env("FAULT_ROOT", root).envs(faults.iter().copied());

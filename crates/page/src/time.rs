@@ -57,6 +57,9 @@ mod tests {
     fn a_panic_stays_a_panic() {
         let panics = || within(Duration::from_secs(3600), || std::panic::resume_unwind(Box::new("why")));
         let payload = catch_unwind(panics).err();
-        assert_eq!(payload.and_then(|payload| payload.downcast_ref::<&str>().copied()), Some("why"));
+        assert_eq!(
+            payload.and_then(|payload| payload.downcast_ref::<&str>().copied()),
+            Some("why")
+        );
     }
 }

@@ -220,8 +220,7 @@ mod tests {
         check(&format!("{text}{INPUT}"), "fine");
     }
 
-    const KEYS: &str =
-        "the keys are output, jobs, max_reject_share, max_withdrawn_share, keep, max_file_bytes, max_seconds_per_dump, metrics, input";
+    const KEYS: &str = "the keys are output, jobs, max_reject_share, max_withdrawn_share, keep, max_file_bytes, max_seconds_per_dump, metrics, input";
 
     #[test]
     fn unknown_keys_are_named_with_the_nearest_and_the_known_ones() {

@@ -4,9 +4,12 @@
  * FAULT_AT    the change, from 0, at which the program is hindered; none when absent
  * FAULT_HOW   kill: the program is killed in the place of this change
  *             full: this change and all after it that need space fail, as on a full disk
+ * FAULT_EIO   a path; neither it nor what lies below it can be opened, as on a failing disk
+ * FAULT_NAMES a folder; the reading of its names breaks off after some
  * FAULT_LOG   a file; every change that was made is a line there: name, path, and the second path where there is one
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -70,6 +73,17 @@ static int hinders(const char *name, int needs_space, const char *path, const ch
     return fails;
 }
 
+/* Whether a path is, or lies below, the one that cannot be read. */
+static int fails(const char *path) {
+    char full[2 * PATH_MAX];
+    const char *failing = getenv("FAULT_EIO");
+    if (!failing)
+        return 0;
+    path = absolute(path, full);
+    size_t length = strlen(failing);
+    return strncmp(path, failing, length) == 0 && (path[length] == 0 || path[length] == '/');
+}
+
 static int hinders_fd(const char *name, int needs_space, int fd) {
     char link[64], path[PATH_MAX];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -107,10 +121,41 @@ int open64(const char *path, int flags, ...) {
     va_start(rest, flags);
     mode_t mode = va_arg(rest, mode_t);
     va_end(rest);
+    if (fails(path)) {
+        errno = EIO;
+        return -1;
+    }
     int is_new = (flags & O_CREAT) && access(path, F_OK) != 0;
     if (is_new && hinders("create", 1, path, ""))
         return -1;
     return NEXT(open64)(path, flags, mode);
+}
+
+DIR *opendir(const char *path) {
+    if (fails(path)) {
+        errno = EIO;
+        return NULL;
+    }
+    return NEXT(opendir)(path);
+}
+
+/* Names that are given of the folder whose reading breaks off, . and .. among them. */
+#define NAMES 4
+
+struct dirent64 *readdir64(DIR *folder) {
+    static int given;
+    char link[64], path[PATH_MAX];
+    const char *failing = getenv("FAULT_NAMES");
+    if (failing) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", dirfd(folder));
+        ssize_t length = readlink(link, path, sizeof path - 1);
+        path[length > 0 ? length : 0] = 0;
+        if (strcmp(path, failing) == 0 && given++ == NAMES) {
+            errno = EIO;
+            return NULL;
+        }
+    }
+    return NEXT(readdir64)(folder);
 }
 
 int mkdir(const char *path, mode_t mode) {

@@ -1,6 +1,7 @@
 //! The binary, small folders of dumps to call it on, and what it said as one text.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod library;
 pub mod world;
 
 use std::path::PathBuf;
@@ -107,7 +108,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(output: &Output) -> Self {
+    pub fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what is printed is UTF-8");
         Self {
             code: output.status.code(),

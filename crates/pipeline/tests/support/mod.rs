@@ -37,6 +37,7 @@ pub fn run(inputs: Vec<Input>, output: &Path, jobs: usize) -> Summary {
         max_withdrawn_share: 0.1,
         keep: 7,
         max_file_bytes: 64 << 20,
+        max_seconds_per_dump: 3600,
         metrics: None,
         inputs,
     };
