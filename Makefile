@@ -21,7 +21,7 @@ test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
 	$(CARGO) build --release --workspace --bins
 	$(PYTHON) data/gazetteer/test_gazetteer.py
-	$(PYTHON) benches/accuracy/test_score.py
+	$(PYTHON) -m unittest discover benches/accuracy
 	$(PYTHON) benches/accuracy/score.py
 	$(MAKE) --no-print-directory readers operations notebook peer
 
@@ -29,7 +29,7 @@ lint: tools ## format and clippy
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 
-accuracy: $(BINARY) ## score samples, seeds and two forged corpora; fails below the committed floor
+accuracy: $(BINARY) ## score samples, seeds, the wild and two forged corpora; fails below the committed floor
 	$(PYTHON) benches/accuracy/score.py --fresh
 
 # Reports whose rows are simulated: make bench SCALE=1000000 takes an hour more.

@@ -1,9 +1,10 @@
 """From verdicts to figures."""
 
+import sys
 from collections import Counter
 from dataclasses import dataclass
 
-from gold import ALWAYS_OPEN, Gold, predictions_of
+from gold import Gold, open_lists_of, predictions_of
 from judge import IDENTITY_FIELDS, judge
 
 
@@ -13,9 +14,10 @@ PROVINCIAL = {"shanghai", "fujian2009", "fujian2018", "anhui"}
 
 @dataclass
 class Scored:
-    """The verdicts of a set."""
+    """The verdicts of a set. Of a frozen one nothing but totals is told, so that nobody develops on it by accident."""
 
     verdicts: list
+    frozen: bool = False
 
     def groups(self):
         """The whole set first, then its groups by name."""
@@ -26,6 +28,8 @@ class Scored:
         return parts
 
     def all_figures(self):
+        if self.frozen:
+            return {"groups": {"all": figures(self.verdicts)}, "facets": {}, "categories": {}, "worst_categories": []}
         whole = {name: figures(verdicts) for name, verdicts in self.groups().items()}
         parts = {facet: {value: figures(verdicts) for value, verdicts in values.items()}
                  for facet, values in self.facets().items()}
@@ -33,7 +37,7 @@ class Scored:
                 "worst_categories": worst_categories(self.verdicts)}
 
     def facets(self):
-        """The verdicts by what the labels of forged documents say: facet, value, verdicts."""
+        """The verdicts by what the labels of the documents say: facet, value, verdicts."""
         parts = {}
         for verdict in self.verdicts:
             for facet, label in (verdict.labels | asked_of(verdict.labels)).items():
@@ -54,11 +58,13 @@ def asked_of(labels):
     return {"asked": "damaged_tables" if labels.get("damage") else "clean_tables"}
 
 
-def score(lines, records):
-    labelled = {row["category"] for line in lines for row in line.get("observations") or () if row.get("label")}
-    open_lists = ALWAYS_OPEN | labelled
-    found = predictions_of(records, lines)
-    return Scored([judge(Gold(line, open_lists), found[line["file"]]) for line in lines])
+def score(lines, records, frozen=False):
+    open_lists, found = open_lists_of(lines), predictions_of(records, lines)
+    golds = [Gold(line, open_lists) for line in lines]
+    for gold in golds:
+        for key in gold.doubles:
+            print(f"{gold.file}: a key stands twice in gold, its last value is taken: {key}", file=sys.stderr)
+    return Scored([judge(gold, found[gold.file]) for gold in golds], frozen)
 
 
 def share(part, whole):

@@ -9,7 +9,7 @@ def report_floors(sets, floors):
     for name, demands in floors.items():
         if name not in sets:
             continue
-        found = with_classes(sets[name])
+        found = with_parts(sets[name])
         for bound, is_kept, word in (("at_least", lambda a, b: a >= b, "below"), ("at_most", lambda a, b: a <= b, "above")):
             for path, floor in demands.get(bound, {}).items():
                 value = look_up(found, path)
@@ -24,10 +24,12 @@ def report_floors(sets, floors):
     return 1 if broken else 0
 
 
-def with_classes(scored):
-    """The figures of a set, and those of its classes of difficulty under `asked`."""
-    asked = scored.facets().get("asked", {})
-    return figures(scored.verdicts) | {"asked": {name: figures(verdicts) for name, verdicts in asked.items()}}
+def with_parts(scored):
+    """The figures of a set, those of its groups under `groups` and of its classes of difficulty under `asked`."""
+    parts = {"groups": scored.groups(), "asked": scored.facets().get("asked", {})}
+    return figures(scored.verdicts) | {
+        kind: {name: figures(verdicts) for name, verdicts in values.items()} for kind, values in parts.items()
+    }
 
 
 def look_up(found, path):

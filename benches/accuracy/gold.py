@@ -1,8 +1,8 @@
 """What gold says and what the binary says, and when two values are the same."""
 
 import json
+import re
 import subprocess
-import sys
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -71,11 +71,9 @@ def bare(text):
 
 
 def bare_label(text):
-    """Themes are printed with and without 类 and 信息 at their end."""
-    whole = rest = bare(text)
-    while rest.endswith(("类", "信息")):
-        rest = rest.removesuffix("类").removesuffix("信息")
-    return rest or whole
+    """Themes are printed with and without 类, 信息 and 数 at their end."""
+    whole = bare(text)
+    return re.sub("(?:类|信息|数)+$", "", whole) or whole
 
 
 def key_of(row, open_lists):
@@ -104,6 +102,17 @@ def is_flagged(row):
     return row.get("check") == "failed" or (confidence is not None and confidence < 0.5)
 
 
+def open_lists_of(lines):
+    labelled = {row["category"] for line in lines for row in line.get("observations") or () if row.get("label")}
+    return ALWAYS_OPEN | labelled
+
+
+def labels_of(line):
+    """What kind of document this is: the labels of a forged one, the kinds of difficulty of one from the wild."""
+    kinds = line.get("kinds") or ([line["kind"]] if line.get("kind") else [])
+    return (line.get("labels") or {}) | ({"kind": kinds} if kinds else {})
+
+
 class Gold:
     """One line of a gold file, with its values by key."""
 
@@ -111,15 +120,18 @@ class Gold:
         self.line, self.open_lists = line, open_lists
         self.file = line["file"]
         self.group = line.get("group") or "all"
+        self.labels = labels_of(line)
         self.says_whose = "report" in line
         self.report = line.get("report")
         self.is_no_report = self.says_whose and self.report is None
         self.complete = tuple(line.get("complete") or ())
         self.numbers, self.blanks, self.rows = {}, {}, {}
+        # Keys that stand twice: their last value counts.
+        self.doubles = []
         for row in line.get("observations") or ():
             key = key_of(row, open_lists)
             if key in self.rows:
-                print(f"{self.file}: a key stands twice in gold, its last value is taken: {key}", file=sys.stderr)
+                self.doubles.append(key)
                 self.numbers.pop(key, None)
                 self.blanks.pop(key, None)
             self.rows[key] = row

@@ -22,6 +22,8 @@ class Finding:
     flagged: bool = False
     status: bool | None = None
     confidence: float | None = None
+    raw: str = ""
+    span: tuple | None = None
 
 
 @dataclass
@@ -41,7 +43,7 @@ def judge(gold, prediction):
     kinds = Counter(finding.kind for finding in findings)
     of = len(gold.numbers) + kinds["hit"] + kinds["contradiction"] + kinds["invented"]
     f1 = 2 * (len(gold.numbers) - kinds["missed"]) / of if gold.numbers else None
-    return Verdict(gold.file, gold.group, gold.line.get("labels") or {}, findings, f1)
+    return Verdict(gold.file, gold.group, gold.labels, findings, f1)
 
 
 def judge_values(gold, rows):
@@ -81,11 +83,12 @@ def judge_blank(gold, row, key, found, cells):
 
 def judge_number(gold, row, key, number, found, cells):
     confidence, expected = row.get("confidence"), gold.numbers.get(key)
+    read = {"key": key, "number": number, "flagged": is_flagged(row), "confidence": confidence,
+            "raw": row.get("raw") or "", "span": (row.get("start"), row.get("end"))}
     if number == expected:
         found.add(key)
         status = gold.rows[key].get("status")
-        return Finding("hit", key=key, number=number, flagged=is_flagged(row), confidence=confidence,
-                       status=row.get("status") == status if status else None)
+        return Finding("hit", status=row.get("status") == status if status else None, **read)
     if key in gold.blanks:
         cells[key] = "blank_as_number"
     if gold.leaves_open(row) or (key, number) in gold.optional:
@@ -98,7 +101,7 @@ def judge_number(gold, row, key, number, found, cells):
         return Finding("unjudged")
     wish = "" if kind == "invented" else f", gold {expected[1] if expected else 'blank'}"
     text = f"{key} = {number[1]}{wish}  [{row.get('method') or '-'}: {row.get('raw') or ''}]"
-    return Finding(kind, text, key=key, number=number, flagged=is_flagged(row), confidence=confidence)
+    return Finding(kind, text, **read)
 
 
 def judge_identity(gold, report):

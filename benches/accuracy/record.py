@@ -8,6 +8,9 @@ import subprocess
 KEPT = ("documents", "gold", "hits", "missed", "false", "precision", "recall", "f1", "document_f1", "blanks", "identity",
         "rejected", "status", "failed_checks", "silent_errors", "silent_per_1000", "right_but_flagged_share")
 
+# Kinds of difficulty are many and have one to four documents each.
+KEPT_OF_KINDS = ("documents", "gold", "hits", "missed", "false", "rejected")
+
 
 def write(folder, root, sets):
     """Writes <date>-<commit>.json; gives its path."""
@@ -22,10 +25,12 @@ def write(folder, root, sets):
 
 def slim(scored):
     whole = scored.all_figures()
-    keep = lambda figures: {name: figures[name] for name in KEPT}
-    return {"all": keep(whole["groups"]["all"]) | {"confidence": whole["groups"]["all"]["confidence"]},
-            "facets": {facet: {value: keep(figures) for value, figures in values.items()}
-                       for facet, values in whole["facets"].items()},
+    keep = lambda figures, names=KEPT: {name: figures[name] for name in names}
+    overall = whole["groups"].pop("all")
+    return {"all": keep(overall) | {"confidence": overall["confidence"]},
+            "groups": {group: keep(figures) for group, figures in whole["groups"].items()},
+            "facets": {facet: {value: keep(figures, KEPT_OF_KINDS if facet == "kind" else KEPT)
+                               for value, figures in values.items()} for facet, values in whole["facets"].items()},
             "worst_categories": whole["worst_categories"]}
 
 

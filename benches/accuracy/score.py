@@ -2,9 +2,10 @@
 """Scores what gongkai reads against what a careful human reader wrote down, or what the forge knows it printed.
 
     score.py                             the sets that come with the project: samples, a forged corpus of a fixed seed,
-                                         and seeds where they exist
+                                         and seeds and the wild where they exist
     score.py --fresh [SEED]              another forged corpus besides, of a random seed or of this one
     score.py --set NAME GOLD DUMPS ...   other sets: a gold file and the folder that its file names are relative to
+    score.py --only NAME ...             of all these sets no others, e.g. --only wild
     options: --binary FILE, --forge FILE, --verbose, --json FILE, --floor FILE, --record
 
 The binary reads every dump that the gold file names (`extract --format jsonl`), and each value it gives falls into
@@ -32,80 +33,56 @@ from pathlib import Path
 
 import forged
 import record
+import sets
 from figures import score
 from floors import report_floors
-from gold import Unusable, extract, read_gold
+from gold import Unusable, extract
 from tables import print_set
-
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-# The sets of the project: gold, dumps, and whether it may be absent.
-SETS = {
-    "samples": (ROOT / "data/samples/gold.jsonl", ROOT / "data/samples/dumps", False),
-    "seeds": (ROOT.parent / "shared/gold/seeds.jsonl", ROOT.parent / "shared/seeds", True),
-}
-FORGED = ROOT / "target/accuracy"
 
 
 def main(arguments=None):
     options = parse(arguments)
     try:
         floors = json.loads(options.floor.read_text(encoding="utf-8"))
-        sets = run_sets(options)
-        for name, scored in sets.items():
-            print_set(name, scored, options.verbose)
+        scored = dict(score_each(options))
+        for name, verdicts in scored.items():
+            print_set(name, verdicts, options.verbose)
         if options.json:
-            figures = {name: scored.all_figures() for name, scored in sets.items()}
+            figures = {name: verdicts.all_figures() for name, verdicts in scored.items()}
             options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if options.record:
-            print(f"recorded: {record.write(HERE / 'runs', ROOT, sets)}")
+            print(f"recorded: {record.write(sets.HERE / 'runs', sets.ROOT, scored)}")
     except (Unusable, OSError, json.JSONDecodeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    return report_floors(sets, floors)
+    return report_floors(scored, floors)
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(
         description="Scores what gongkai reads against gold.", formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
-    built = ROOT / "target/release"
+    built = sets.ROOT / "target/release"
     parser.add_argument("--set", nargs=3, action="append", metavar=("NAME", "GOLD", "DUMPS"), default=None,
                         help="score this set instead of the project's own; may be given several times")
     parser.add_argument("--fresh", nargs="?", type=int, metavar="SEED", const=forged.fresh_seed(), default=None,
                         help="score another forged set, of this seed or of a random one")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="score no other sets than these")
     parser.add_argument("--binary", type=Path, default=built / "gongkai", help="the built gongkai")
     parser.add_argument("--forge", type=Path, default=built / "gongkai-forge", help="the built gongkai-forge")
-    parser.add_argument("--floor", type=Path, default=HERE / "floor.json", help="figures that must be reached")
+    parser.add_argument("--floor", type=Path, default=sets.HERE / "floor.json", help="figures that must be reached")
     parser.add_argument("--verbose", action="store_true", help="list every miss and every error")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
     parser.add_argument("--record", action="store_true", help="write the figures to runs/<date>-<commit>.json")
     return parser.parse_args(arguments)
 
 
-def run_sets(options):
+def score_each(options):
     if not options.binary.is_file():
         raise Unusable(f"{options.binary}: no such binary\nhint: cargo build --release --workspace --bins")
-    scored = {}
-    for name, (gold, dumps, may_be_absent) in chosen_sets(options):
-        if may_be_absent and not (gold.is_file() and dumps.is_dir()):
-            print(f"{name}: not on this machine, skipped\n")
-            continue
-        lines = read_gold(gold)
-        scored[name] = score(lines, extract(options.binary, dumps, [line["file"] for line in lines]))
-    return scored
-
-
-def chosen_sets(options):
-    """Name, and gold, dumps and whether it may be absent; forged sets are made when their turn comes."""
-    if options.set:
-        yield from ((name, (Path(gold), Path(dumps), False)) for name, gold, dumps in options.set)
-    else:
-        yield from SETS.items()
-        yield "forge", (*forged.forge(options.forge, forged.SEED, FORGED / "forge"), False)
-    if options.fresh is not None:
-        print(f"forge-fresh: seed {options.fresh}; once more with --fresh {options.fresh}\n")
-        yield "forge-fresh", (*forged.forge(options.forge, options.fresh, FORGED / "forge-fresh"), False)
+    for chosen in sets.chosen_sets(options):
+        records = extract(options.binary, chosen.dumps, [line["file"] for line in chosen.lines])
+        yield chosen.name, score(chosen.lines, records)
 
 
 if __name__ == "__main__":

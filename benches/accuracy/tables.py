@@ -14,11 +14,18 @@ LISTED = {
 
 
 def print_set(name, scored, verbose):
-    if verbose:
+    if verbose and not scored.frozen:
         print_findings(scored)
     groups = {group: figures(verdicts) for group, verdicts in scored.groups().items()}
-    heading = f"{name}: {groups['all']['documents']} documents"
+    heading = f"{name}: {groups['all']['documents']} documents" + (", frozen: totals only" if scored.frozen else "")
     print(f"{heading}\n{'=' * len(heading)}")
+    print_totals(groups)
+    if not scored.frozen:
+        print_parts(scored)
+    print_calibration(groups["all"]["confidence"])
+
+
+def print_totals(groups):
     print_rows(["values", "docs", "gold", "hits", "missed", "false", "unjudged", "precision", "recall", "F1", "F1/doc",
                 "silent", "/1000", "flagged"],
                [[group, f["documents"], f["gold"], f["hits"], f["missed"], f["false"], f["unjudged"],
@@ -33,26 +40,34 @@ def print_set(name, scored, verbose):
     print_rows(["identity", "reports", "rejected", "rows on non-reports", *(x.removeprefix("jurisdiction_") for x in IDENTITY_FIELDS)],
                [[group, ratio(f["reports_found"]), ratio(f["rejected"]), f["rows_on_non_reports"],
                  *(ratio(f["identity"][x]) for x in IDENTITY_FIELDS)] for group, f in groups.items()])
+
+
+def print_parts(scored):
     for facet, values in scored.facets().items():
         print_facet(facet, values)
     families = by_category(scored.verdicts, lambda category: ".".join(category.split(".")[:2]))
     print_rows(["category", "gold", "hits", "missed", "false", "precision", "recall", "F1"],
                [[family, n["gold"], n["hits"], n["missed"], n["false"], *rates(n)] for family, n in families.items()])
-    if any(scored.facets()):
-        print_worst(scored.verdicts)
-        print_calibration(groups["all"]["confidence"])
+    print_worst(scored.verdicts)
 
 
 def print_facet(facet, values):
     """Worst first, so that the eye falls on what is to be done."""
     found = {value: figures(verdicts) for value, verdicts in values.items()}
-    order = sorted(found, key=lambda value: (found[value]["f1"] is None, found[value]["f1"] or 0, value))
-    print_rows([facet, "docs", "gold", "missed", "false", "precision", "recall", "F1", "F1/doc", "/1000", "blanks",
-                "rejected", *(x.removeprefix("jurisdiction_") for x in IDENTITY_FIELDS)],
+    order = sorted(found, key=lambda value: (worth(found[value]), value))
+    print_rows([facet, "docs", "gold", "missed", "false", "precision", "recall", "F1", "F1/doc", "/1000", "flagged",
+                "blanks", "rejected", *(x.removeprefix("jurisdiction_") for x in IDENTITY_FIELDS)],
                [[value, f["documents"], f["gold"], f["missed"], f["false"], percent(f["precision"]), percent(f["recall"]),
-                 percent(f["f1"]), percent(f["document_f1"]), decimal(f["silent_per_1000"]), percent(f["blanks"]["share"]),
+                 percent(f["f1"]), percent(f["document_f1"]), decimal(f["silent_per_1000"]),
+                 f["right_but_flagged"], percent(f["blanks"]["share"]),
                  ratio(f["rejected"]), *(percent(f["identity"][x]["share"]) for x in IDENTITY_FIELDS)]
                 for value, f in ((value, found[value]) for value in order)])
+
+
+def worth(f):
+    """From 0, all wrong, to 1: of pages that are no reports the share that was rejected."""
+    known = [share for share in (f["f1"], f["rejected"]["share"]) if share is not None]
+    return known[0] if known else 1.0
 
 
 def print_worst(verdicts):

@@ -2,27 +2,22 @@
 """Tests of the scorer: python3 -m unittest discover benches/accuracy
 
 A prediction made from gold must be perfect, and each known mistake must move the figures it concerns and no other.
-Where a second scorer of the same rules stands beside the project, both must agree on real and on spoilt predictions.
 """
 
-import copy
+import contextlib
+import io
 import json
-import random
-import subprocess
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 import score
-from figures import asked_of, by_category, figures as figures_of, score as score_lines, worst_categories
-from floors import look_up, report_floors, with_classes
-from gold import extract, read_gold
+import sets
+from figures import asked_of, figures as figures_of, score as score_lines, worst_categories
+from floors import look_up, report_floors, with_parts
+from gold import Unusable, read_gold
 from judge import IDENTITY_FIELDS
+from tables import print_facet, print_set
 
-GOLD, DUMPS, _ = score.SETS["samples"]
-BINARY = score.ROOT / "target/release/gongkai"
-OTHER_SCORER = score.ROOT.parent / "shared/tools/evaluate.py"
+GOLD, DUMPS, _ = sets.OWN["samples"]
 
 TABLE = {
     "file": "a.html",
@@ -94,6 +89,12 @@ def flat(figures, prefix=""):
             yield from flat(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
+
+
+def printed(print_something, *arguments):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        print_something(*arguments)
+    return out.getvalue()
 
 
 def overall(records, lines=LINES):
@@ -192,7 +193,7 @@ class KnownMistakes(unittest.TestCase):
 
     def test_label_counts_in_open_lists_only(self):
         def spoil(records):
-            find(records, "a.html", "proactive.theme", label="财政类信息")["label"] = "“财政” 信息"
+            find(records, "a.html", "proactive.theme", label="财政类信息")["label"] = "“财政” 信息数"
             find(records, "a.html", "requests.carried_in")["label"] = "上年结转"
         self.check(spoil)
 
@@ -344,18 +345,57 @@ class Parts(unittest.TestCase):
     def test_a_perfect_prediction_has_no_worst_categories(self):
         self.assertEqual(worst_categories(score_lines(LINES, perfect(LINES)).verdicts), [])
 
+    def test_kinds_of_difficulty_are_told_apart_the_worst_first(self):
+        lines = [TABLE | {"kind": "hard", "kinds": ["hard"]}, ZONE | {"kind": "easy"}, GUIDE | {"kinds": ["guide"]}]
+        records = perfect(lines)
+        find(records, "a.html", "requests.received.total")["count"] = 13
+        records.append({"record": "report", "file": "c.html", "year": 2020})
+        kinds = score_lines(lines, records).facets()["kind"]
+        self.assertEqual({kind: [verdict.file for verdict in verdicts] for kind, verdicts in kinds.items()},
+                         {"hard": ["a.html"], "easy": ["b.html"], "guide": ["c.html"]})
+        text = printed(print_facet, "kind", kinds)
+        self.assertEqual([line.split()[0] for line in text.splitlines() if line], ["kind", "guide", "hard", "easy"])
+
+    def test_of_a_frozen_set_only_totals_are_told(self):
+        records = perfect(self.LABELLED)
+        find(records, "a.html", "requests.received.total")["count"] = 13
+        for frozen in (False, True):
+            scored = score_lines(self.LABELLED, records, frozen)
+            text = printed(print_set, "lot", scored, True)
+            for part in ("a.html", "requests.received", "damage"):
+                self.assertEqual(part in text, not frozen, part)
+                self.assertEqual(part in json.dumps(scored.all_figures()), not frozen and part != "a.html", part)
+            self.assertEqual(scored.all_figures()["groups"]["all"]["missed"], 1)
+
+
+class Sets(unittest.TestCase):
+    """What the options choose."""
+
+    def names(self, *arguments):
+        options = score.parse(arguments)
+        with contextlib.redirect_stdout(io.StringIO()):
+            return [chosen.name for chosen in sets.chosen_sets(options)]
+
+    def test_only_the_named(self):
+        self.assertEqual(self.names("--only", "samples"), ["samples"])
+        self.assertEqual(self.names("--set", "mine", str(GOLD), str(DUMPS), "--set", "too", str(GOLD), str(DUMPS),
+                                    "--only", "too"), ["too"])
+
+    def test_an_unknown_name_is_told_with_those_there_are(self):
+        with self.assertRaisesRegex(Unusable, "no such set: smaples\nhint: there are samples, seeds, wild, forge"):
+            self.names("--only", "smaples")
+
+    def test_a_set_that_may_be_absent_is_skipped_with_a_line(self):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            self.assertIsNone(sets.read_set("wild", sets.ROOT / "nowhere", sets.ROOT, True))
+        self.assertEqual(out.getvalue(), "wild: not on this machine, skipped\n\n")
+
 
 class Floors(unittest.TestCase):
     def broken(self, floors):
-        sets = {"a": score_lines(LINES, perfect(LINES))}
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-            stdout, sys.stdout = sys.stdout, out
-            try:
-                code = report_floors(sets, floors)
-            finally:
-                sys.stdout = stdout
-            out.seek(0)
-            return code, out.read()
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            code = report_floors({"a": score_lines(LINES, perfect(LINES))}, floors)
+        return code, out.getvalue()
 
     def test_floors_that_hold(self):
         floors = {"a": {"at_least": {"precision": 1, "identity.year": 1}, "at_most": {"silent_errors": 0}}}
@@ -377,9 +417,9 @@ class Floors(unittest.TestCase):
     def test_committed_floors_name_figures_that_exist(self):
         classes = [{"family": ["statutory2021"], "damage": []}, {"family": ["linyi"], "damage": ["tabs"]},
                    {"family": ["anhui"], "damage": []}, {"family": ["prose"], "damage": []}]
-        forged = [TABLE | {"labels": labels} for labels in classes]
-        found = with_classes(score_lines(LINES + forged, perfect(LINES)))
-        floors = json.loads((score.HERE / "floor.json").read_text(encoding="utf-8"))
+        forged = [TABLE | {"labels": labels, "group": "prose"} for labels in classes]
+        found = with_parts(score_lines(LINES + forged, perfect(LINES)))
+        floors = json.loads((sets.HERE / "floor.json").read_text(encoding="utf-8"))
         for demands in floors.values():
             for path in [*demands.get("at_least", ()), *demands.get("at_most", ())]:
                 self.assertIsNotNone(look_up(found, path), path)
@@ -399,137 +439,6 @@ class Samples(unittest.TestCase):
         for name in ("missed", "false", "silent_errors", "right_but_flagged", "invented_blanks", "number_as_blank",
                      "rows_on_non_reports", "unexpected_failures"):
             self.assertEqual(figures[name], 0, name)
-
-
-@unittest.skipUnless(OTHER_SCORER.is_file(), "no second scorer on this machine to compare with")
-@unittest.skipUnless(BINARY.is_file(), "target/release/gongkai is not built")
-class SecondScorer(unittest.TestCase):
-    """Two scorers written apart from each other must come to the same figures."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.lines = read_gold(GOLD)
-        cls.records = extract(BINARY, DUMPS, [line["file"] for line in cls.lines])
-
-    def test_real_prediction(self):
-        self.compare(self.records)
-
-    def test_perfect_prediction(self):
-        self.compare(perfect(self.lines))
-
-    def test_spoilt_predictions(self):
-        for seed in range(12):
-            with self.subTest(seed=seed):
-                self.compare(spoilt(self.records if seed % 2 else perfect(self.lines), random.Random(seed)))
-
-    def compare(self, records):
-        with tempfile.TemporaryDirectory() as folder:
-            prediction, figures = Path(folder, "prediction.jsonl"), Path(folder, "figures.json")
-            prediction.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-            command = [sys.executable, OTHER_SCORER, "--gold", GOLD, "--pred", prediction, "--json", figures]
-            subprocess.run(command, check=True, capture_output=True)
-            theirs = json.loads(figures.read_text(encoding="utf-8"))
-        scored = score_lines(self.lines, records)
-        categories = theirs.pop("by_category")
-        groups = scored.groups()
-        self.assertEqual({"overall" if name == "all" else name for name in groups}, set(theirs))
-        for name, verdicts in groups.items():
-            expected = shared_figures(theirs["overall" if name == "all" else name])
-            self.assertEqual(own_figures(figures_of(verdicts)), expected, name)
-        own = by_category(scored.verdicts, lambda category: category)
-        for category, counts in categories.items():
-            mine = {"hit": own[category]["hits"], "false": own[category]["false"]}
-            self.assertEqual(mine, {"hit": counts["hit"], "false": counts["false"]}, category)
-
-
-def spoilt(records, chance):
-    """Records with mistakes of every kind."""
-    categories = sorted({record["category"] for record in records if record["record"] == "observation"})
-    spoilt_records = []
-    for record in copy.deepcopy(records):
-        dice = chance.random()
-        if record["record"] == "observation" and dice < 0.3:
-            match chance.randrange(10):
-                case 0:
-                    continue
-                case 1:
-                    record["count"] = (record.get("count") or 0) + chance.randrange(3)
-                case 2:
-                    record.update(count=None, amount_cny=None, status=chance.choice(["blank", "not_applicable"]))
-                case 3:
-                    record["category"] = chance.choice(categories)
-                case 4:
-                    record["applicant"] = chance.choice(["all", "business", "other", None])
-                case 5:
-                    record["period"] = chance.choice(["year", "cumulative", None])
-                case 6:
-                    record["confidence"] = chance.choice([None, 0.1, 0.4999, 0.5, 1.0])
-                case 7:
-                    record["check"] = chance.choice(["failed", "passed", "none"])
-                case 8:
-                    spoilt_records.append(record | {"amount_cny": "10.005", "count": None})
-                case 9:
-                    record.update(status=chance.choice(["reported", "in_words", "repaired"]), label="其他类信息")
-        elif record["record"] == "report" and dice < 0.5:
-            match chance.randrange(6):
-                case 0:
-                    continue
-                case 1:
-                    record["year"] = chance.choice([2018, None])
-                case 2:
-                    record["organ"] = chance.choice([None, "政府", "人民政府", (record.get("organ") or "")[2:]])
-                case 3:
-                    record["jurisdiction_code"] = chance.choice(["440106", None])
-                case 4:
-                    record["level"] = chance.choice(["county", "department", None])
-                case 5:
-                    spoilt_records.append(record | {"year": 2001})
-        elif record["record"] == "check" and dice < 0.2:
-            record["result"] = "fail"
-            record["left"] = chance.choice([record.get("left"), 3, None])
-        spoilt_records.append(record)
-    non_report = "shanxi/yuncheng_xinwen.html"
-    spoilt_records.append({"record": "report", "file": non_report, "title": "x"})
-    spoilt_records.append({"record": "observation", "file": non_report, "category": categories[0], "count": 1})
-    return spoilt_records
-
-
-def shared_figures(theirs):
-    """The figures of the other scorer, under our names."""
-    blanks, calibration, rejected = theirs["blanks"], theirs["calibration"], theirs["rejected"]
-    return {
-        "documents": theirs["documents"], "gold": theirs["gold_numbers"], "hits": theirs["hits"],
-        "missed": theirs["missed"], "false": theirs["false"], "contradictions": theirs["contradictions"],
-        "invented": theirs["invented"], "ignored": theirs["ignored"], "unjudged": theirs["unjudged"],
-        "precision": theirs["precision"], "recall": theirs["recall"], "f1": theirs["f1"],
-        "document_f1": rounded(theirs["mean_document_f1"]),
-        "blanks": (blanks["as_blank"], blanks["gold"]),
-        "blanks_as": (blanks["as_other_null"], blanks["as_number"], blanks["missed"]),
-        "number_as_blank": blanks["number_as_blank"], "invented_blanks": theirs["invented_blanks"],
-        "identity": {name: (pair["right"], pair["of"]) for name, pair in theirs["identity"].items()},
-        "reports_found": (theirs["reports_found"]["right"], theirs["reports_found"]["of"]),
-        "rejected": (rejected["right"], rejected["of"]), "rows_on_non_reports": rejected["rows_on_non_reports"],
-        "status": (theirs["status"]["right"], theirs["status"]["of"]),
-        "failed_checks": (theirs["failed_checks"]["found"], theirs["failed_checks"]["of"]),
-        "unexpected_failures": theirs["failed_checks"]["unexpected"],
-        "silent_errors": calibration["silent"], "silent_per_1000": calibration["silent_per_1000"],
-        "right_but_flagged": calibration["right_but_flagged"],
-        "right_but_flagged_share": theirs["flagged_share_of_right"],
-        "confidence": calibration["bins"],
-    }
-
-
-def own_figures(own):
-    pairs = ("blanks", "reports_found", "rejected", "status", "failed_checks")
-    found = own | {name: (own[name]["right"], own[name]["of"]) for name in pairs}
-    found["blanks_as"] = tuple(own["blanks_as"][name] for name in ("other_null", "number", "missed"))
-    found["identity"] = {name: (pair["right"], pair["of"]) for name, pair in own["identity"].items()}
-    found["document_f1"] = rounded(own["document_f1"])
-    return found
-
-
-def rounded(value):
-    return None if value is None else round(value, 9)
 
 
 if __name__ == "__main__":
