@@ -4,6 +4,7 @@
     score.py                             the sets that come with the project: samples, a forged corpus of a fixed seed,
                                          and seeds and the wild where they exist
     score.py --fresh [SEED]              another forged corpus besides, of a random seed or of this one
+    score.py --real                      the lots of real pages besides, as far as their texts are here
     score.py --set NAME GOLD DUMPS ...   other sets: a gold file and the folder that its file names are relative to
     score.py --only NAME ...             of all these sets no others, e.g. --only wild
     options: --binary FILE, --forge FILE, --verbose, --json FILE, --floor FILE, --record
@@ -67,6 +68,7 @@ def parse(arguments):
                         help="score this set instead of the project's own; may be given several times")
     parser.add_argument("--fresh", nargs="?", type=int, metavar="SEED", const=forged.fresh_seed(), default=None,
                         help="score another forged set, of this seed or of a random one")
+    parser.add_argument("--real", action="store_true", help="score the lots of real pages, too")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="score no other sets than these")
     parser.add_argument("--binary", type=Path, default=built / "gongkai", help="the built gongkai")
     parser.add_argument("--forge", type=Path, default=built / "gongkai-forge", help="the built gongkai-forge")
@@ -82,7 +84,7 @@ def score_each(options):
         raise Unusable(f"{options.binary}: no such binary\nhint: cargo build --release --workspace --bins")
     for chosen in sets.chosen_sets(options):
         records = extract(options.binary, chosen.dumps, [line["file"] for line in chosen.lines])
-        yield chosen.name, score(chosen.lines, records)
+        yield chosen.name, score(chosen.lines, records, chosen.frozen)
 
 
 if __name__ == "__main__":

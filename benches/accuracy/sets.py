@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import forged
+import real
 from gold import Unusable, read_gold
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +27,7 @@ class Set:
     name: str
     lines: list
     dumps: Path
+    frozen: bool = False
 
 
 def chosen_sets(options):
@@ -50,6 +52,8 @@ def makers_of(options):
         makers["forge"] = partial(forge_set, "forge", options.forge, forged.SEED)
     if options.fresh is not None:
         makers["forge-fresh"] = partial(forge_set, "forge-fresh", options.forge, options.fresh)
+    if options.real:
+        makers |= {real.PREFIX + lot: partial(real_set, lot, lines) for lot, lines in real.read_lots().items()}
     return makers
 
 
@@ -65,3 +69,10 @@ def forge_set(name, binary, seed):
         print(f"{name}: seed {seed}; once more with --fresh {seed}\n")
     gold, dumps = forged.forge(binary, seed, FORGED / name)
     return Set(name, read_gold(gold), dumps)
+
+
+def real_set(lot, lines):
+    folder = real.PAGES / lot
+    here = [line for line in lines if (folder / line["file"]).is_file()]
+    print(f"{real.told(lot, lines, here, folder)}\n")
+    return Set(real.PREFIX + lot, here, folder, frozen=lot in real.FROZEN) if here else None
