@@ -7,6 +7,8 @@
     score.py --real                      the lots of real pages besides, as far as their texts are here
     score.py --set NAME GOLD DUMPS ...   other sets: a gold file and the folder that its file names are relative to
     score.py --only NAME ...             of all these sets no others, e.g. --only wild
+    score.py --unread                    no figures: the numbers that were missed or read wrong in the wild (and with
+                                         --real in real pages), by the words around them, the most frequent first
     options: --binary FILE, --forge FILE, --verbose, --json FILE, --floor FILE, --record
 
 The binary reads every dump that the gold file names (`extract --format jsonl`), and each value it gives falls into
@@ -39,11 +41,14 @@ from figures import score
 from floors import report_floors
 from gold import Unusable, extract
 from tables import print_set
+from unread import print_unread
 
 
 def main(arguments=None):
     options = parse(arguments)
     try:
+        if options.unread:
+            return list_unread(options)
         floors = json.loads(options.floor.read_text(encoding="utf-8"))
         scored = dict(score_each(options))
         for name, verdicts in scored.items():
@@ -70,6 +75,7 @@ def parse(arguments):
                         help="score another forged set, of this seed or of a random one")
     parser.add_argument("--real", action="store_true", help="score the lots of real pages, too")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="score no other sets than these")
+    parser.add_argument("--unread", action="store_true", help="list what was missed or read wrong by the words around it")
     parser.add_argument("--binary", type=Path, default=built / "gongkai", help="the built gongkai")
     parser.add_argument("--forge", type=Path, default=built / "gongkai-forge", help="the built gongkai-forge")
     parser.add_argument("--floor", type=Path, default=sets.HERE / "floor.json", help="figures that must be reached")
@@ -80,11 +86,25 @@ def parse(arguments):
 
 
 def score_each(options):
+    for chosen, records in extract_each(options):
+        yield chosen.name, score(chosen.lines, records, chosen.frozen)
+
+
+def list_unread(options):
+    for chosen, records in extract_each(options):
+        if chosen.frozen:
+            print(f"{chosen.name}: frozen, nothing is listed\n")
+        else:
+            print_unread(chosen.name, score(chosen.lines, records), chosen.dumps)
+    return 0
+
+
+def extract_each(options):
+    """The sets, each with what the binary says of its dumps."""
     if not options.binary.is_file():
         raise Unusable(f"{options.binary}: no such binary\nhint: cargo build --release --workspace --bins")
     for chosen in sets.chosen_sets(options):
-        records = extract(options.binary, chosen.dumps, [line["file"] for line in chosen.lines])
-        yield chosen.name, score(chosen.lines, records, chosen.frozen)
+        yield chosen, extract(options.binary, chosen.dumps, [line["file"] for line in chosen.lines])
 
 
 if __name__ == "__main__":

@@ -36,10 +36,16 @@ def chosen_sets(options):
     for name in options.only or ():
         if name not in makers:
             raise Unusable(f"--only: no such set: {name}\nhint: there are {', '.join(makers)}")
-    for name in options.only or makers:
+    wanted = options.only or [name for name in makers if not options.unread or is_read_by_people(name, options)]
+    for name in wanted:
         chosen = makers[name]()
         if chosen is not None:
             yield chosen
+
+
+def is_read_by_people(name, options):
+    """Whether the list of what was not read is made of this set, unless others are named."""
+    return bool(options.set) or name == "wild" or name.startswith(real.PREFIX)
 
 
 def makers_of(options):

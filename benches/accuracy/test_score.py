@@ -390,6 +390,11 @@ class Sets(unittest.TestCase):
             self.assertIsNone(sets.read_set("wild", sets.ROOT / "nowhere", sets.ROOT, True))
         self.assertEqual(out.getvalue(), "wild: not on this machine, skipped\n\n")
 
+    def test_what_people_read_is_the_wild_and_real_pages(self):
+        options = score.parse(["--real", "--unread"])
+        chosen = [name for name in sets.makers_of(options) if sets.is_read_by_people(name, options)]
+        self.assertEqual({name.split("-")[0] for name in chosen}, {"wild", "real"})
+
 
 class Floors(unittest.TestCase):
     def broken(self, floors):
