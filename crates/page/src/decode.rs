@@ -1,43 +1,33 @@
 //! Bytes to text: which encoding a dump is in, what decided it, and how much of it could not be decoded.
 //!
-//! The order is byte order mark, declaration, strict UTF-8, detector. A declaration is a claim: templates are copied
-//! between sites without their encoding, so it falls when the bytes contradict it.
+//! The order is byte order mark, declaration, strict UTF-8, detector. A mark or a declaration is a claim: templates are
+//! copied between sites without their encoding, so it falls when the bytes contradict it.
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8};
 use simdutf8::compat::{Utf8Error, from_utf8};
 
-use crate::declared;
 use crate::kind::PageKind;
+use crate::legible::doubtful;
 use crate::model::{EncodingSource, PageProblem};
+use crate::{binary, declared, hz, mixed, utf16};
 
 /// How much text the detector sees, without markup and from its first byte outside ASCII.
 const DETECTOR_BYTES: usize = 16 << 10;
 /// Fewer characters do not tell an encoding by how common they are.
 const FEW_CHARACTERS: u32 = 50;
 /// How many bytes decide whether a dump is binary or UTF-16.
-const SAMPLE_BYTES: usize = 8 << 10;
-/// How files begin that are no pages but end up among them: PDF, Office, archives, images.
-const BINARY_BEGINNINGS: [&[u8]; 8] = [
-    b"%PDF-",
-    b"PK\x03\x04",
-    b"\xD0\xCF\x11\xE0",
-    b"\x1F\x8B",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xFF\xD8\xFF",
-    b"Rar!",
-];
+pub(crate) const SAMPLE_BYTES: usize = 8 << 10;
 
 /// A decoded dump.
 #[derive(Debug)]
 pub struct Decoded<'a> {
     /// Its text.
     pub text: Cow<'a, str>,
-    /// The encoding it was decoded from.
-    pub encoding: &'static Encoding,
+    /// The name of the encoding it was decoded from.
+    pub encoding: &'static str,
     /// What decided that.
     pub source: EncodingSource,
     /// What could not be decoded, or contradicts.
@@ -48,7 +38,7 @@ impl<'a> Decoded<'a> {
     fn new(text: impl Into<Cow<'a, str>>, encoding: &'static Encoding, source: EncodingSource) -> Self {
         Self {
             text: text.into(),
-            encoding,
+            encoding: encoding.name(),
             source,
             problems: Vec::new(),
         }
@@ -62,15 +52,34 @@ impl<'a> Decoded<'a> {
         } else {
             0
         };
-        let mut decoded = Self::new(text, encoding, source);
-        if undecodable > 0 {
-            let message = format!("byte sequences that are not {}: {undecodable}", encoding.name());
-            decoded.problems.push(PageProblem {
-                code: "undecodable_bytes",
-                message,
-            });
+        let decoded = Self::new(text, encoding, source);
+        if undecodable == 0 {
+            return decoded;
         }
-        decoded
+        let message = format!("byte sequences that are not {}: {undecodable}", encoding.name());
+        decoded.with("undecodable_bytes", message)
+    }
+
+    /// Decodes each part as what it reads best as, and says how often that was not what most of the page is in.
+    fn mixed(bytes: &[u8], main: &'static Encoding, other: &'static Encoding, source: EncodingSource) -> Self {
+        let mixed = mixed::decode(bytes, main, other);
+        let decoded = Self::new(mixed.text, main, source);
+        if mixed.foreign + mixed.undecodable == 0 {
+            return decoded;
+        }
+        let message = format!(
+            "byte sequences that are not {}: {}, of which {} were read as {}",
+            main.name(),
+            mixed.foreign + mixed.undecodable,
+            mixed.foreign,
+            other.name()
+        );
+        decoded.with("undecodable_bytes", message)
+    }
+
+    fn with(mut self, code: &'static str, message: String) -> Self {
+        self.problems.push(PageProblem { code, message });
+        self
     }
 
     fn undecodable(&self) -> usize {
@@ -81,49 +90,71 @@ impl<'a> Decoded<'a> {
         }
     }
 
-    fn contradicting(mut self, declared: Option<&'static Encoding>) -> Self {
-        if let Some(declared) = declared.filter(|declared| *declared != self.encoding) {
-            let message = format!(
-                "the page declares another charset than its bytes are in: {}",
-                declared.name()
-            );
-            self.problems.push(PageProblem {
-                code: "charset_contradicted",
-                message,
-            });
+    fn contradicting(self, declared: Option<&'static Encoding>) -> Self {
+        match declared.filter(|declared| declared.name() != self.encoding) {
+            Some(declared) => {
+                let message = format!(
+                    "the page declares another charset than its bytes are in: {}",
+                    declared.name()
+                );
+                self.with("charset_contradicted", message)
+            }
+            None => self,
         }
-        self
     }
 }
 
 /// Decodes a dump. Never fails; a binary file gives an empty text.
 #[must_use]
 pub fn decode(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Decoded::lossy(bytes.get(mark..).unwrap_or_default(), encoding, EncodingSource::Bom);
+    if let Some(format) = binary::signature(bytes) {
+        return binary_file(bytes, format);
     }
-    if let Some(encoding) = utf16_without_mark(bytes) {
+    match Encoding::for_bom(bytes) {
+        Some((encoding, mark)) => marked(bytes.get(mark..).unwrap_or_default(), kind, encoding),
+        None => unmarked(bytes, kind),
+    }
+}
+
+/// Decodes what stands behind a byte order mark. That of UTF-8 can have come from a file that was included in the page.
+fn marked<'a>(bytes: &'a [u8], kind: PageKind, encoding: &'static Encoding) -> Decoded<'a> {
+    if encoding != UTF_8 || is_utf8(bytes) {
+        return Decoded::lossy(bytes, encoding, EncodingSource::Bom);
+    }
+    let mut decoded = not_utf8(bytes, declared_for(bytes, kind).or(Some(UTF_8)));
+    if decoded.encoding == UTF_8.name() {
+        decoded.source = EncodingSource::Bom;
+    }
+    decoded
+}
+
+fn unmarked(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
+    if let Some(encoding) = utf16::without_mark(bytes) {
         return Decoded::lossy(bytes, encoding, EncodingSource::Detected);
     }
-    if is_binary(bytes) {
-        let mut decoded = Decoded::new("", UTF_8, EncodingSource::Detected);
-        let message = format!("the file is not text, bytes: {}", bytes.len());
-        decoded.problems.push(PageProblem {
-            code: "binary",
-            message,
-        });
+    if binary::has_many_controls(bytes) {
+        return binary_file(bytes, "bytes without text");
+    }
+    if let Some(text) = hz::decode(bytes) {
+        let mut decoded = Decoded::new(text, GB18030, EncodingSource::Detected);
+        decoded.encoding = hz::NAME;
         return decoded;
     }
-    let declared = if kind == PageKind::Html {
-        declared::charset(bytes)
-    } else {
-        None
-    };
+    let declared = declared_for(bytes, kind);
     match from_utf8(bytes) {
         Ok(text) => valid_utf8(bytes, Some(text), declared),
         Err(error) if is_cut_off(error) => valid_utf8(bytes, None, declared),
         Err(_) => not_utf8(bytes, declared),
     }
+}
+
+fn binary_file<'a>(bytes: &[u8], format: &str) -> Decoded<'a> {
+    let message = format!("the file is not text but {format}, bytes: {}", bytes.len());
+    Decoded::new("", UTF_8, EncodingSource::Detected).with("binary", message)
+}
+
+fn declared_for(bytes: &[u8], kind: PageKind) -> Option<&'static Encoding> {
+    (kind == PageKind::Html).then(|| declared::charset(bytes)).flatten()
 }
 
 /// How many bytes are `wanted`. The sum wraps, which it cannot reach: a checked one is taken byte by byte.
@@ -150,16 +181,43 @@ fn valid_utf8<'a>(bytes: &'a [u8], text: Option<&'a str>, declared: Option<&'sta
     }
 }
 
-/// The bytes are not valid UTF-8: the declaration when it fits, else whatever leaves the fewest undecodable bytes.
+/// The bytes are not valid UTF-8. Where there are words in UTF-8 all the same, the page is in two encodings, or damaged.
 fn not_utf8<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Decoded<'a> {
     // No byte contradicts a single-byte encoding, so its declaration (often a server default) proves nothing.
     let provable = declared.filter(|encoding| !encoding.is_single_byte());
+    if mixed::has_utf8_words(bytes) {
+        let other = beside_utf8(&mixed::not_utf8(bytes, DETECTOR_BYTES), provable);
+        let (main, other) = if mixed::is_mostly_utf8(bytes) {
+            (UTF_8, other)
+        } else {
+            (other, UTF_8)
+        };
+        let source = match declared {
+            Some(declared) if declared == main => EncodingSource::Declared,
+            _ if main == UTF_8 => EncodingSource::Utf8,
+            _ => EncodingSource::Detected,
+        };
+        return Decoded::mixed(bytes, main, other, source).contradicting(declared);
+    }
     if let Some(encoding) = provable
         && let Some(text) = strictly(bytes, encoding)
     {
         return Decoded::new(text, encoding, EncodingSource::Declared);
     }
+    with_fewest_errors(bytes, declared, provable)
+}
+
+/// The declaration, or whatever leaves fewer undecodable bytes.
+fn with_fewest_errors<'a>(
+    bytes: &'a [u8],
+    declared: Option<&'static Encoding>,
+    provable: Option<&'static Encoding>,
+) -> Decoded<'a> {
     let detected = detect(bytes);
+    // The others are known to have errors.
+    if let Some(text) = strictly(bytes, detected) {
+        return Decoded::new(text, detected, EncodingSource::Detected).contradicting(declared);
+    }
     let mut candidates: Vec<(&'static Encoding, EncodingSource)> = Vec::with_capacity(3);
     candidates.extend(provable.map(|encoding| (encoding, EncodingSource::Declared)));
     candidates.push((UTF_8, EncodingSource::Utf8));
@@ -182,7 +240,7 @@ fn strictly<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, 
 }
 
 /// Valid UTF-8, where a character cut off at the end of the file is no contradiction.
-fn is_utf8(bytes: &[u8]) -> bool {
+pub(crate) fn is_utf8(bytes: &[u8]) -> bool {
     from_utf8(bytes).map_or_else(is_cut_off, |_| true)
 }
 
@@ -243,22 +301,18 @@ fn is_plainly_simplified(sample: &[u8]) -> bool {
     common >= FEW_CHARACTERS && others < common / 10
 }
 
-/// GB18030 or Big5, which share their bytes: read as the wrong one, a text is full of kana, Greek and private
-/// characters. (The detector leans too far towards its expectation of simplified script.)
+/// GB18030 or Big5, which share their bytes: read as the wrong one, a text is full of rare characters, kana, Greek and
+/// private ones. (The detector leans too far towards its expectation of simplified script.)
 fn simplified_or_traditional(sample: &[u8]) -> &'static Encoding {
-    let strange = |encoding: &'static Encoding| {
-        let (text, _) = encoding.decode_without_bom_handling(sample);
-        let is_strange = |character: &char| {
-            matches!(character, '\u{370}'..='\u{4FF}' | '\u{2500}'..='\u{257F}' | '\u{3040}'..='\u{312F}'
-                | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}')
-        };
-        text.chars().filter(is_strange).count()
-    };
-    if strange(BIG5) < strange(GB18030) {
-        BIG5
-    } else {
-        GB18030
-    }
+    beside_utf8(sample, None)
+}
+
+/// The encoding in which what is not UTF-8 reads best; in doubt the declared one.
+fn beside_utf8(sample: &[u8], declared: Option<&'static Encoding>) -> &'static Encoding {
+    let doubts = |encoding: &&'static Encoding| doubtful(&encoding.decode_without_bom_handling(sample).0);
+    let declared = declared.filter(|encoding| *encoding != UTF_8);
+    let candidates = declared.into_iter().chain([GB18030, BIG5]);
+    candidates.min_by_key(doubts).unwrap_or(GB18030)
 }
 
 /// No byte of a character in GB18030 or Big5 is `<` or `>`, so tags can be cut out before decoding.
@@ -280,43 +334,4 @@ fn without_tags(bytes: &[u8]) -> Vec<u8> {
         }
     }
     kept
-}
-
-/// UTF-16 without a byte order mark: NUL bytes alternate, and what decodes is readable.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    let sample = bytes.get(..SAMPLE_BYTES.min(bytes.len() & !1))?;
-    if !sample.contains(&0) {
-        return None;
-    }
-    let nuls = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (nuls(0), nuls(1));
-    let (encoding, more, fewer) = if odd > even {
-        (UTF_16LE, odd, even)
-    } else {
-        (UTF_16BE, even, odd)
-    };
-    if more * 40 < sample.len() || more < 4 || fewer * 20 > more {
-        return None;
-    }
-    // ASCII in pairs reads as Chinese: with a few stray NULs it is damaged UTF-8, and UTF-16 only when nearly every
-    // other byte is NUL.
-    if is_utf8(sample) && more * 5 < sample.len() * 2 {
-        return None;
-    }
-    let (text, _) = encoding.decode_without_bom_handling(sample);
-    let (mut readable, mut all) = (0, 0);
-    for character in text.chars() {
-        all += 1;
-        readable += usize::from(matches!(character,
-            '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{FF}' | '\u{2000}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}'
-            | '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}'));
-    }
-    (readable * 10 >= all * 9).then_some(encoding)
-}
-
-/// Many control bytes, or the signature of a format that is not text.
-fn is_binary(bytes: &[u8]) -> bool {
-    let sample = bytes.get(..SAMPLE_BYTES.min(bytes.len())).unwrap_or_default();
-    let controls = count(sample, |byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127));
-    controls > 2 && controls * 10 > sample.len() || BINARY_BEGINNINGS.iter().any(|start| bytes.starts_with(start))
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::model::{Grid, GridCell};
 use crate::space::trimmed;
-use crate::text::Line;
+use crate::text::{Line, Lines};
 
 /// A longer cell is prose with a stray delimiter (`1.<tab>` before a paragraph), in bytes.
 const MAX_TAB_CELL: usize = 600;
@@ -24,7 +24,7 @@ const MIN_SPILL_LINES: usize = 3;
 const MIN_TAB_ROWS: usize = 2;
 
 /// Which delimiters a text has at all, so that most texts skip the search in every line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Delimiters {
     pipes: bool,
     tabs: bool,
@@ -38,21 +38,25 @@ impl Delimiters {
             tabs,
         }
     }
+
+    pub(crate) fn any(self) -> bool {
+        self.pipes || self.tabs
+    }
 }
 
 /// A table found at the start of some lines.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct Found<'a> {
     pub(crate) span: Range<usize>,
     pub(crate) grid: Grid,
-    /// How many lines it takes.
-    pub(crate) lines: usize,
+    /// The lines behind it.
+    pub(crate) rest: Lines<'a>,
     /// It was ended by the cap on cells; its further rows are another table.
     pub(crate) capped: bool,
 }
 
 /// The table that begins with the first of the lines, if one does.
-pub(crate) fn table(text: &str, lines: &[Line], delimiters: Delimiters, max_cells: usize) -> Option<Found> {
+pub(crate) fn table<'a>(text: &str, lines: &Lines<'a>, delimiters: Delimiters, max_cells: usize) -> Option<Found<'a>> {
     let pipes = || spilled(text, lines, max_cells).or_else(|| piped(text, lines, max_cells));
     let tabs = || tabbed(text, lines, max_cells);
     delimiters
@@ -62,23 +66,41 @@ pub(crate) fn table(text: &str, lines: &[Line], delimiters: Delimiters, max_cell
         .or_else(|| delimiters.tabs.then(tabs).flatten())
 }
 
-/// Collects rows into a grid.
-struct Rows {
-    grid: Grid,
-    lines: usize,
-    max_cells: usize,
+/// Whether a line has so many delimiters that it is no row of a table.
+pub(crate) fn is_too_wide(text: &str, line: &Line) -> bool {
+    let slice = text.get(line.inner.clone()).unwrap_or_default();
+    let is_wide = |is_delimiter: fn(char) -> bool| slice.matches(is_delimiter).nth(MAX_COLUMNS).is_some();
+    slice.len() > MAX_COLUMNS && (is_wide(is_pipe) || is_wide(is_tab))
 }
 
-impl Rows {
-    fn new(max_cells: usize) -> Self {
+/// Collects rows into a grid.
+struct Rows<'a> {
+    grid: Grid,
+    max_cells: usize,
+    /// From the first line of the table to the end of its last.
+    span: Option<Range<usize>>,
+    /// The lines behind those that were taken.
+    rest: Lines<'a>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(lines: &Lines<'a>, max_cells: usize) -> Self {
         Self {
             grid: Grid::default(),
-            lines: 0,
             max_cells,
+            span: None,
+            rest: lines.clone(),
         }
     }
 
-    fn push(&mut self, cells: Vec<Range<usize>>) {
+    /// Takes a line into the table; `rest` are those behind it.
+    fn take(&mut self, line: &Line, rest: Lines<'a>) {
+        let start = self.span.as_ref().map_or(line.inner.start, |span| span.start);
+        self.span = Some(start..line.inner.end);
+        self.rest = rest;
+    }
+
+    fn push(&mut self, cells: impl IntoIterator<Item = Range<usize>>) {
         for (column, span) in (0u32..).zip(cells) {
             self.grid.columns = self.grid.columns.max(column + 1);
             self.grid.cells.push(GridCell {
@@ -103,20 +125,17 @@ impl Rows {
         self.grid.cells.len() >= self.max_cells
     }
 
-    fn found(self, lines: &[Line], min_rows: usize) -> Option<Found> {
+    fn found(self, min_rows: usize) -> Option<Found<'a>> {
         if (self.grid.rows as usize) < min_rows {
             return None;
         }
         let (first, last) = (self.grid.cells.first()?, self.grid.cells.last()?);
-        let taken = lines.get(..self.lines)?;
-        let start = taken.first()?.inner.start.min(first.span.start);
-        let end = taken.last()?.inner.end.max(last.span.end);
-        let capped = self.is_full();
+        let span = self.span.as_ref()?;
         Some(Found {
-            span: start..end,
+            span: span.start.min(first.span.start)..span.end.max(last.span.end),
+            capped: self.is_full(),
             grid: self.grid,
-            lines: self.lines,
-            capped,
+            rest: self.rest,
         })
     }
 }
@@ -124,31 +143,30 @@ impl Rows {
 /// One cell a line, each line ending with a pipe; a lone pipe is an empty cell, two are two. One column of cells.
 ///
 /// A cell's own line end can stand before its pipe: the pipe that follows closes it.
-fn spilled(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
-    let mut rows = Rows::new(max_cells);
-    while let Some((line, following)) = lines.get(rows.lines..).and_then(<[Line]>::split_first) {
-        let (cells, taken) = match spilled_cells(text, line) {
-            Some(cells) => (cells, 1),
-            None if rows.lines > 0 => match following.first().and_then(|next| broken_cell(text, line, next)) {
-                Some(cells) => (cells, 2),
-                None => break,
-            },
-            None => break,
-        };
+fn spilled<'a>(text: &str, lines: &Lines<'a>, max_cells: usize) -> Option<Found<'a>> {
+    let mut rows = Rows::new(lines, max_cells);
+    let mut taken = 0;
+    while !rows.is_full() {
+        let mut rest = rows.rest.clone();
+        let Some(mut line) = rest.next() else { break };
+        let (mut cells, mut of_lines) = (spilled_cells(text, &line), 1);
+        if cells.is_none() && taken > 0 {
+            let Some(next) = rest.next() else { break };
+            cells = broken_cell(text, &line, &next);
+            (line, of_lines) = (next, 2);
+        }
+        let Some(cells) = cells else { break };
         let begins = cells.len() == 1 && cells.first().is_some_and(|cell| !cell.is_empty());
-        if rows.is_full() || (rows.lines == 0 && !begins) {
+        if taken == 0 && !begins {
             break;
         }
-        rows.lines += taken;
+        taken += of_lines;
+        rows.take(&line, rest);
         for cell in cells {
-            rows.push(vec![cell]);
+            rows.push([cell]);
         }
     }
-    if rows.lines < MIN_SPILL_LINES {
-        None
-    } else {
-        rows.found(lines, 1)
-    }
+    if taken < MIN_SPILL_LINES { None } else { rows.found(1) }
 }
 
 /// The cells of two lines when the first is a cell whose pipe stands on the second: alone, or behind its last words.
@@ -175,12 +193,14 @@ fn spilled_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
 }
 
 /// Rows of cells between pipes; ruled lines are dropped.
-fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
+fn piped<'a>(text: &str, lines: &Lines<'a>, max_cells: usize) -> Option<Found<'a>> {
+    let mut table = Rows::new(lines, max_cells);
     let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
-    let (mut taken, mut cells, mut ruled, mut after_rule) = (0, 0, false, false);
-    for line in lines {
+    let (mut cells, mut ruled, mut after_rule) = (0, false, false);
+    let mut rest = lines.clone();
+    while let Some(line) = rest.next() {
         let slice = text.get(line.inner.clone()).unwrap_or_default();
-        let rule = taken > 0 && is_rule(slice);
+        let rule = table.span.is_some() && is_rule(slice);
         if cells >= max_cells || rule && after_rule {
             break;
         }
@@ -188,18 +208,16 @@ fn piped(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
         if rule {
             ruled = true;
         } else {
-            let Some(row) = piped_cells(text, line) else { break };
+            let Some(row) = piped_cells(text, &line) else { break };
             cells += row.len();
             rows.push(row);
         }
-        taken += 1;
+        table.take(&line, rest.clone());
     }
-    let mut table = Rows::new(max_cells);
     for row in without_frame(rows) {
         table.push(row);
     }
-    table.lines = taken;
-    table.found(lines, if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
+    table.found(if ruled { MIN_RULED_ROWS } else { MIN_PIPE_ROWS })
 }
 
 /// Pipes at the ends of the lines frame the table when nearly every line has one. Those at the beginning could also stand
@@ -240,16 +258,17 @@ fn piped_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
 }
 
 /// Rows of cells between tabs; a line that is only indented is a row only inside a table.
-fn tabbed(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
-    let mut rows = Rows::new(max_cells);
-    for line in lines {
+fn tabbed<'a>(text: &str, lines: &Lines<'a>, max_cells: usize) -> Option<Found<'a>> {
+    let mut rows = Rows::new(lines, max_cells);
+    let mut rest = lines.clone();
+    while let Some(line) = rest.next() {
         let whole = text.get(line.whole.clone()).unwrap_or_default();
         let separates = whole.trim_start().contains('\t');
-        let continues = rows.lines > 0 && whole.contains('\t') && line.inner.len() <= MAX_INDENTED_VALUE;
+        let continues = rows.span.is_some() && whole.contains('\t') && line.inner.len() <= MAX_INDENTED_VALUE;
         if !(separates || continues) || rows.is_full() {
             break;
         }
-        let cells = split(text, line.whole.clone(), |character| character == '\t');
+        let cells = split(text, line.whole.clone(), is_tab);
         // A row of empty cells is as wide as the row above it; other lines without words end the table.
         let fits = |cells: &Vec<Range<usize>>| {
             cells.iter().all(|cell| cell.len() <= MAX_TAB_CELL)
@@ -257,9 +276,9 @@ fn tabbed(text: &str, lines: &[Line], max_cells: usize) -> Option<Found> {
         };
         let Some(cells) = cells.filter(fits) else { break };
         rows.push(cells);
-        rows.lines += 1;
+        rows.take(&line, rest.clone());
     }
-    rows.found(lines, MIN_TAB_ROWS)
+    rows.found(MIN_TAB_ROWS)
 }
 
 /// The trimmed parts between delimiters; none when there are no delimiters or too many.
@@ -279,6 +298,10 @@ fn split(text: &str, range: Range<usize>, is_delimiter: impl Fn(char) -> bool) -
     }
     parts.push(trimmed(text, range.start + start..range.end));
     Some(parts)
+}
+
+fn is_tab(character: char) -> bool {
+    character == '\t'
 }
 
 /// The pipe and its full-width and box-drawing forms.

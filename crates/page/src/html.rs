@@ -81,6 +81,13 @@ fn report(flow: &Flow, unplaced: usize, page: &mut Page) {
             ),
         );
     }
+    if flow.head.title_cut {
+        problem(
+            page,
+            "truncated",
+            "the title was cut off where it grew too long".to_owned(),
+        );
+    }
     if let Some(raw) = flow.raw {
         problem(
             page,

@@ -18,7 +18,7 @@ pub struct Page {
     pub meta: Vec<(String, String)>,
     /// Headings, paragraphs and tables in reading order; their ranges do not overlap and grow.
     pub blocks: Vec<Block>,
-    /// Name of the encoding that was used, as the WHATWG standard prints it.
+    /// Name of the encoding that was used, as the WHATWG standard prints it, or `HZ-GB-2312`, which it does not decode.
     pub encoding: &'static str,
     /// What decided the encoding.
     pub encoding_source: EncodingSource,

@@ -16,7 +16,7 @@ pub fn read(bytes: &[u8], kind: PageKind, limits: &Limits) -> Page {
     let readable = bytes.get(..MAX_INPUT_BYTES.min(bytes.len())).unwrap_or_default();
     let decoded = decode(readable, kind);
     let mut page = Page {
-        encoding: decoded.encoding.name(),
+        encoding: decoded.encoding,
         encoding_source: decoded.source,
         problems: decoded.problems,
         ..Page::default()

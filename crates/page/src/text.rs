@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::delimited::{self, Delimiters};
-use crate::limits::Limits;
+use crate::limits::{Limits, beginning};
 use crate::model::{Block, BlockKind, Page};
 use crate::read::problem;
 use crate::space::trimmed;
@@ -27,15 +27,22 @@ pub(crate) fn build(mut text: String, limits: &Limits, page: &mut Page) {
     if text.len() > limits.max_text_bytes {
         let message = format!("the text was cut off where it grew too long, bytes: {}", text.len());
         problem(page, "truncated", message);
-        text.truncate(text.floor_char_boundary(limits.max_text_bytes));
+        text.truncate(beginning(&text, limits.max_text_bytes).len());
     }
-    let lines = lines(&text);
-    let delimiters = Delimiters::of(&text);
-    let mut rest = lines.as_slice();
-    let mut capped = 0;
-    while let Some((line, following)) = rest.split_first() {
+    blocks(&text, limits, page);
+    page.text = text;
+}
+
+/// Finds the paragraphs and tables of the text.
+fn blocks(text: &str, limits: &Limits, page: &mut Page) {
+    let mut delimiters = Delimiters::of(text);
+    let mut lines = Lines::new(text);
+    let (mut cells, mut capped, mut wide) = (0, 0, 0);
+    loop {
+        let mut rest = lines.clone();
+        let Some(line) = rest.next() else { break };
         if line.inner.is_empty() {
-            rest = following;
+            lines = rest;
             continue;
         }
         if page.blocks.len() >= limits.max_blocks {
@@ -46,52 +53,75 @@ pub(crate) fn build(mut text: String, limits: &Limits, page: &mut Page) {
             );
             break;
         }
-        if let Some(table) = delimited::table(&text, rest, delimiters, limits.max_cells_per_table) {
-            capped += usize::from(table.capped);
-            rest = rest.get(table.lines..).unwrap_or_default();
-            page.blocks.push(Block {
-                span: table.span,
-                kind: BlockKind::Table(table.grid),
-                link_bytes: 0,
-            });
-        } else {
-            page.blocks.push(Block {
-                span: line.inner.clone(),
-                kind: BlockKind::Paragraph,
-                link_bytes: 0,
-            });
-            rest = following;
+        if cells >= limits.max_cells && delimiters.any() {
+            delimiters = Delimiters::default();
+            capped += 1;
         }
+        let block = match delimited::table(text, &lines, delimiters, limits.max_cells_per_table) {
+            Some(table) => {
+                capped += usize::from(table.capped);
+                cells += table.grid.cells.len();
+                lines = table.rest;
+                block(table.span, BlockKind::Table(table.grid))
+            }
+            None => {
+                wide += usize::from(delimiters.any() && delimited::is_too_wide(text, &line));
+                lines = rest;
+                block(line.inner, BlockKind::Paragraph)
+            }
+        };
+        page.blocks.push(block);
     }
-    if capped > 0 {
-        problem(
-            page,
-            "table_capped",
-            format!("tables split at the most cells a table may have: {capped}"),
-        );
+    let counts = [
+        (
+            capped,
+            "tables cut off where a table or the page had the most cells it may have",
+        ),
+        (wide, "lines with more cells than a table has columns"),
+    ];
+    for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        problem(page, "table_capped", format!("{what}: {count}"));
     }
-    page.text = text;
 }
 
-/// The lines of a text, whatever system wrote it: `\n`, `\r\n` or `\r` ends a line.
-fn lines(text: &str) -> Vec<Line> {
-    let mut lines = Vec::with_capacity(text.len() / 64 + 1);
-    let mut start = 0;
-    for (end, byte) in text.bytes().enumerate() {
-        if byte == b'\n' || byte == b'\r' {
-            // The empty line between `\r` and `\n` is none.
-            if !(byte == b'\n' && start == end && end > 0 && text.as_bytes().get(end - 1) == Some(&b'\r')) {
-                lines.push(Line {
-                    whole: start..end,
-                    inner: trimmed(text, start..end),
-                });
-            }
-            start = end + 1;
-        }
+fn block(span: Range<usize>, kind: BlockKind) -> Block {
+    Block {
+        span,
+        kind,
+        link_bytes: 0,
     }
-    lines.push(Line {
-        whole: start..text.len(),
-        inner: trimmed(text, start..text.len()),
-    });
-    lines
+}
+
+/// The lines of a text from some place on, whatever system wrote it: `\n`, `\r\n` or `\r` ends a line. They are made when
+/// they are asked for, since a list of them would take many times the memory of a text of empty lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    /// Where the next line begins; none behind the last.
+    start: Option<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, start: Some(0) }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let start = self.start?;
+        let rest = self.text.as_bytes().get(start..)?;
+        let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let end = start + length.unwrap_or(rest.len());
+        self.start = length.map(|length| {
+            let ends_in_two = rest.get(length..length + 2) == Some(b"\r\n");
+            end + 1 + usize::from(ends_in_two)
+        });
+        Some(Line {
+            whole: start..end,
+            inner: trimmed(self.text, start..end),
+        })
+    }
 }

@@ -8,7 +8,7 @@ use gongkai_dataset::{
     DumpOutcome, DumpRow, DumpRows, Known, OUT_OF_TIME, PageFacts, PageRow, RejectRow, ReportRows, TextHash,
 };
 use gongkai_extract::{Extractor, Outcome};
-use gongkai_page::{Limits, OutOfTime, Page, PageKind, within};
+use gongkai_page::{Legibility, Limits, OutOfTime, Page, PageKind, legibility, within};
 
 /// Longest message of a reject, in bytes.
 const MAX_MESSAGE: usize = 500;
@@ -182,22 +182,12 @@ impl<'a> DumpReader<'a> {
         let reports = match &reading.outcome {
             Outcome::Reports(reports) => reports,
             Outcome::NotAReport { reason, message } => {
-                // A page that could not be decoded failed; one that is something else was left out on purpose.
-                let unreadable = page.problems.iter().find(|problem| {
-                    problem.code == "binary" || problem.code == "undecodable_bytes" && is_mostly_lost(&page.text)
+                let reject = unreadable(page).unwrap_or_else(|| Reject {
+                    stage: "extract",
+                    reason: (*reason).to_owned(),
+                    message: message.clone(),
+                    intentional: true,
                 });
-                let reject = match unreadable {
-                    Some(problem) => failed("page", problem.code.to_owned(), problem.message.clone()),
-                    None if page.text.trim().is_empty() => {
-                        failed("page", "no_text".to_owned(), "the page has no text".to_owned())
-                    }
-                    None => Reject {
-                        stage: "extract",
-                        reason: (*reason).to_owned(),
-                        message: message.clone(),
-                        intentional: true,
-                    },
-                };
                 return rejected(origin, bytes, Some(hash.to_owned()), encoding, reject);
             }
         };
@@ -230,13 +220,29 @@ impl<'a> DumpReader<'a> {
     }
 }
 
-/// Whether what could not be decoded outweighs what could.
-fn is_mostly_lost(text: &str) -> bool {
-    let written = text.chars().filter(|character| !character.is_whitespace());
-    let (all, lost) = written.fold((0u64, 0u64), |(all, lost), character| {
-        (all + 1, lost + u64::from(character == char::REPLACEMENT_CHARACTER))
-    });
-    lost * 2 > all
+/// Why a page without reports could not be read. One that could, and is something else, was left out on purpose.
+fn unreadable(page: &Page) -> Option<Reject> {
+    let failed = |reason: &str, message: String| Some(failed("page", reason.to_owned(), message));
+    if let Some(problem) = page.problems.iter().find(|problem| problem.code == "binary") {
+        return failed("binary", problem.message.clone());
+    }
+    if page.text.trim().is_empty() {
+        return failed("no_text", "the page has no text".to_owned());
+    }
+    match legibility(&page.text) {
+        Legibility::Legible => None,
+        Legibility::Lost => failed(
+            "undecodable_bytes",
+            format!("most of the text was lost in decoding as {}, or before", page.encoding),
+        ),
+        Legibility::Mojibake => failed(
+            "mojibake",
+            format!(
+                "the text was written in another encoding than it was read in, here or before: {}",
+                page.encoding
+            ),
+        ),
+    }
 }
 
 /// The start of a message: stages quote what they read, and a page can be one endless line.

@@ -73,6 +73,58 @@ fn fill_with_broken_bytes(folder: &mut Folder) {
     folder.file("report", REPORT, "unsupported_type intentional");
 }
 
+/// What was written in another way than it was read is failed; what was read and is something else is not.
+fn fill_with_unread_pages(folder: &mut Folder) {
+    let latin: String = REPORT.bytes().map(char::from).collect();
+    folder.file("latin.html", latin, "mojibake failed");
+    let swapped = REPORT.encode_utf16().map(u16::swap_bytes);
+    folder.file(
+        "swapped.txt",
+        String::from_utf16_lossy(&swapped.collect::<Vec<_>>()),
+        "mojibake failed",
+    );
+    let asked: String = REPORT
+        .chars()
+        .map(|letter| if letter.is_ascii() { letter } else { '?' })
+        .collect();
+    folder.file("asked.txt", asked, "undecodable_bytes failed");
+    let lost: String = REPORT
+        .chars()
+        .map(|letter| if letter.is_ascii() { letter } else { '\u{FFFD}' })
+        .collect();
+    folder.file("lost.html", lost, "undecodable_bytes failed");
+    folder.file(
+        "pdf.html",
+        "\u{FEFF}%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>",
+        "binary failed",
+    );
+    folder.file("word.html", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 Word", "binary failed");
+    folder.file(
+        "rich.html",
+        "{\\rtf1\\ansi\\ansicpg936 \\'b9\\'ab\\'bf\\'aa}",
+        "binary failed",
+    );
+    folder.file(
+        "mail.html",
+        "MIME-Version: 1.0\nContent-Type: multipart/related\n",
+        "binary failed",
+    );
+    let english = "Guide to open government information: what is published, where, and how to ask for the rest.";
+    folder.file("english.html", english, "not_a_report intentional");
+    let uyghur = "ھۆكۈمەت ئۇچۇرلىرىنى ئاشكارىلاش قوللانمىسى";
+    folder.file("uyghur.html", uyghur, "not_a_report intentional");
+    let russian = "Справочник по открытости информации, что публикуется и где.";
+    folder.file("russian.txt", russian, "not_a_report intentional");
+    let names = "名单:王堃、李昇、张祎、陶喆、朱镕基、赵孟頫、欧阳翀、司马燚。以上同志负责信息公开工作。";
+    folder.file("names.txt", names, "not_a_report intentional");
+    let mut foreign = REPORT.replace('\n', "\n<br>\n").into_bytes();
+    // 公开 in GB 2312.
+    foreign.extend(b"\n\xB9\xAB\xBF\xAA\n".repeat(10));
+    folder.file("foreign_lines.html", foreign, "extracted");
+    let utf16: Vec<u8> = REPORT.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    folder.file("utf16_without_mark.txt", utf16, "extracted");
+}
+
 fn fill_with_hostile_pages(folder: &mut Folder) {
     let body = REPORT.replace('\n', "<p>");
     let nested = format!("{}{body}{}", "<div>".repeat(5000), "</div>".repeat(5000));
@@ -123,6 +175,7 @@ fn every_file_has_one_row_and_every_reject_a_reason() {
         expected: Vec::new(),
     };
     fill_with_broken_bytes(&mut folder);
+    fill_with_unread_pages(&mut folder);
     fill_with_hostile_pages(&mut folder);
     fill_with_odd_files(&mut folder, &secret);
     folder.expected.sort();

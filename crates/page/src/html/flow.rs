@@ -31,6 +31,8 @@ pub(super) struct Flow<'a> {
     /// The open containers, outermost first. Inline elements and paragraphs need no place here.
     pub(super) stack: Vec<Container>,
     pub(super) tables: Vec<OpenTable>,
+    /// How many cells there are in all tables.
+    pub(super) cells: usize,
     /// How many tables are open that are nested too deeply to be followed.
     pub(super) passed_tables: usize,
 }
@@ -48,6 +50,7 @@ impl<'a> Flow<'a> {
             hidden: None,
             stack: Vec::new(),
             tables: Vec::new(),
+            cells: 0,
             passed_tables: 0,
         }
     }

@@ -3,9 +3,12 @@
 use super::element::attribute;
 use super::reference::resolved;
 use super::scan::Tag;
+use crate::limits::beginning;
 
 /// More tags than this do not describe a page.
 const MAX_META: usize = 256;
+/// A longer title than this many bytes is a page whose `<title>` does not end.
+const MAX_TITLE: usize = 64 << 10;
 
 /// Title, address and meta tags as they are met.
 #[derive(Default)]
@@ -15,6 +18,8 @@ pub(super) struct Head {
     og_url: Option<String>,
     pub(super) meta: Vec<(String, String)>,
     title_text: String,
+    /// The title was longer than a title can be.
+    pub(super) title_cut: bool,
 }
 
 impl Head {
@@ -24,7 +29,9 @@ impl Head {
 
     pub(super) fn title_text(&mut self, text: &str) {
         if self.title.is_none() {
-            self.title_text.push_str(text);
+            let kept = beginning(text, MAX_TITLE.saturating_sub(self.title_text.len()));
+            self.title_text.push_str(kept);
+            self.title_cut |= kept.len() < text.len();
         }
     }
 

@@ -3,17 +3,29 @@
 //! Whether a table holds data or only arranges the page is known at its end, so nothing is laid out here.
 
 use super::element::Container;
+use crate::limits::beginning;
 use crate::space::trimmed;
 
 /// One line: what stands between two block boundaries or breaks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
-    /// Where it stands in [`Record::text`], without white space at its ends; never empty.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    /// Where it stands in [`Record::text`], without white space at its ends; never empty. A page of short lines costs
+    /// many times its size if these are larger.
+    start: u32,
+    end: u32,
+    link_bytes: u32,
     /// Level of the heading it stands in, 0 for none.
     pub(super) heading: u8,
-    pub(super) link_bytes: usize,
+}
+
+impl Line {
+    pub(super) fn text<'a>(&self, recorded: &'a str) -> &'a str {
+        recorded.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn link_bytes(&self) -> usize {
+        self.link_bytes as usize
+    }
 }
 
 /// A line or a piece of table structure.
@@ -22,7 +34,7 @@ pub(super) enum Event {
     Line(Line),
     /// A table whose [`Event::TableEnd`] stands at `end`; `data` is false when it only arranges the page.
     Table {
-        end: usize,
+        end: u32,
         data: bool,
     },
     GroupEnd,
@@ -61,7 +73,7 @@ pub(super) struct Record {
     pub(super) events: Vec<Event>,
     /// How many lines there are among the events.
     pub(super) lines: usize,
-    /// A cap on text or lines was met; later text is left out.
+    /// A cap on text or lines was met; what follows is left out.
     pub(super) full: bool,
     line_start: usize,
     space_pending: bool,
@@ -80,20 +92,13 @@ impl Record {
             line_start: 0,
             space_pending: false,
             link_bytes: 0,
-            max_bytes,
+            max_bytes: max_bytes.min(u32::MAX as usize),
             max_lines,
         }
     }
 
-    /// Adds text to the current line.
+    /// Adds text to the current line, as much of it as fits.
     pub(super) fn push(&mut self, text: &str, context: Context) {
-        if self.full {
-            return;
-        }
-        if self.text.len() + text.len() > self.max_bytes || self.lines >= self.max_lines {
-            self.full = !text.trim_ascii().is_empty();
-            return;
-        }
         let before = self.text.len();
         if context.preformatted {
             self.push_preformatted(text, context.heading);
@@ -107,14 +112,14 @@ impl Record {
 
     fn push_collapsed(&mut self, text: &str) {
         let mut rest = text;
-        while !rest.is_empty() {
+        while !self.full && !rest.is_empty() {
             let word = rest.trim_ascii_start();
             self.space_pending |= word.len() < rest.len();
             if word.is_empty() {
                 return;
             }
             if self.space_pending && self.text.len() > self.line_start {
-                self.text.push(' ');
+                self.fit(" ");
             }
             self.space_pending = false;
             let end = word
@@ -122,7 +127,7 @@ impl Record {
                 .position(|byte| byte.is_ascii_whitespace())
                 .unwrap_or(word.len());
             let (word, tail) = word.split_at(end);
-            self.text.push_str(word);
+            self.fit(word);
             rest = tail;
         }
     }
@@ -133,8 +138,23 @@ impl Record {
             if index > 0 {
                 self.end_line(heading);
             }
-            self.text.push_str(line);
+            self.fit(line);
+            if self.full {
+                return;
+            }
         }
+    }
+
+    /// Writes the text, or its beginning where a cap is met.
+    fn fit(&mut self, text: &str) {
+        let room = if self.lines < self.max_lines {
+            self.max_bytes.saturating_sub(self.text.len())
+        } else {
+            0
+        };
+        let kept = beginning(text, room);
+        self.text.push_str(kept);
+        self.full = text.get(kept.len()..).is_some_and(|left| !left.trim_ascii().is_empty());
     }
 
     /// Ends the current line, if it has text.
@@ -145,12 +165,13 @@ impl Record {
         }
         let line = trimmed(&self.text, self.line_start..self.text.len());
         if !line.is_empty() {
-            let link_bytes = self.link_bytes.min(line.len());
+            // No text is longer than `max_bytes`.
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             self.events.push(Event::Line(Line {
-                start: line.start,
-                end: line.end,
+                start: place(line.start),
+                end: place(line.end),
+                link_bytes: place(self.link_bytes.min(line.len())),
                 heading,
-                link_bytes,
             }));
             self.lines += 1;
         }

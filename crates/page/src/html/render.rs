@@ -7,7 +7,7 @@ use crate::model::{Block, BlockKind, Page};
 
 /// Writes the text and blocks of the page; returns how many cells had no place in their grid.
 pub(super) fn render(recorded: &str, events: &[Event], limits: &Limits, page: &mut Page) -> usize {
-    page.text.reserve(recorded.len() + events.len());
+    page.text.reserve_exact(recorded.len() + events.len());
     let mut writer = Writer {
         recorded,
         limits,
@@ -20,7 +20,8 @@ pub(super) fn render(recorded: &str, events: &[Event], limits: &Limits, page: &m
         match event {
             Event::Line(line) => writer.line(line),
             Event::Table { end, data: true } => {
-                writer.table(events.get(index..*end).unwrap_or_default());
+                let end = *end as usize;
+                writer.table(events.get(index..end).unwrap_or_default());
                 index = end + 1;
             }
             // The structure of a table that only arranges the page falls away, its lines stay.
@@ -50,7 +51,7 @@ impl Writer<'_> {
         self.page.blocks.push(Block {
             span: start..self.page.text.len(),
             kind,
-            link_bytes: line.link_bytes,
+            link_bytes: line.link_bytes(),
         });
     }
 
@@ -110,7 +111,7 @@ impl Writer<'_> {
                             self.page.text.push(' ');
                         }
                         self.push(line);
-                        link_bytes += line.link_bytes;
+                        link_bytes += line.link_bytes();
                     }
                 }
                 Event::Table { .. } | Event::TableEnd => {}
@@ -120,9 +121,7 @@ impl Writer<'_> {
     }
 
     fn push(&mut self, line: &Line) {
-        self.page
-            .text
-            .push_str(self.recorded.get(line.start..line.end).unwrap_or_default());
+        self.page.text.push_str(line.text(self.recorded));
     }
 
     fn separate(&mut self) {

@@ -104,11 +104,12 @@ impl Flow<'_> {
         self.context = table.outside;
         if self.record.lines == table.lines_before {
             self.record.events.truncate(table.event);
+            self.cells -= table.cells;
             return;
         }
         // A grid needs two columns and two cells; anything less is a frame around paragraphs.
         let data = !table.arranges && table.widest_row >= 2 && table.cells_with_text >= 2;
-        let end = self.record.events.len();
+        let end = u32::try_from(self.record.events.len()).unwrap_or(u32::MAX);
         self.record.events.push(Event::TableEnd);
         if let Some(event) = self.record.events.get_mut(table.event) {
             *event = Event::Table { end, data };
@@ -182,13 +183,13 @@ impl Flow<'_> {
             self.hidden = Some(Hidden::new(tag, Element::Cell, self.stack.len()));
             return;
         }
-        let max_cells = self.limits.max_cells_per_table;
         let Some(table) = self.tables.last_mut() else { return };
-        if table.cells >= max_cells {
+        if table.cells >= self.limits.max_cells_per_table || self.cells >= self.limits.max_cells {
             self.caps.cells += 1;
             self.open_cell(false);
             return;
         }
+        self.cells += 1;
         table.cells += 1;
         table.cells_in_row += 1;
         table.widest_row = table.widest_row.max(table.cells_in_row);
@@ -266,7 +267,7 @@ fn arranges_page(inside: &[Event], text: &str) -> bool {
         if let Event::Line(line) = event {
             lines += 1;
             headings += usize::from(line.heading > 0);
-            characters += text.get(line.start..line.end).map_or(0, |line| line.chars().count());
+            characters += line.text(text).chars().count();
         }
     }
     characters > LONG_CELL || (lines >= 3 && characters > LONG_LINES) || (headings > 0 && lines > headings)
