@@ -149,6 +149,7 @@ impl Simulation {
     ///
     /// # Errors
     /// When something cannot be written.
+    #[allow(clippy::disallowed_methods)] // A bench may ask for threads as if there always were some.
     pub fn write(&self, writer: SnapshotWriter, jobs: usize) -> anyhow::Result<Published> {
         let mut workers: Vec<WorkerBuffer> = (0..jobs).map(|_| writer.worker()).collect();
         std::thread::scope(|scope| {

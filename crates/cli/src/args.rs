@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Turns dumps of Chinese open-government-information annual reports into a Parquet dataset.
@@ -23,17 +24,22 @@ pub enum Command {
     #[command(after_help = RUN_CODES)]
     Run(RunOptions),
     /// Read single files and print what they say
+    #[command(after_help = EXTRACT_CODES)]
     Extract(ExtractOptions),
     /// Show a file as one HTML page: every count highlighted, beside its values, checks, forms and doubts
+    #[command(after_help = EXPLAIN_CODES)]
     Explain(ExplainOptions),
     /// Look a place up: its codes, the years they were valid in, what became of it
+    #[command(after_help = PLACE_CODES)]
     Place(PlaceOptions),
     /// Prove a snapshot: every byte, every count by its span, every check by its values
     #[command(after_help = VERIFY_CODES)]
     Verify(VerifyOptions),
     /// Tell what changed between two snapshots, by report and key
+    #[command(after_help = DIFF_CODES)]
     Diff(DiffOptions),
     /// Print the codebook: every table, column, category, form and identity
+    #[command(after_help = CODEBOOK_CODES)]
     Codebook(CodebookOptions),
 }
 
@@ -50,6 +56,31 @@ Exit codes:
   3  done, but somebody should look: the share of failed dumps passed max_reject_share, or dumps that could be read
      before cannot be read now (their rows stay, or are withdrawn where they cannot be used)
   4  another run holds the output";
+
+const EXTRACT_CODES: &str = "Exit codes:
+  0  every file was read, or left out on purpose
+  1  a file could not be read or is a folder (the others are printed), or the output could not be written
+  2  wrong usage or data";
+
+const EXPLAIN_CODES: &str = "Exit codes:
+  0  written
+  1  the file could not be read, is a folder or no annual report, or the page could not be written
+  2  wrong usage or data";
+
+const PLACE_CODES: &str = "Exit codes:
+  0  found
+  1  no place is called so, or the answer could not be printed
+  2  wrong usage or data";
+
+const DIFF_CODES: &str = "Exit codes:
+  0  compared, whether the snapshots differ or not
+  1  a snapshot could not be read, or the output not be written
+  2  wrong usage or data, or no snapshot";
+
+const CODEBOOK_CODES: &str = "Exit codes:
+  0  printed
+  1  the codebook could not be printed
+  2  wrong usage or data";
 
 /// Options of `run`.
 #[derive(Debug, Args)]
@@ -149,8 +180,8 @@ The next run on the output makes damaged files anew.
 
 Exit codes:
   0  nothing found
-  1  something found
-  2  wrong usage, or no snapshot";
+  1  something found, or the output could not be written
+  2  wrong usage or data, or no snapshot";
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -167,8 +198,7 @@ pub struct VerifyOptions {
 }
 
 /// A file that is written as Parquet, and says so.
-fn parquet_file(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
+fn parquet_file(path: PathBuf) -> Result<PathBuf, String> {
     match path.extension().is_some_and(|extension| extension == "parquet") {
         true => Ok(path),
         false => Err("its name must end in .parquet; --format csv and jsonl print to standard output".to_owned()),
@@ -191,7 +221,7 @@ pub struct DiffOptions {
     #[arg(long)]
     pub all: bool,
     /// Write every difference to this Parquet file and print the totals
-    #[arg(long, value_name = "FILE.parquet", value_parser = parquet_file, conflicts_with_all = ["format", "all"])]
+    #[arg(long, value_name = "FILE.parquet", value_parser = PathBufValueParser::new().try_map(parquet_file), conflicts_with_all = ["format", "all"])]
     pub output: Option<PathBuf>,
 }
 

@@ -31,6 +31,9 @@ use view::View;
 /// Reads the file and writes the HTML.
 pub fn execute(options: &ExplainOptions, extractor: &Extractor) -> anyhow::Result<()> {
     let name = options.file.display().to_string();
+    if options.file.is_dir() {
+        bail!("{name}: this is a folder; hint: name one of the files in it");
+    }
     let dump = read(&file_ref(&options.file, &name), MAX_BYTES).with_context(|| name.clone())?;
     let reading = reader(extractor)
         .read(&dump.bytes, &name)

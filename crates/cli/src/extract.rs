@@ -35,7 +35,7 @@ pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Resul
     }
     for file in &options.files {
         let name = file.display().to_string();
-        let rows = reader.rows(&Found::File(file_ref(file, &name)));
+        let rows = reader.rows(&found(file, &name));
         failed |= rows.rejects.iter().any(|reject| !reject.intentional);
         match options.format {
             Format::Jsonl => print_records(&mut out, &name, &rows)?,
@@ -59,6 +59,18 @@ pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Resul
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// What is meant by a name on the command line. A folder is none of the files that are read here.
+fn found(path: &Path, name: &str) -> Found {
+    match path.is_dir() {
+        false => Found::File(file_ref(path, name)),
+        true => Found::Failed {
+            origin: name.to_owned(),
+            reason: "not_a_file",
+            message: format!("this is a folder; hint: gongkai run --input {name} reads the files in it"),
+        },
+    }
 }
 
 /// A file named on the command line; one that cannot be looked at fails when it is read.

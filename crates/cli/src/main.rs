@@ -9,8 +9,11 @@ mod place;
 mod run;
 mod verify;
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -38,6 +41,7 @@ pub mod exit {
 }
 
 fn main() -> ExitCode {
+    outlive_the_size_limit();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(refused) => return usage(&refused),
@@ -47,15 +51,24 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let code = code_of(&error);
-            Progress::new(log_format(&arguments)).error(&format!("{error:#}"), code);
+            Progress::new(log_format(&arguments)).error(&message(&error), code);
             ExitCode::from(code)
         }
     }
 }
 
+/// A file that grows beyond what the process may write (`ulimit -f`) ends it without a word, unless somebody takes the
+/// signal: then the write fails, and the command says so.
+fn outlive_the_size_limit() {
+    // Nobody asks the flag. Where the signal cannot be taken the process ends as it would have.
+    let flag = Arc::new(AtomicBool::new(false));
+    drop(signal_hook::flag::register(signal_hook::consts::SIGXFSZ, flag));
+}
+
 /// Says what is wrong with the arguments, or prints the help that they ask for.
 fn usage(refused: &clap::Error) -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
+    // Not all of them need be text.
+    let arguments: Vec<OsString> = std::env::args_os().collect();
     let asks_json = arguments.iter().any(|argument| argument == "--log-format=json")
         || arguments.windows(2).any(|pair| pair == ["--log-format", "json"]);
     if refused.use_stderr() && asks_json {
@@ -65,8 +78,11 @@ fn usage(refused: &clap::Error) -> ExitCode {
         return ExitCode::from(exit::USAGE);
     }
     // A closed standard error must not turn into a panic.
-    drop(refused.print());
-    ExitCode::from(if refused.use_stderr() { exit::USAGE } else { exit::DONE })
+    match refused.print() {
+        _ if refused.use_stderr() => ExitCode::from(exit::USAGE),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::from(exit::FAILED),
+        _ => ExitCode::from(exit::DONE),
+    }
 }
 
 /// Only `run` can be asked for JSON lines.
@@ -91,6 +107,17 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Explain(options) => explain::execute(options, &Extractor::new(lexicon)?).map(|()| ExitCode::SUCCESS),
         Command::Place(options) => place::execute(options, &lexicon),
         Command::Run(options) => run::execute(options, &Extractor::new(lexicon)?),
+    }
+}
+
+/// What an error says. Whatever has a path tells it; what has none was met while the answer was printed.
+fn message(error: &anyhow::Error) -> String {
+    let is_bare = error.chain().next().is_some_and(|first| {
+        first.is::<std::io::Error>() || first.is::<serde_json::Error>() || first.is::<csv::Error>()
+    });
+    match is_bare {
+        true => format!("standard output: {error:#}"),
+        false => format!("{error:#}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `gongkai run`: configuration and overrides, the job, the summary, the figures for Prometheus.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -38,7 +38,14 @@ pub fn execute(options: &RunOptions, extractor: &Extractor) -> anyhow::Result<Ex
     };
     leave_metrics(&metrics, &config, options, &progress);
     let summary = result?;
-    tell(&summary, options, &progress)?;
+    // Printed or not, the snapshot is published: the exit code is the run's. A reader that left knows as much as it wants.
+    if let Err(error) = tell(&summary, options, &progress)
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let text = format!("the summary could not be printed: {error}");
+        let fields = serde_json::json!({ "message": error.to_string() });
+        progress.warn("summary_not_printed", &text, &fields);
+    }
     if summary.counts.failed_share() > config.max_reject_share {
         warn_of_rejects(&summary, &config, &progress);
     }
@@ -76,7 +83,7 @@ fn tell(summary: &Summary, options: &RunOptions, progress: &Progress) -> std::io
         (Log::Json, Some(published)) => {
             let fields = serde_json::json!({
                 "snapshot": published.id,
-                "path": published.path,
+                "path": published.path.display().to_string(),
                 "changed": published.is_another(),
                 "dumps": published.tally,
                 "files_taken_over": published.linked,

@@ -33,6 +33,7 @@ use crate::spill::{Run, RunWriter, SpillFolder};
 use crate::staged::FileInfo;
 use crate::store::{Store, StoredRun, StoredRuns};
 use crate::table::ColumnarRow;
+use crate::threads::side_by_side;
 use crate::value_partitions::ValuePartitions;
 use crate::values::{Blocks, Spools, ValueWriter};
 use crate::volumes::{self, Volumes};
@@ -321,18 +322,4 @@ impl Assembly<'_> {
     fn row_error(&self, table: &'static str, error: postcard::Error) -> DatasetError {
         row_error(self.spill.path(), table, error)
     }
-}
-
-/// What as many threads give that do the same work.
-fn side_by_side<T: Send>(
-    threads: usize,
-    work: &(impl Fn() -> Result<T, DatasetError> + Sync),
-) -> Result<Vec<T>, DatasetError> {
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }

@@ -104,6 +104,9 @@ pub enum DatasetError {
         /// How many.
         missing: usize,
     },
+    /// Nothing can be done side by side.
+    #[error(transparent)]
+    NoThread(#[from] NoThread),
 }
 
 impl DatasetError {
@@ -115,6 +118,11 @@ impl DatasetError {
         }
     }
 }
+
+/// The system gave no thread.
+#[derive(Debug, Error)]
+#[error("no thread could be started: {0}\nhint: are threads or memory of the process limited?")]
+pub struct NoThread(pub std::io::Error);
 
 /// Puts the path before a system error.
 pub(crate) trait AtPath<T> {

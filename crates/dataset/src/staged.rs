@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{AtPath, DatasetError};
+use crate::threads::side_by_side;
 
 /// Bytes that are hashed and written at a time.
 const CHUNK: usize = 64 << 10;
@@ -222,12 +223,7 @@ fn each_of<T: Sync>(
         while let Some(thing) = things.get(next.fetch_add(1, Ordering::Relaxed)) {
             work(thing)?;
         }
-        Ok(())
+        Ok::<(), DatasetError>(())
     };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        threads
-            .into_iter()
-            .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
+    side_by_side(threads, &work).map(drop)
 }

@@ -15,6 +15,7 @@ use support::{Cell, LEXICON, Small, reject};
 type Snapshot = (String, std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>);
 
 /// Writes the dumps over several threads, each taking its share of them.
+#[allow(clippy::disallowed_methods)] // A test may ask for threads as if there always were some.
 fn snapshot(out: &Path, dumps: &[DumpRows], workers: usize, spill_bytes: usize) -> Snapshot {
     let output = Output::open(out).unwrap();
     let options = WriteOptions {

@@ -344,3 +344,16 @@ pub enum Outcome {
         message: String,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Applicant, Period};
+
+    #[test]
+    fn columns_of_forms_are_called_like_the_values_they_stand_for() {
+        let mut applicants = gongkai_lexicon::APPLICANTS;
+        applicants.sort_unstable_by_key(|name| Applicant::ALL.iter().position(|one| one.as_str() == *name));
+        assert!(Applicant::ALL.iter().map(|one| one.as_str()).eq(applicants));
+        assert!(Period::ALL.iter().map(|one| one.as_str()).eq(gongkai_lexicon::PERIODS));
+    }
+}

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::prose::SECTIONS;
+use crate::row::Row;
 use crate::tsv::{DataError, Table};
+use crate::unit::{UnitClass, Units};
 
 /// A category by its place in the sorted list of codes: comparing ids compares codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +43,12 @@ pub struct Category {
     pub meaning: String,
 }
 
+/// The category of printed rows that no form knows.
+const UNMAPPED: &str = "unmapped";
+
+/// Where the codes stand.
+const FILE: &str = "categories.tsv";
+
 /// Every category, sorted by code.
 #[derive(Debug)]
 pub struct Categories {
@@ -49,25 +58,10 @@ pub struct Categories {
 }
 
 impl Categories {
-    pub(crate) fn parse(table: &Table) -> Result<Self, DataError> {
+    pub(crate) fn parse(table: &Table, units: &Units) -> Result<Self, DataError> {
         let mut rows = Vec::new();
         for row in table.rows() {
-            let kinds = [
-                ("count", CategoryKind::Count),
-                ("money", CategoryKind::Money),
-                ("list", CategoryKind::List),
-            ];
-            let category = Category {
-                code: row.required("code")?.to_owned(),
-                unit: row.get("unit")?.to_owned(),
-                kind: row.choice("kind", &kinds)?,
-                label: row.required("label")?.to_owned(),
-                whole: None,
-                section: row.get("section")?.to_owned(),
-                comparability: row.get("comparability")?.to_owned(),
-                meaning: row.get("meaning")?.to_owned(),
-            };
-            rows.push((category, row));
+            rows.push((parse_row(row, units)?, row));
         }
         rows.sort_by(|left, right| left.0.code.cmp(&right.0.code));
         let mut by_code = HashMap::new();
@@ -80,22 +74,29 @@ impl Categories {
         for (category, row) in &mut rows {
             let whole = row.get("whole")?;
             if !whole.is_empty() {
-                let id = by_code
-                    .get(whole)
-                    .ok_or_else(|| row.wrong(format!("whole is not a category: {whole}")))?;
-                category.whole = Some(*id);
+                let id = by_code.get(whole).copied();
+                let codes = by_code.keys().map(String::as_str);
+                category.whole = Some(id.ok_or_else(|| row.unknown("whole is not a category", whole, codes, FILE))?);
             }
         }
-        let unmapped = *by_code.get("unmapped").ok_or_else(|| DataError::Wrong {
+        check_wholes(&rows)?;
+        let unmapped = *by_code.get(UNMAPPED).ok_or_else(|| DataError::Wrong {
             file: table.file.clone(),
             line: 1,
-            reason: "missing category: unmapped".to_owned(),
+            reason: format!("missing category: {UNMAPPED}"),
         })?;
         Ok(Self {
             list: rows.into_iter().map(|(category, _)| category).collect(),
             by_code,
             unmapped,
         })
+    }
+
+    /// The id of a code that a row names.
+    pub(crate) fn named(&self, row: Row<'_>, code: &str) -> Result<CategoryId, DataError> {
+        let codes = self.list.iter().map(|category| category.code.as_str());
+        self.id(code)
+            .ok_or_else(|| row.unknown("no such category", code, codes, FILE))
     }
 
     /// The category of an id given out by this list.
@@ -133,4 +134,95 @@ impl Categories {
     pub fn iter(&self) -> impl Iterator<Item = (CategoryId, &Category)> {
         (0u16..).map(CategoryId).zip(&self.list)
     }
+}
+
+fn parse_row(row: Row<'_>, units: &Units) -> Result<Category, DataError> {
+    let kinds = [
+        ("count", CategoryKind::Count),
+        ("money", CategoryKind::Money),
+        ("list", CategoryKind::List),
+    ];
+    let code = row.required("code")?;
+    let is_word = |part: &str| {
+        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        !part.is_empty() && part.bytes().all(plain)
+    };
+    if !code.split('.').all(is_word) {
+        return Err(row.wrong(format!(
+            "code must be words of a to z, 0 to 9 and _ with dots between them: {code}"
+        )));
+    }
+    let kind = row.choice("kind", &kinds)?;
+    if code == UNMAPPED && kind != CategoryKind::List {
+        return Err(row.wrong(format!(
+            "labels tell what no form knows apart, so kind must be list: {code}"
+        )));
+    }
+    Ok(Category {
+        code: code.to_owned(),
+        unit: parse_unit(row, kind, units)?,
+        kind,
+        label: row.required("label")?.to_owned(),
+        whole: None,
+        section: parse_section(row)?,
+        comparability: row.get("comparability")?.to_owned(),
+        meaning: row.required("meaning")?.to_owned(),
+    })
+}
+
+/// The unit of a category; what no form knows can have any.
+fn parse_unit(row: Row<'_>, kind: CategoryKind, units: &Units) -> Result<String, DataError> {
+    let name = match kind {
+        CategoryKind::List => row.get("unit")?,
+        CategoryKind::Count | CategoryKind::Money => row.required("unit")?,
+    };
+    let unit = units.exact(name);
+    if unit.is_none() && !name.is_empty() {
+        return Err(row.unknown("no such unit", name, units.names(), "units.tsv"));
+    }
+    let is_money = unit.is_some_and(|unit| unit.class == UnitClass::Money);
+    match is_money == (kind == CategoryKind::Money) {
+        true => Ok(name.to_owned()),
+        false => Err(row.wrong(format!("money has a unit of class money, and nothing else has: {name}"))),
+    }
+}
+
+fn parse_section(row: Row<'_>) -> Result<String, DataError> {
+    let section = row.get("section")?;
+    let known = || SECTIONS.iter().filter_map(|name| name.strip_prefix("section."));
+    match section.is_empty() || known().any(|name| name == section) {
+        true => Ok(section.to_owned()),
+        false => Err(row.unknown("no such section", section, known(), "prose/words.tsv")),
+    }
+}
+
+/// Refuses wholes that are of another kind or lead back to themselves.
+fn check_wholes(rows: &[(Category, Row<'_>)]) -> Result<(), DataError> {
+    let get = |id: CategoryId| rows.get(usize::from(id.0)).map(|(category, _)| category);
+    for (category, row) in rows {
+        let Some(whole) = category.whole.and_then(get) else {
+            continue;
+        };
+        let is_money = |category: &Category| category.kind == CategoryKind::Money;
+        if whole.kind == CategoryKind::List || is_money(whole) != is_money(category) {
+            return Err(row.wrong(format!(
+                "whole must be a count, or for money an amount of money: {}",
+                whole.code
+            )));
+        }
+        let mut chain = vec![category.code.as_str()];
+        let mut next = Some(whole);
+        // A circle further up is told at the rows that are in it.
+        while let Some(above) = next.filter(|above| chain.iter().skip(1).all(|seen| *seen != above.code)) {
+            chain.push(&above.code);
+            if above.code == category.code {
+                let chain = chain.join(" in ");
+                return Err(row.wrong(format!(
+                    "whole leads back to where it came from: {chain}\nhint: what is a part of nothing has an empty whole"
+                )));
+            }
+            next = above.whole.and_then(get);
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,8 @@
 //! Totals that a form does not print, as sums of rows that it prints.
 
 use crate::category::{Categories, CategoryId, CategoryKind};
-use crate::tsv::{DataError, Row, Table};
+use crate::row::Row;
+use crate::tsv::{DataError, Table};
 use crate::years::Years;
 
 /// A total and its parts.
@@ -62,9 +63,7 @@ pub(crate) fn parse(table: &Table, categories: &Categories) -> Result<Vec<Derive
 }
 
 fn count(row: Row<'_>, code: &str, categories: &Categories) -> Result<CategoryId, DataError> {
-    let id = categories
-        .id(code)
-        .ok_or_else(|| row.wrong(format!("no such category: {code}")))?;
+    let id = categories.named(row, code)?;
     match categories.get(id).kind {
         CategoryKind::Count => Ok(id),
         CategoryKind::Money | CategoryKind::List => Err(row.wrong(format!("not a count: {code}"))),
@@ -87,11 +86,11 @@ mod tests {
             ),
             (
                 "litigation.tota\t2019-\tlitigation.direct.total\t",
-                "d.tsv:2: no such category: litigation.tota",
+                "d.tsv:2: no such category: litigation.tota\nhint: did you mean litigation.total? categories.tsv has all that may stand there",
             ),
             (
                 "litigation.total\t2019-\tlitigation.direct.tota\t",
-                "d.tsv:2: no such category: litigation.direct.tota",
+                "d.tsv:2: no such category: litigation.direct.tota\nhint: did you mean litigation.direct.total? categories.tsv has all that may stand there",
             ),
             (
                 "litigation.total\t2019-\tlitigation.direct.total\t",

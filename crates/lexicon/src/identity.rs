@@ -2,8 +2,9 @@
 //! [`crate::year_identity`].
 
 use crate::category::{Categories, CategoryId};
+use crate::row::Row;
 use crate::template::{TemplateId, Templates};
-use crate::tsv::{DataError, Row, Table};
+use crate::tsv::{DataError, Table};
 use crate::year_identity::{Common, YearEach, YearRule, parse_rule};
 
 /// How strict an identity is.
@@ -137,8 +138,8 @@ pub(crate) fn parse(
             Reach::Report(each) => rules.push(IdentityRule {
                 prose: row.list("templates", ',')?.contains(&PROSE),
                 each,
-                left: parse_sum(row, "left", categories, &applicants)?,
-                right: parse_sum(row, "right", categories, &applicants)?,
+                left: parse_sum(row, "left", each, categories, &applicants)?,
+                right: parse_sum(row, "right", each, categories, &applicants)?,
                 name: common.name,
                 kind: common.kind,
                 templates: common.templates,
@@ -157,13 +158,27 @@ fn parse_common(row: Row<'_>, templates: &Templates) -> Result<Common, DataError
         ("I", IdentityKind::Inequality),
     ];
     let comparisons = [("=", Comparison::Equal), (">=", Comparison::AtLeast)];
-    let forms = row.list("templates", ',')?;
-    let named = forms.iter().filter(|form| **form != PROSE);
-    let named = named.map(|form| {
+    row.required("templates")?;
+    let forms = row.distinct("templates", ',')?;
+    let names = || {
         templates
-            .id(form)
-            .ok_or_else(|| row.wrong(format!("no such template: {form}")))
+            .iter()
+            .map(|(_, template)| template.name.as_str())
+            .chain([PROSE])
+    };
+    let named = forms.iter().filter(|form| **form != PROSE).map(|form| {
+        let unknown = || row.unknown("no such template", form, names(), "templates.tsv");
+        templates.id(form).ok_or_else(unknown)
     });
+    let (left, right) = (row.list("left", '+')?, row.list("right", '+')?);
+    for side in ["left", "right"] {
+        row.required(side)?;
+        row.distinct(side, '+')?;
+    }
+    // What stands on both sides says nothing, and a sum that is its own total is always right.
+    if let Some(term) = left.iter().find(|term| right.contains(term)) {
+        return Err(row.wrong(format!("stands on both sides: {term}")));
+    }
     Ok(Common {
         name: row.required("identity")?.to_owned(),
         kind: row.choice("kind", &kinds)?,
@@ -173,28 +188,33 @@ fn parse_common(row: Row<'_>, templates: &Templates) -> Result<Common, DataError
     })
 }
 
-fn parse_sum(row: Row<'_>, side: &str, categories: &Categories, applicants: &[String]) -> Result<Vec<Term>, DataError> {
-    let terms = row.list(side, '+')?;
-    if terms.is_empty() {
-        return Err(row.wrong(format!("must not be empty: {side}")));
-    }
-    terms
-        .into_iter()
-        .map(|term| {
-            if let Some(applicant) = term.strip_prefix('@') {
-                if !applicants.iter().any(|known| known == applicant) {
-                    return Err(row.wrong(format!("no such applicant column: {applicant}")));
-                }
-                return Ok(Term::Applicant(applicant.to_owned()));
-            }
-            let code = term.trim_end_matches('?');
-            let id = categories
-                .id(code)
-                .ok_or_else(|| row.wrong(format!("no such category: {code}")))?;
-            Ok(Term::Category {
-                id,
-                optional: term.ends_with('?'),
-            })
-        })
-        .collect()
+/// A side of an identity: columns of applicants where it is tested row by row, else categories.
+fn parse_sum(
+    row: Row<'_>,
+    side: &str,
+    each: Each,
+    categories: &Categories,
+    applicants: &[String],
+) -> Result<Vec<Term>, DataError> {
+    let parse = |term: &str| match term.strip_prefix('@') {
+        Some(applicant) if each == Each::Row => {
+            let unknown = || {
+                let names = applicants.iter().map(String::as_str);
+                row.unknown("no such applicant column", applicant, names, "columns.tsv")
+            };
+            let known = applicants.iter().find(|known| *known == applicant);
+            known.cloned().map(Term::Applicant).ok_or_else(unknown)
+        }
+        Some(_) => Err(row.wrong(format!(
+            "only an identity of each row has columns of applicants: {term}"
+        ))),
+        None if each == Each::Row => Err(row.wrong(format!(
+            "an identity of each row has columns of applicants, as @all, found: {term}"
+        ))),
+        None => Ok(Term::Category {
+            id: categories.named(row, term.strip_suffix('?').unwrap_or(term))?,
+            optional: term.ends_with('?'),
+        }),
+    };
+    row.list(side, '+')?.into_iter().map(parse).collect()
 }

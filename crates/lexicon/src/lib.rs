@@ -9,12 +9,14 @@ mod codebook;
 mod derived;
 mod finder;
 mod gazetteer;
+mod hint;
 mod identity;
 mod indicator;
 mod label;
 mod marks;
 mod organ;
 mod prose;
+mod row;
 mod script;
 mod series;
 mod set;
@@ -22,6 +24,7 @@ mod source;
 mod template;
 mod tsv;
 mod unit;
+mod utf8;
 mod year_identity;
 mod years;
 
@@ -42,10 +45,12 @@ pub use script::ScriptTable;
 pub use series::{Comparability, SeriesBook, SeriesLine};
 pub use source::DataSource;
 pub use template::{
-    Column, ColumnMeaning, ColumnSet, Relation, RowId, Template, TemplateId, TemplateKind, TemplateRow, Templates,
+    APPLICANTS, Column, ColumnMeaning, ColumnSet, PERIODS, Relation, RowId, Template, TemplateId, TemplateKind,
+    TemplateRow, Templates,
 };
 pub use tsv::DataError;
 pub use unit::{UnitClass, Units};
+pub use utf8::{NotUtf8, utf8};
 pub use year_identity::{YearCount, YearEach, YearRule, YearTerm};
 pub use years::Years;
 
@@ -90,19 +95,20 @@ impl Lexicon {
     /// # Errors
     /// [`DataError`] with file, line and reason for the first thing that is wrong.
     pub fn load(source: &DataSource) -> Result<Self, DataError> {
-        let categories = Categories::parse(&source.table("categories.tsv")?)?;
+        let units = Units::parse(&source.table("units.tsv")?)?;
+        let categories = Categories::parse(&source.table("categories.tsv")?, &units)?;
         let templates = Templates::parse(
             &source.table("templates.tsv")?,
             &source.table("columns.tsv")?,
             &source.table("template_rows.tsv")?,
             &source.table("contrasts.tsv")?,
             &categories,
+            &units,
         )?;
         let (identities, year_identities) = identity::parse(&source.table("identities.tsv")?, &categories, &templates)?;
         let series = SeriesBook::parse(&source.table("series.tsv")?, &categories)?;
         let derived = derived::parse(&source.table("derived.tsv")?, &categories)?;
         let indicators = indicator::parse(&source.table("indicators.tsv")?, &series, &templates)?;
-        let units = Units::parse(&source.table("units.tsv")?)?;
         let prose = ProseLexicon::parse(
             &source.table("prose/words.tsv")?,
             &source.table("prose/rules.tsv")?,
@@ -116,7 +122,7 @@ impl Lexicon {
         )?;
         let gazetteer = Arc::new(Gazetteer::parse(source)?);
         let organs = OrganWords::parse(&source.table("organ_words.tsv")?)?;
-        let codebook = CodebookTexts::parse(source)?;
+        let codebook = CodebookTexts::parse(source, &categories)?;
         let version = source.version();
         Ok(Self {
             categories,

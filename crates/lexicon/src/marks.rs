@@ -1,5 +1,7 @@
 //! Small closed lists of the sentence grammar: what stands beside a number and says what it is not.
 
+use std::collections::HashSet;
+
 use crate::tsv::{DataError, Table};
 
 /// The lists; each is asked at one place beside a number, so they are plain words and no automaton.
@@ -47,20 +49,20 @@ pub struct Marks {
 
 impl Marks {
     pub(crate) fn parse(table: &Table) -> Result<Self, DataError> {
-        let list = |name: &str| {
+        let mut asked_for = Vec::new();
+        let mut list = |name: &'static str| {
+            asked_for.push(name);
             let row = table.rows().find(|row| row.get("set").is_ok_and(|set| set == name));
             let row = row.ok_or_else(|| DataError::Wrong {
                 file: table.file.clone(),
                 line: 1,
                 reason: format!("missing set: {name}"),
             })?;
-            Ok(row
-                .list("words", '|')?
-                .into_iter()
-                .map(str::to_owned)
-                .collect::<Vec<String>>())
+            row.required("words")?;
+            let words = row.distinct("words", '|')?;
+            Ok(words.into_iter().map(str::to_owned).collect::<Vec<String>>())
         };
-        Ok(Self {
+        let marks = Self {
             after_date: MarkWords::new(list("after_date")?),
             before_ordinal: MarkWords::new(list("before_ordinal")?),
             before_vague: MarkWords::new(list("before_vague")?),
@@ -80,7 +82,18 @@ impl Marks {
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),
             joint: list("joint")?,
-        })
+        };
+        let mut seen = HashSet::new();
+        for row in table.rows() {
+            let name = row.required("set")?;
+            if !asked_for.contains(&name) {
+                return Err(row.unknown("nothing asks for this set", name, asked_for, &table.file));
+            }
+            if !seen.insert(name) {
+                return Err(row.wrong(format!("listed twice: {name}")));
+            }
+        }
+        Ok(marks)
     }
 }
 

@@ -240,10 +240,22 @@ impl OrganWords {
             WordKind::CHOICES.iter().map(|(_, kind)| (*kind, Vec::new())).collect();
         for row in table.rows() {
             let kind = row.choice("kind", &WordKind::CHOICES)?;
-            let listed = row.list("words", '|')?;
+            row.required("words")?;
+            let listed = row.distinct("words", '|')?;
             if let Some((_, list)) = words.iter_mut().find(|(other, _)| *other == kind) {
+                if !list.is_empty() {
+                    return Err(row.wrong(format!("listed twice: {}", row.get("kind")?)));
+                }
                 list.extend(listed.into_iter().map(str::to_owned));
             }
+        }
+        if let Some((kind, _)) = words.iter().find(|(_, words)| words.is_empty()) {
+            let named = WordKind::CHOICES.iter().find(|(_, other)| other == kind);
+            return Err(DataError::Wrong {
+                file: table.file.clone(),
+                line: 1,
+                reason: format!("missing kind: {}", named.map_or("", |(name, _)| name)),
+            });
         }
         let mut kinds_of: BTreeMap<&str, WordKinds> = BTreeMap::new();
         for (kind, words) in words.iter().filter(|(kind, _)| LINE_KINDS.contains(kind)) {

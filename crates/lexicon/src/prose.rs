@@ -7,8 +7,10 @@ use rustc_hash::FxHashSet;
 use crate::category::{Categories, CategoryId};
 use crate::finder::{WordFinder, WordFound};
 use crate::set::BitSet;
-use crate::tsv::{DataError, Row, Table};
+use crate::tsv::{DataError, Table};
 use crate::unit::UnitClass;
+
+mod parse;
 
 /// A word by its place in the list of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -138,8 +140,14 @@ pub const SECTIONS: [&str; 9] = [
 ];
 
 impl GrammarSets {
-    fn resolve(words: &Table, sets: &HashMap<String, WordSet>) -> Result<Self, DataError> {
-        let find = |name: &str| {
+    /// Finds the sets; `asked_for` gets their names.
+    fn resolve(
+        words: &Table,
+        sets: &HashMap<String, WordSet>,
+        asked_for: &mut Vec<&'static str>,
+    ) -> Result<Self, DataError> {
+        let mut find = |name: &'static str| {
+            asked_for.push(name);
             sets.get(name).copied().ok_or_else(|| DataError::Wrong {
                 file: words.file.clone(),
                 line: 1,
@@ -248,18 +256,29 @@ pub struct ProseLexicon {
 
 impl ProseLexicon {
     pub(crate) fn parse(words: &Table, rules: &Table, categories: &Categories) -> Result<Self, DataError> {
-        let mut builder = Builder::default();
+        let mut builder = parse::Builder::default();
         let mut sets = HashMap::new();
         for row in words.rows() {
-            let set = builder.set(row, &row.list("words", '|')?)?;
+            row.required("words")?;
+            let set = builder.set(row, &row.distinct("words", '|')?)?;
             if sets.insert(row.required("set")?.to_owned(), set).is_some() {
                 return Err(row.wrong(format!("listed twice: {}", row.get("set")?)));
             }
         }
-        let parsed = rules
-            .rows()
-            .map(|row| builder.rule(row, categories, &sets))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut seen: Vec<Vec<&str>> = Vec::new();
+        let mut parsed = Vec::new();
+        for row in rules.rows() {
+            parsed.push(builder.rule(row, categories, &sets)?);
+            // The first of two lines that say the same wins, always.
+            let fields = row.fields_but("note");
+            if seen.contains(&fields) {
+                return Err(row.wrong(format!("listed twice: {}", row.get("category")?)));
+            }
+            seen.push(fields);
+        }
+        let mut asked_for = Vec::new();
+        let grammar = GrammarSets::resolve(words, &sets, &mut asked_for)?;
+        parse::check_sets_are_used(words, rules, &asked_for)?;
         if parsed.len() > RULE_CAPACITY {
             return Err(DataError::Wrong {
                 file: rules.file.clone(),
@@ -281,7 +300,6 @@ impl ProseLexicon {
                 }
             }
         }
-        let grammar = GrammarSets::resolve(words, &sets)?;
         Ok(Self {
             by_word,
             wordless,
@@ -317,124 +335,5 @@ impl ProseLexicon {
     #[must_use]
     pub fn opens_list(&self, category: CategoryId) -> bool {
         self.openers.contains(&category)
-    }
-}
-
-/// A named set of `words.tsv`.
-fn known_set<'s>(row: Row<'_>, sets: &'s HashMap<String, WordSet>, name: &str) -> Result<&'s WordSet, DataError> {
-    sets.get(name)
-        .ok_or_else(|| row.wrong(format!("no such word set: {name}")))
-}
-
-#[derive(Default)]
-struct Builder {
-    words: Vec<String>,
-    ids: HashMap<String, WordId>,
-}
-
-impl Builder {
-    fn set(&mut self, row: Row<'_>, words: &[&str]) -> Result<WordSet, DataError> {
-        let mut set = WordSet::default();
-        for word in words {
-            let next = self.words.len();
-            let id = *self
-                .ids
-                .entry((*word).to_owned())
-                .or_insert(WordId(u16::try_from(next).unwrap_or(u16::MAX)));
-            if usize::from(id.0) == next {
-                self.words.push((*word).to_owned());
-            }
-            if self.words.len() > WORD_CAPACITY {
-                return Err(row.wrong(format!("more than {WORD_CAPACITY} different words at: {word}")));
-            }
-            set.insert(id);
-        }
-        Ok(set)
-    }
-
-    fn rule(
-        &mut self,
-        row: Row<'_>,
-        categories: &Categories,
-        sets: &HashMap<String, WordSet>,
-    ) -> Result<ProseRule, DataError> {
-        let code = row.required("category")?;
-        let find = |code: &str| {
-            categories
-                .id(code)
-                .ok_or_else(|| row.wrong(format!("no such category: {code}")))
-        };
-        let category = match code.strip_prefix("{case}") {
-            Some(part) => {
-                let cases = ["review", "litigation", "complaint"].map(|case| categories.id(&format!("{case}{part}")));
-                if cases.iter().all(Option::is_none) {
-                    return Err(row.wrong(format!("no case has such a category: {code}")));
-                }
-                RuleCategory::Case(cases)
-            }
-            None => RuleCategory::Fixed(find(code)?),
-        };
-        let mut groups = Vec::new();
-        let after: Vec<CategoryId> = row
-            .list("after", '|')?
-            .into_iter()
-            .map(find)
-            .collect::<Result<_, _>>()?;
-        for group in row.list("all", ' ')?.into_iter().filter(|group| *group != "-") {
-            if let Some(name) = group.strip_prefix('@') {
-                groups.push(*known_set(row, sets, name)?);
-                continue;
-            }
-            groups.push(self.set(
-                row,
-                &group.split('|').filter(|word| !word.is_empty()).collect::<Vec<_>>(),
-            )?);
-        }
-        if groups.is_empty() && after.is_empty() {
-            return Err(row.wrong("must not be empty: all".to_owned()));
-        }
-        let (named, own): (Vec<&str>, Vec<&str>) = row
-            .list("not", '|')?
-            .into_iter()
-            .partition(|word| word.starts_with('@'));
-        let mut not = self.set(row, &own)?;
-        for name in named {
-            not.extend(known_set(row, sets, name.trim_start_matches('@'))?);
-        }
-        let mut units = Vec::new();
-        for name in row.list("units", '|')?.into_iter().filter(|name| *name != "none") {
-            let choice = UnitClass::CHOICES.iter().find(|(choice, _)| *choice == name);
-            units.push(
-                choice
-                    .ok_or_else(|| row.wrong(format!("no such unit class: {name}")))?
-                    .1,
-            );
-        }
-        let section = |name: &&str| {
-            let name = format!("section.{name}");
-            let words = *known_set(row, sets, &name)?;
-            Ok(SectionWords { name, words })
-        };
-        let sections = row
-            .list("section", '|')?
-            .iter()
-            .map(section)
-            .collect::<Result<Vec<_>, DataError>>()?;
-        let zero = row.choice("zero", &[("yes", true), ("no", false)])?;
-        let (from, until) = (row.number("from")?, row.number("until")?);
-        if zero && (from.is_some() || until.is_some()) {
-            return Err(row.wrong("a zero in words cannot be limited to years".to_owned()));
-        }
-        Ok(ProseRule {
-            category,
-            groups,
-            not,
-            units,
-            sections,
-            zero,
-            after,
-            from,
-            until,
-        })
     }
 }

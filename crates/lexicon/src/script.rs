@@ -1,6 +1,9 @@
 //! Traditional characters and Taiwan vocabulary, and what they are in Mainland Simplified.
 
-use crate::tsv::{DataError, Row, Table};
+use std::collections::HashSet;
+
+use crate::row::Row;
+use crate::tsv::{DataError, Table};
 
 /// First character of the table: the CJK radicals.
 const FIRST: u32 = 0x2E80;
@@ -48,16 +51,29 @@ impl ScriptTable {
                 *bits |= 1 << (slot % 64);
             }
         }
-        let mut vocabulary = Vec::new();
+        let is_traditional = |c: &char| {
+            slot(*c)
+                .and_then(|slot| simplified.get(slot))
+                .is_some_and(|to| *to != 0)
+        };
+        let mut vocabulary: Vec<VocabularyEntry> = Vec::new();
+        let mut seen = HashSet::new();
         for row in words.rows() {
+            let from = row.required("from")?;
+            if !seen.insert(from) {
+                return Err(row.wrong(format!("listed twice: {from}")));
+            }
+            let unless_followed_by = row.distinct("unless_followed_by", '|')?;
+            // They are looked for where characters are folded already.
+            for word in unless_followed_by.iter().chain([&from]) {
+                if let Some(character) = word.chars().find(|c| is_traditional(c)) {
+                    return Err(row.wrong(format!("must be Simplified, {character} is not: {word}")));
+                }
+            }
             vocabulary.push(VocabularyEntry {
-                from: row.required("from")?.to_owned(),
+                from: from.to_owned(),
                 to: row.required("to")?.to_owned(),
-                unless_followed_by: row
-                    .list("unless_followed_by", '|')?
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect(),
+                unless_followed_by: unless_followed_by.into_iter().map(str::to_owned).collect(),
             });
         }
         let matcher = aho_corasick::AhoCorasick::builder()
@@ -123,16 +139,30 @@ impl ScriptTable {
 fn put(table: &mut [u16], row: &Row<'_>, from: &'static str, to: &'static str) -> Result<Option<usize>, DataError> {
     let (Some(printed), Some(folded)) = (single(row.required(from)?), single(row.required(to)?)) else {
         return Err(row.wrong(format!(
-            "expected one character on each side, found: {}",
-            row.get(from)?
+            "expected one character on each side, found: {} {}",
+            row.get(from)?,
+            row.get(to)?
         )));
     };
+    if printed == folded {
+        return Err(row.wrong(format!("stands for itself: {printed}")));
+    }
+    if [printed, folded].iter().any(|character| (*character as u32) < FIRST) {
+        return Err(row.wrong(format!("not Chinese characters: {printed} {folded}")));
+    }
     let (Some(slot), Ok(folded)) = (slot(printed), u16::try_from(folded as u32)) else {
         return Ok(None);
     };
+    let back = char::from_u32(u32::from(folded)).and_then(self::slot);
+    if back.and_then(|back| table.get(back)) == u16::try_from(printed as u32).ok().as_ref() {
+        return Err(row.wrong(format!("{printed} and its {to} lead to each other: {}", row.get(to)?)));
+    }
     let Some(place) = table.get_mut(slot) else {
         return Err(row.wrong(format!("outside the table's range: {printed}")));
     };
+    if *place != 0 {
+        return Err(row.wrong(format!("listed twice: {printed}")));
+    }
     *place = folded;
     Ok(Some(slot))
 }

@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::category::{Categories, CategoryId, CategoryKind};
+use crate::row::Row;
 use crate::template::Relation;
-use crate::tsv::{DataError, Row, Table};
+use crate::tsv::{DataError, Table};
 use crate::years::Years;
 
 /// How a value stands to the values of its series in other years. The later one is the worse.
@@ -107,13 +108,18 @@ impl SeriesBook {
     pub fn has(&self, series: &str) -> bool {
         self.names.contains(series)
     }
+
+    /// The name of every series.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
 }
 
 /// The categories of a line.
 fn meant(row: Row<'_>, categories: &Categories) -> Result<Vec<CategoryId>, DataError> {
     let code = row.required("category")?;
     let found: Vec<CategoryId> = match code.strip_suffix('*') {
-        None => categories.id(code).into_iter().collect(),
+        None => vec![categories.named(row, code)?],
         Some(prefix) => {
             let below = |code: &str| prefix.ends_with('.') && code.starts_with(prefix);
             let all = categories.iter().filter(|(_, category)| below(&category.code));
@@ -197,7 +203,10 @@ mod tests {
     fn lines_are_read_or_refused() {
         check("review.total\t-2018\t\tnear\t", "read");
         check("training.*\t-2013\t\tnear\t", "read");
-        check("review.tota\t-2018\t\tnear\t", "s.tsv:2: no such category: review.tota");
+        check(
+            "review.tota\t-2018\t\tnear\t",
+            "s.tsv:2: no such category: review.tota\nhint: did you mean review.total? categories.tsv has all that may stand there",
+        );
         check("review*\t-2018\t\tnear\t", "s.tsv:2: no such category: review*");
         check(
             "review.total\t-2018\t\tnearly\t",

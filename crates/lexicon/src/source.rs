@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::tsv::{DataError, Table};
+use crate::utf8::utf8;
 
 /// Every data file, embedded. A new file is added here and read in `Lexicon::load`.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -85,17 +86,29 @@ impl DataSource {
     /// The data of a folder laid out like `data/`.
     ///
     /// # Errors
-    /// [`DataError::Unreadable`] when a file is missing or not UTF-8.
+    /// [`DataError::Unreadable`] when a file is missing, [`DataError::Wrong`] when it is not UTF-8.
     pub fn folder(folder: &Path) -> Result<Self, DataError> {
         let read = |name: &'static str| {
             let path: PathBuf = folder.join(name);
-            std::fs::read_to_string(&path)
-                .map(|text| (name, text))
-                .map_err(|error| DataError::Unreadable { path, error })
+            let bytes = match std::fs::read(&path) {
+                Ok(bytes) => bytes,
+                Err(error) => return Err(DataError::Unreadable { path, error }),
+            };
+            let text = utf8(bytes).map_err(|error| DataError::Wrong {
+                file: path.display().to_string(),
+                line: error.line,
+                reason: error.to_string(),
+            })?;
+            Ok((name, text))
         };
         Ok(Self {
             files: EMBEDDED.iter().map(|(name, _)| read(name)).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Every file: its name and its text.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, text)| (*name, text.as_str()))
     }
 
     /// The same data with one file replaced, for tests of what is refused.
@@ -107,13 +120,17 @@ impl DataSource {
         self
     }
 
+    /// A file's table, which must have the columns that the binary's own has: no other column would be read.
     pub(crate) fn table(&self, name: &str) -> Result<Table, DataError> {
+        let own = EMBEDDED.iter().find(|file| file.0 == name).map_or("", |file| file.1);
         let text = self
             .files
             .iter()
             .find(|file| file.0 == name)
             .map_or("", |file| file.1.as_str());
-        Table::parse(name, text)
+        let table = Table::parse(name, text)?;
+        table.same_columns(&Table::parse(name, own.lines().next().unwrap_or_default())?)?;
+        Ok(table)
     }
 
     /// A hash over every file: changes when the knowledge does.

@@ -3,9 +3,25 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::category::{Categories, CategoryId};
-use crate::label::{label_run, normalize_label};
-use crate::tsv::{DataError, Row, Table};
+use crate::label::label_run;
+use crate::tsv::{DataError, Table};
+use crate::unit::Units;
 use crate::years::Years;
+
+mod parse;
+
+/// What columns of applicants can be called: the values of the dataset's `applicant` column.
+pub const APPLICANTS: [&str; 7] = [
+    "natural_person",
+    "business",
+    "research",
+    "public_interest",
+    "legal_service",
+    "other",
+    "all",
+];
+/// What columns of periods can be called: the values of the dataset's `period` column.
+pub const PERIODS: [&str; 2] = ["year", "cumulative"];
 
 /// A table family by its place in `templates.tsv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -195,13 +211,11 @@ impl Templates {
         rows: &Table,
         contrasts: &Table,
         categories: &Categories,
+        units: &Units,
     ) -> Result<Self, DataError> {
-        let templates = parse_families(families)?;
-        let sets = parse_columns(columns)?;
-        let mut parsed = Vec::new();
-        for row in rows.rows() {
-            parsed.push(parse_row(row, &templates, &sets, categories, &parsed)?);
-        }
+        let templates = parse::families(families)?;
+        let sets = parse::columns(columns)?;
+        let parsed = parse::rows(rows, &templates, &sets, categories, units)?;
         let mut by_key: FxHashMap<String, Vec<RowId>> = FxHashMap::default();
         for (id, row) in (0u16..).map(RowId).zip(&parsed) {
             for key in &row.keys {
@@ -235,10 +249,7 @@ impl Templates {
             by_key,
             first_of_runs: runs.iter().filter_map(|run| run.chars().next()).collect(),
             runs,
-            contrasts: contrasts
-                .rows()
-                .map(|row| row.required("word").map(str::to_owned))
-                .collect::<Result<_, _>>()?,
+            contrasts: parse::contrasts(contrasts)?,
             column_labels,
             result_labels,
             with_month,
@@ -376,161 +387,6 @@ fn column_labels(
         }
     }
     labels
-}
-
-fn parse_families(table: &Table) -> Result<Vec<Template>, DataError> {
-    let kinds = [
-        ("list", TemplateKind::List),
-        ("matrix", TemplateKind::Matrix),
-        ("block", TemplateKind::Block),
-        ("line", TemplateKind::Line),
-    ];
-    let mut templates: Vec<Template> = Vec::new();
-    for row in table.rows() {
-        let name = row.required("template")?;
-        if templates.iter().any(|template| template.name == name) {
-            return Err(row.wrong(format!("listed twice: {name}")));
-        }
-        let extends = match row.get("extends")? {
-            "" => None,
-            base => Some(
-                find_template(&templates, base)
-                    .ok_or_else(|| row.wrong(format!("extends a template that is not listed above: {base}")))?,
-            ),
-        };
-        templates.push(Template {
-            name: name.to_owned(),
-            kind: row.choice("kind", &kinds)?,
-            years: Years::parse(row, "years")?,
-            extends,
-            title: row.required("title")?.to_owned(),
-            source: row.required("source")?.to_owned(),
-        });
-    }
-    Ok(templates)
-}
-
-fn find_template(templates: &[Template], name: &str) -> Option<TemplateId> {
-    (0u16..)
-        .zip(templates)
-        .find(|(_, template)| template.name == name)
-        .map(|(id, _)| TemplateId(id))
-}
-
-fn parse_columns(table: &Table) -> Result<Vec<ColumnSet>, DataError> {
-    let meanings = [
-        ("period", ColumnMeaning::Period),
-        ("applicant", ColumnMeaning::Applicant),
-        ("part", ColumnMeaning::Part),
-        ("ignored", ColumnMeaning::Ignored),
-        ("frame", ColumnMeaning::Frame),
-    ];
-    let mut sets: Vec<ColumnSet> = Vec::new();
-    for row in table.rows() {
-        let name = row.required("set")?;
-        let index = sets.iter().position(|set| set.name == name).unwrap_or(sets.len());
-        if index == sets.len() {
-            sets.push(ColumnSet {
-                name: name.to_owned(),
-                ..ColumnSet::default()
-            });
-        }
-        let set = &mut sets[index];
-        let position: usize = row.number("position")?.unwrap_or(0);
-        if position != set.columns.len() + 1 {
-            return Err(row.wrong(format!("position must be {}, found: {position}", set.columns.len() + 1)));
-        }
-        set.push(Column {
-            name: row.required("column")?.to_owned(),
-            meaning: row.choice("meaning", &meanings)?,
-            labels: row
-                .list("labels", '|')?
-                .into_iter()
-                .map(|label| normalize_label(label).into_owned())
-                .collect(),
-        });
-    }
-    Ok(sets)
-}
-
-fn parse_row(
-    row: Row<'_>,
-    templates: &[Template],
-    sets: &[ColumnSet],
-    categories: &Categories,
-    before: &[TemplateRow],
-) -> Result<TemplateRow, DataError> {
-    let template = row.required("template")?;
-    let template =
-        find_template(templates, template).ok_or_else(|| row.wrong(format!("no such template: {template}")))?;
-    let name = row.required("row")?.to_owned();
-    if before.iter().any(|other| other.name == name) {
-        return Err(row.wrong(format!("listed twice: {name}")));
-    }
-    let depth: u8 = row.number("depth")?.unwrap_or(0);
-    let label = row.required("label")?.to_owned();
-    let mut keys: Vec<String> = std::iter::once(label.as_str())
-        .chain(row.list("aliases", '|')?)
-        .map(|label| normalize_label(label).into_owned())
-        .collect();
-    keys.sort();
-    keys.dedup();
-    let ids = row
-        .list("categories", ',')?
-        .into_iter()
-        .map(|code| {
-            categories
-                .id(code)
-                .ok_or_else(|| row.wrong(format!("no such category: {code}")))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let name_of_set = row.get("columns")?;
-    let columns = sets.iter().position(|set| set.name == name_of_set);
-    let header = row.get("relation")? == "header";
-    let width = if header {
-        0
-    } else {
-        columns
-            .and_then(|columns| sets.get(columns))
-            .ok_or_else(|| row.wrong(format!("no such column set: {name_of_set}")))?
-            .columns
-            .len()
-    };
-    if !header && ids.len() != 1 && ids.len() != width {
-        return Err(row.wrong(format!("expected 1 or {width} categories, found: {}", ids.len())));
-    }
-    let relations = [
-        ("exact", Relation::Exact),
-        ("narrower", Relation::Narrower),
-        ("broader", Relation::Broader),
-        ("near", Relation::Near),
-        ("not_comparable", Relation::NotComparable),
-        ("header", Relation::Exact),
-    ];
-    Ok(TemplateRow {
-        template,
-        parent: parent_of(before, template, depth),
-        name,
-        depth,
-        label,
-        keys,
-        units: row.list("unit", ',')?.into_iter().map(str::to_owned).collect(),
-        columns,
-        categories: ids,
-        relation: row.choice("relation", &relations)?,
-        header,
-        empty_is_silent: row.choice("empty", &[("blank", false), ("ignored", true), ("header", true)])?,
-        note: row.get("note")?.to_owned(),
-    })
-}
-
-/// The nearest row above, of the same family, that is less deep.
-fn parent_of(before: &[TemplateRow], template: TemplateId, depth: u8) -> Option<RowId> {
-    let nearest = before
-        .iter()
-        .rposition(|row| row.template != template || row.depth < depth)?;
-    let found = before.get(nearest).filter(|row| row.template == template);
-    found.and_then(|_| u16::try_from(nearest).ok()).map(RowId)
 }
 
 impl TemplateRow {

@@ -1,6 +1,10 @@
-//! TSV tables with line numbers, and the one error every data file is refused with.
+//! TSV tables with line numbers, and the one error every data file is refused with. What a row says is read by
+//! [`crate::row`].
 
 use std::path::PathBuf;
+
+use crate::hint::hint;
+use crate::row::Row;
 
 /// Why a data file was refused.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +24,7 @@ pub enum DataError {
         file: String,
         /// Line number, from 1.
         line: usize,
-        /// What is wrong; the offending value last.
+        /// What is wrong; the offending value last, then a hint where there is one.
         reason: String,
     },
 }
@@ -30,43 +34,41 @@ pub enum DataError {
 pub struct Table {
     /// File name, relative to the data folder.
     pub file: String,
-    header: Vec<String>,
+    pub(crate) header_line: usize,
+    pub(crate) header: Vec<String>,
     rows: Vec<(usize, Vec<String>)>,
-}
-
-/// One row of a table.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    table: &'a Table,
-    /// Line number in the file, from 1.
-    pub line: usize,
-    fields: &'a [String],
 }
 
 impl Table {
     /// Splits a text into rows; empty lines and lines that start with `# ` are left out.
     ///
     /// # Errors
-    /// When a row has more or fewer fields than the header.
+    /// When the header names a column twice or not at all, or a row has more or fewer fields, or characters that no text
+    /// has.
     pub fn parse(file: &str, text: &str) -> Result<Self, DataError> {
-        let mut lines = text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("# "));
         let wrong = |line: usize, reason: String| DataError::Wrong {
             file: file.to_owned(),
             line,
             reason,
         };
-        let (_, first) = lines.next().ok_or_else(|| wrong(1, "the file is empty".to_owned()))?;
-        let header: Vec<String> = first
+        let mut lines = text
             .trim_start_matches('\u{feff}')
-            .split('\t')
-            .map(str::to_owned)
-            .collect();
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("# "));
+        let (at, first) = lines.next().ok_or_else(|| wrong(1, "the file is empty".to_owned()))?;
+        let header = parse_fields(first).map_err(|reason| wrong(at + 1, reason))?;
+        for (column, name) in header.iter().enumerate() {
+            if name.is_empty() {
+                return Err(wrong(at + 1, format!("column {} has no name", column + 1)));
+            }
+            if header.iter().take(column).any(|before| before == name) {
+                return Err(wrong(at + 1, format!("two columns are called so: {name}")));
+            }
+        }
         let mut rows = Vec::new();
         for (index, line) in lines {
-            let fields: Vec<String> = line.split('\t').map(|field| field.trim().to_owned()).collect();
+            let fields = parse_fields(line).map_err(|reason| wrong(index + 1, reason))?;
             if fields.len() != header.len() {
                 let reason = format!(
                     "expected {} fields ({}), found: {}",
@@ -80,106 +82,51 @@ impl Table {
         }
         Ok(Self {
             file: file.to_owned(),
+            header_line: at + 1,
             header,
             rows,
         })
     }
 
+    /// Refuses a table that has other columns than another one.
+    ///
+    /// # Errors
+    /// The first column that only one of them has.
+    pub fn same_columns(&self, other: &Self) -> Result<(), DataError> {
+        let wrong = |reason: String| DataError::Wrong {
+            file: self.file.clone(),
+            line: self.header_line,
+            reason,
+        };
+        let names = || other.header.iter().map(String::as_str);
+        if let Some(name) = self.header.iter().find(|name| !other.header.contains(name)) {
+            let hint = hint(name, names(), &self.file);
+            return Err(wrong(format!("no such column: {name}\n{hint}")));
+        }
+        match names().find(|name| !self.header.iter().any(|own| own == name)) {
+            Some(name) => Err(wrong(format!("missing column: {name}"))),
+            None => Ok(()),
+        }
+    }
+
     /// Every row, in file order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, fields)| Row {
-            table: self,
-            line: *line,
-            fields,
-        })
+        self.rows.iter().map(|(line, fields)| Row::new(self, *line, fields))
     }
 }
 
-impl<'a> Row<'a> {
-    /// The field of a column.
-    ///
-    /// # Errors
-    /// When the table has no such column.
-    pub fn get(&self, column: &str) -> Result<&'a str, DataError> {
-        let index = self
-            .table
-            .header
-            .iter()
-            .position(|name| name == column)
-            .ok_or_else(|| DataError::Wrong {
-                file: self.table.file.clone(),
-                line: 1,
-                reason: format!(
-                    "missing column; the columns are {}: {column}",
-                    self.table.header.join(", ")
-                ),
-            })?;
-        Ok(self.fields.get(index).map_or("", String::as_str))
+/// The fields of a line, or why it is none of a text file.
+fn parse_fields(line: &str) -> Result<Vec<String>, String> {
+    // Most lines have no byte that such a character begins with.
+    let may_be_odd = |byte: u8| (byte < b' ' && byte != b'\t') || matches!(byte, 0x7f | 0xc2 | 0xef);
+    // U+FFFD stands where something could not be decoded; a byte order mark stands only where two files were joined.
+    let is_odd = |c: &char| (c.is_control() && *c != '\t') || matches!(c, '\u{fffd}' | '\u{feff}');
+    if line.bytes().any(may_be_odd)
+        && let Some(odd) = line.chars().find(is_odd)
+    {
+        return Err(format!("not a character of a text: U+{:04X}", odd as u32));
     }
-
-    /// A field that must not be empty.
-    ///
-    /// # Errors
-    /// When the column is missing or the field is empty.
-    pub fn required(&self, column: &str) -> Result<&'a str, DataError> {
-        match self.get(column)? {
-            "" => Err(self.wrong(format!("must not be empty: {column}"))),
-            value => Ok(value),
-        }
-    }
-
-    /// The parts of a field that lists several values between `separator`s.
-    ///
-    /// # Errors
-    /// When the column is missing.
-    pub fn list(&self, column: &str, separator: char) -> Result<Vec<&'a str>, DataError> {
-        Ok(self
-            .get(column)?
-            .split(separator)
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .collect())
-    }
-
-    /// A field that holds a whole number, or nothing.
-    ///
-    /// # Errors
-    /// When the field holds something else.
-    pub fn number<T: std::str::FromStr>(&self, column: &str) -> Result<Option<T>, DataError> {
-        match self.get(column)? {
-            "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| self.wrong(format!("{column} is not a number: {text}"))),
-        }
-    }
-
-    /// A field that names one of a few choices.
-    ///
-    /// # Errors
-    /// When it names none of them; the message lists them.
-    pub fn choice<T: Copy>(&self, column: &str, choices: &[(&str, T)]) -> Result<T, DataError> {
-        let value = self.get(column)?;
-        choices
-            .iter()
-            .find(|(name, _)| *name == value)
-            .map(|(_, choice)| *choice)
-            .ok_or_else(|| {
-                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-                self.wrong(format!("{column} must be one of {}, found: {value}", names.join(", ")))
-            })
-    }
-
-    /// The error of this row.
-    #[must_use]
-    pub fn wrong(&self, reason: String) -> DataError {
-        DataError::Wrong {
-            file: self.table.file.clone(),
-            line: self.line,
-            reason,
-        }
-    }
+    Ok(line.split('\t').map(|field| field.trim().to_owned()).collect())
 }
 
 #[cfg(test)]
@@ -196,33 +143,13 @@ mod tests {
         check("a\tb\n1\t2\n\n# note\n3\t4\n", "2");
         check("a\tb\n1\t2\n3\n", "t.tsv:3: expected 2 fields (a, b), found: 1");
         check("", "t.tsv:1: the file is empty");
-    }
-
-    #[test]
-    fn fields_are_refused_by_name() -> Result<(), DataError> {
-        let table = Table::parse("t.tsv", "a\tb\nx\t\n")?;
-        let errors: Vec<String> = table
-            .rows()
-            .flat_map(|row| {
-                [
-                    row.required("b").err(),
-                    row.get("c").err(),
-                    row.number::<u32>("a").err(),
-                    row.choice("a", &[("y", 1), ("z", 2)]).err(),
-                ]
-            })
-            .flatten()
-            .map(|error| error.to_string())
-            .collect();
-        assert_eq!(
-            errors,
-            [
-                "t.tsv:2: must not be empty: b",
-                "t.tsv:1: missing column; the columns are a, b: c",
-                "t.tsv:2: a is not a number: x",
-                "t.tsv:2: a must be one of y, z, found: x",
-            ]
+        check("\u{feff}# note\r\na\tb\r\n1\t2\r\n", "1");
+        check("a\t\n1\t2\n", "t.tsv:1: column 2 has no name");
+        check("# note\na\ta\n1\t2\n", "t.tsv:2: two columns are called so: a");
+        check("a\tb\n1\t\u{0}2\n", "t.tsv:2: not a character of a text: U+0000");
+        check(
+            "a\tb\n1\t\u{fffd}\u{fffd}\n",
+            "t.tsv:2: not a character of a text: U+FFFD",
         );
-        Ok(())
     }
 }

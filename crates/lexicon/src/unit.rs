@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::row::Row;
 use crate::tsv::{DataError, Table};
 
 /// What kind of thing a unit counts.
@@ -43,6 +44,9 @@ pub struct Unit {
     pub scale: i64,
 }
 
+/// The largest scale: amounts are multiplied with it, and must not leave what a number can hold.
+const MOST_YUAN: i64 = 1_000_000_000;
+
 /// Every unit, found by its first character.
 #[derive(Debug)]
 pub struct Units {
@@ -52,13 +56,13 @@ pub struct Units {
 
 impl Units {
     pub(crate) fn parse(table: &Table) -> Result<Self, DataError> {
-        let mut list = Vec::new();
+        let mut list: Vec<Unit> = Vec::new();
         for row in table.rows() {
-            list.push(Unit {
-                name: row.required("unit")?.to_owned(),
-                class: row.choice("class", &UnitClass::CHOICES)?,
-                scale: row.number("scale")?.unwrap_or(1),
-            });
+            let unit = parse_unit(row)?;
+            if list.iter().any(|other| other.name == unit.name) {
+                return Err(row.wrong(format!("listed twice: {}", unit.name)));
+            }
+            list.push(unit);
         }
         list.sort_by_key(|unit: &Unit| std::cmp::Reverse(unit.name.len()));
         let mut by_first: FxHashMap<char, Vec<Unit>> = FxHashMap::default();
@@ -68,6 +72,11 @@ impl Units {
             }
         }
         Ok(Self { by_first })
+    }
+
+    /// The name of every unit.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_first.values().flatten().map(|unit| unit.name.as_str())
     }
 
     fn like(&self, text: &str) -> &[Unit] {
@@ -94,4 +103,24 @@ impl Units {
         let named = |name: &str| like.iter().find(|unit| unit.name == name);
         named(text).or_else(|| named(bare))
     }
+}
+
+fn parse_unit(row: Row<'_>) -> Result<Unit, DataError> {
+    let name = row.required("unit")?;
+    let class = row.choice("class", &UnitClass::CHOICES)?;
+    row.required("scale")?;
+    let scale = row.number("scale")?.unwrap_or(1);
+    match class {
+        UnitClass::Money if !(1..=MOST_YUAN).contains(&scale) => Err(row.wrong(format!(
+            "scale must be the yuan in one {name}, from 1 to {MOST_YUAN}: {scale}"
+        ))),
+        UnitClass::Money => Ok(scale),
+        _ if scale != 1 => Err(row.wrong(format!("scale of what is no money must be 1: {scale}"))),
+        _ => Ok(scale),
+    }
+    .map(|scale| Unit {
+        name: name.to_owned(),
+        class,
+        scale,
+    })
 }

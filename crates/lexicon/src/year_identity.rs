@@ -5,8 +5,9 @@
 
 use crate::category::{Categories, CategoryId, CategoryKind};
 use crate::identity::{Comparison, IdentityKind};
+use crate::row::Row;
 use crate::template::{TemplateId, Templates};
-use crate::tsv::{DataError, Row};
+use crate::tsv::DataError;
 
 /// What stands behind a term of the year before.
 const BEFORE: &str = "(N-1)";
@@ -136,11 +137,7 @@ fn rows_of(forms: &[TemplateId], categories: &Categories, templates: &Templates)
 }
 
 fn parse_sum(row: Row<'_>, side: &str, each: YearEach, categories: &Categories) -> Result<Vec<YearTerm>, DataError> {
-    let terms = row.list(side, '+')?;
-    if terms.is_empty() {
-        return Err(row.wrong(format!("must not be empty: {side}")));
-    }
-    terms
+    row.list(side, '+')?
         .into_iter()
         .map(|term| {
             let (name, before) = match term.strip_suffix(BEFORE) {
@@ -161,9 +158,7 @@ fn parse_count(row: Row<'_>, name: &str, each: YearEach, categories: &Categories
             other => Err(row.wrong(format!("a row over years has @year and @cumulative, found: {other}"))),
         };
     }
-    let id = categories
-        .id(name)
-        .ok_or_else(|| row.wrong(format!("no such category: {name}")))?;
+    let id = categories.named(row, name)?;
     match categories.get(id).kind {
         CategoryKind::List => Err(row.wrong(format!("an open list has several values: {name}"))),
         CategoryKind::Count | CategoryKind::Money => Ok(YearCount::Category(id)),
@@ -198,7 +193,7 @@ mod tests {
             }
             Err(error) => error.to_string(),
         };
-        assert!(found.ends_with(expected), "{line}: {found}");
+        assert!(found.contains(expected), "{line}: {found}");
     }
 
     #[test]
@@ -226,7 +221,7 @@ mod tests {
             ),
             (
                 "year_pair | N14 | review.totl | review.total(N-1)",
-                ":2: no such category: review.totl",
+                ":2: no such category: review.totl\nhint: did you mean review.total? categories.tsv has all that may stand there",
             ),
             ("year_pair | N14 |  | review.total(N-1)", ":2: must not be empty: left"),
             (

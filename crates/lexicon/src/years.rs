@@ -1,6 +1,7 @@
 //! Spans of report years, as the data writes them: `2014-2018`, `2019-`, `-2013`, `2020`.
 
-use crate::tsv::{DataError, Row};
+use crate::row::{Row, YEARS};
+use crate::tsv::DataError;
 
 /// Years from one to another, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +41,13 @@ impl Years {
         };
         let end = |part: &str, open: i16| match part {
             "" => Ok(open),
-            part if part.len() == 4 => part.parse().map_err(|_| wrong()),
-            _ => Err(wrong()),
+            part => {
+                let year = part.parse().ok().filter(|year| YEARS.contains(year));
+                year.ok_or_else(wrong)
+            }
         };
-        let (from, to) = text.split_once('-').unwrap_or((text, text));
+        // An empty field is every year, a line alone is a slip.
+        let (from, to) = text.split_once('-').filter(|_| text != "-").unwrap_or((text, text));
         let years = Self {
             from: end(from, i16::MIN)?,
             to: end(to, i16::MAX)?,
@@ -89,7 +93,16 @@ mod tests {
             let years = Years::parse(table.rows().next().unwrap(), "years").unwrap();
             assert_eq!(years.to_string(), expected);
         }
-        for text in ["2018-2014", "14-18", "2014–2018", "x"] {
+        for text in [
+            "2018-2014",
+            "14-18",
+            "2014–2018",
+            "x",
+            "-",
+            "+201",
+            "0014-2018",
+            "2014-20180",
+        ] {
             let table = Table::parse("t.tsv", &format!("a\tyears\nx\t{text}\n")).unwrap();
             let error = Years::parse(table.rows().next().unwrap(), "years").unwrap_err();
             assert_eq!(

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use gongkai_lexicon::utf8;
+use serde::{Deserialize, Serialize, Serializer};
 
 mod keys;
+mod name;
 
 /// The configuration that is used when none is given: the main job on the sample reports.
 pub const SAMPLE_CONFIG: &str = include_str!("../../../pipelines/sample.toml");
@@ -51,6 +53,7 @@ pub struct Input {
     /// The name.
     pub name: String,
     /// The directory.
+    #[serde(serialize_with = "as_text")]
     pub path: PathBuf,
 }
 
@@ -59,6 +62,7 @@ pub struct Input {
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The output folder.
+    #[serde(serialize_with = "as_text")]
     pub output: PathBuf,
     /// Worker threads; 0 means one for each core.
     #[serde(default)]
@@ -79,11 +83,23 @@ pub struct Config {
     #[serde(default = "default_seconds_per_dump")]
     pub max_seconds_per_dump: u64,
     /// Where a run leaves its figures for Prometheus; none: nowhere.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_text_if_any")]
     pub metrics: Option<PathBuf>,
     /// The directories to walk.
     #[serde(rename = "input")]
     pub inputs: Vec<Input>,
+}
+
+/// A path as people read it: one of other bytes than UTF-8 cannot be told in JSON.
+fn as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}
+
+fn as_text_if_any<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    match path {
+        Some(path) => as_text(path, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 fn default_reject_share() -> f64 {
@@ -115,11 +131,19 @@ impl Config {
     /// # Errors
     /// When the file cannot be read or says something that cannot be.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| ConfigError::Unreadable {
             path: path.to_owned(),
             error,
         })?;
-        Self::parse(&path.display().to_string(), &text)
+        match utf8(bytes) {
+            Ok(text) => Self::parse(&file, text.trim_start_matches('\u{feff}')),
+            Err(error) => Err(ConfigError::Wrong {
+                file,
+                line: error.line,
+                reason: error.to_string(),
+            }),
+        }
     }
 
     /// Reads a configuration from text.
@@ -151,25 +175,25 @@ impl Config {
             let reason = format!("must be a whole number from 0 to {}", keys::MOST_JOBS);
             return wrong("jobs", reason, self.jobs.to_string());
         }
-        match self.inputs.iter().find(|input| !keys::is_name(&input.name)) {
-            Some(input) => wrong(
-                "name of input",
-                "must be a word without slashes".to_owned(),
-                input.name.clone(),
-            ),
+        let inputs = self.inputs.iter().map(|input| ("path of input", &input.path));
+        let mut paths = inputs.chain([("output", &self.output)]);
+        if let Some((key, _)) = paths.find(|(_, path)| path.as_os_str().is_empty()) {
+            return wrong(key, "must not be empty".to_owned(), "\"\"".to_owned());
+        }
+        match self.inputs.iter().find(|input| !name::is_name(&input.name)) {
+            Some(input) => wrong("name of input", format!("must be a {}", name::RULE), input.name.clone()),
             None => Ok(()),
         }
     }
 
-    /// Replaces the inputs by directories named on the command line; each is named after its last folder.
+    /// Replaces the inputs by directories named on the command line; each is named after its last folder, where what no
+    /// name can have is percent-encoded.
     pub fn set_inputs(&mut self, paths: Vec<PathBuf>) {
         self.inputs.clear();
         for path in paths {
             // A folder that is not there keeps the name it was called by: the run will say that it is missing.
             let full = path.canonicalize().unwrap_or_else(|_| path.clone());
-            let base = full
-                .file_name()
-                .map_or_else(|| "input".to_owned(), |name| name.to_string_lossy().into_owned());
+            let base = full.file_name().map_or_else(|| "input".to_owned(), name::encoded);
             let taken = |name: &str| self.inputs.iter().any(|input| input.name == name);
             let mut name = base.clone();
             let mut number = 2;
@@ -288,12 +312,15 @@ mod tests {
             ),
             (
                 "metrics = [\"a\",\n\"b\"]",
-                "metrics must be a string that is not empty, found a list: [\"a\",…",
+                "metrics must be a string that is not empty and has no NUL, found a list: [\"a\",…",
             ),
-            ("metrics = \"\"", "metrics must be a string that is not empty: \"\""),
+            (
+                "metrics = \"\"",
+                "metrics must be a string that is not empty and has no NUL: \"\"",
+            ),
             (
                 "metrics = 2026-11-22",
-                "metrics must be a string that is not empty, found a date: 2026-11-22",
+                "metrics must be a string that is not empty and has no NUL, found a date: 2026-11-22",
             ),
         ] {
             check_key(line, &format!("c.toml:2: {expected}"));
@@ -328,15 +355,19 @@ mod tests {
             ),
             (
                 "[[input]]\nname = \"../a\"\npath = \"x\"",
-                "c.toml:3: name of [[input]] must be a word without slashes in quotes: \"../a\"",
+                "c.toml:3: name of [[input]] must be a quoted word without spaces, slashes and control characters, other than . and ..: \"../a\"",
             ),
             (
                 "[[input]]\nname = 3\npath = \"x\"",
-                "c.toml:3: name of [[input]] must be a word without slashes in quotes, found a whole number: 3",
+                "c.toml:3: name of [[input]] must be a quoted word without spaces, slashes and control characters, other than . and .., found a whole number: 3",
+            ),
+            (
+                "[[input]]\nname = \"a\"\npath = \"a\\u0000b\"",
+                "c.toml:4: path of [[input]] must be a string that is not empty and has no NUL: \"a\\u0000b\"",
             ),
             (
                 "[[input]]\nname = \"a\"\npath = \"\"",
-                "c.toml:4: path of [[input]] must be a string that is not empty: \"\"",
+                "c.toml:4: path of [[input]] must be a string that is not empty and has no NUL: \"\"",
             ),
         ] {
             check(&format!("{output}{text}\n"), expected);
@@ -346,6 +377,73 @@ mod tests {
             "c.toml:8: name of [[input]] is used twice: a",
         );
         check(&INPUT[1..], "c.toml:1: missing key: output\nhint: add output = \"out\"");
+    }
+
+    #[test]
+    fn names_that_are_no_words_are_refused() {
+        for name in [".", "..", "a\\nb", "a\\u0000", "a b", "\\u202ea", "a\\\\b", ""] {
+            check(
+                &format!("output = \"o\"\n[[input]]\nname = \"{name}\"\npath = \"x\""),
+                &format!(
+                    "c.toml:3: name of [[input]] must be a quoted {}: \"{name}\"",
+                    name::RULE
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        std::fs::write(
+            &path,
+            b"\xef\xbb\xbfoutput = \"o\"\n[[input]]\nname = \"a\"\npath = \"x\"\n",
+        )
+        .unwrap();
+        assert!(Config::read(&path).is_ok(), "a byte order mark is no mistake");
+        std::fs::write(&path, b"output = \"o\"\n[[input]]\nname = \"\xb9\xab\"\n").unwrap();
+        assert_eq!(
+            Config::read(&path).unwrap_err().to_string(),
+            format!(
+                "{}:3: not UTF-8: byte B9\nhint: save the file as UTF-8; it may be GBK or UTF-16",
+                path.display()
+            )
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folders_of_the_command_line_become_names() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::parse("c.toml", &format!("output = \"o\"{INPUT}")).unwrap();
+        let mut paths = Vec::new();
+        for name in [&b"dumps"[..], b"my dumps", b"a\nb", b"\xff", b"a%20", b"a\\b"] {
+            let path = folder.path().join(std::ffi::OsStr::from_bytes(name));
+            std::fs::create_dir(&path).unwrap();
+            paths.push(path);
+        }
+        paths.extend(["nowhere/..".into(), "/".into(), folder.path().join("dumps/.")]);
+        config.set_inputs(paths);
+        let names: Vec<&str> = config.inputs.iter().map(|input| input.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "dumps",
+                "my%20dumps",
+                "a%0Ab",
+                "%FF",
+                "a%2520",
+                "a%5Cb",
+                "input",
+                "input-2",
+                "dumps-2"
+            ]
+        );
+        config.check("command line").unwrap();
+        // A record of the run can be made of it.
+        serde_json::to_value(&config).unwrap();
     }
 
     #[test]
@@ -370,6 +468,17 @@ mod tests {
         assert_eq!(
             config.check("command line").unwrap_err().to_string(),
             "command line: jobs must be a whole number from 0 to 1024: 5000"
+        );
+        config.jobs = 0;
+        config.output = PathBuf::new();
+        assert_eq!(
+            config.check("command line").unwrap_err().to_string(),
+            "command line: output must not be empty: \"\""
+        );
+        config.set_inputs(vec![PathBuf::new()]);
+        assert_eq!(
+            config.check("command line").unwrap_err().to_string(),
+            "command line: path of input must not be empty: \"\""
         );
     }
 }

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
 use gongkai_dataset::Counts;
+
+mod bar;
+
+use bar::Bar;
 
 /// How lines are written where there is no terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +51,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Progress {
     format: LogFormat,
-    bar: Option<ProgressBar>,
+    bar: Option<Bar>,
     started: Instant,
     files: AtomicU64,
     rows: AtomicU64,
@@ -66,7 +68,7 @@ impl Progress {
         let on_terminal = format == LogFormat::Text && std::io::stderr().is_terminal();
         Self {
             format,
-            bar: on_terminal.then(bar),
+            bar: on_terminal.then(Bar::new),
             started: Instant::now(),
             files: AtomicU64::new(0),
             rows: AtomicU64::new(0),
@@ -85,7 +87,7 @@ impl Progress {
     /// Tells how many files there are, once somebody has counted them.
     pub fn set_total(&self, files: u64) {
         if let Some(bar) = &self.bar {
-            bar.set_length(files);
+            bar.set_total(files);
         }
     }
 
@@ -141,7 +143,7 @@ impl Progress {
     /// Takes the bar away: what is printed from now on stands alone.
     fn clear(&self) {
         if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+            bar.clear();
         }
     }
 
@@ -149,9 +151,7 @@ impl Progress {
     pub fn stage(&self, name: &str) {
         self.stages().push((name.to_owned(), Instant::now()));
         match &self.bar {
-            // Before the files are counted a bar would look full.
-            Some(bar) if bar.length().is_some_and(|files| files > 0) => bar.set_message(name.to_owned()),
-            Some(_) => {}
+            Some(bar) => bar.stage(name),
             None if self.format == LogFormat::Json => {
                 self.event("stage", "", &serde_json::json!({ "stage": name }));
             }
@@ -196,10 +196,9 @@ impl Progress {
             LogFormat::Text => text.to_owned(),
             LogFormat::Json => json_line(level, event, fields),
         };
-        match &self.bar {
-            Some(bar) if !bar.is_finished() => bar.println(line),
+        if !self.bar.as_ref().is_some_and(|bar| bar.print(&line)) {
             // In one piece, so that nothing comes between a line and its end. A closed standard error must not end a run.
-            _ => drop(std::io::stderr().write_all((line + "\n").as_bytes())),
+            drop(std::io::stderr().write_all((line + "\n").as_bytes()));
         }
     }
 }
@@ -221,13 +220,4 @@ fn json_line(level: Level, event: &str, fields: &serde_json::Value) -> String {
     };
     // Text and numbers always make JSON.
     serde_json::to_string(&line).unwrap_or_default()
-}
-
-fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {per_sec}, {eta} left; {msg}");
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar
 }

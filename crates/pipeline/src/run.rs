@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use gongkai_dataset::{
-    Comparison, Counts, DatasetError, DumpRows, Jump, Night, Output, Published, SeenDumps, Sightings, Tally, Witness,
-    WorkerBuffer, WriteOptions,
+    Comparison, Counts, DatasetError, DumpRows, Jump, Night, NoThread, Output, Published, SeenDumps, Sightings, Tally,
+    Witness, WorkerBuffer, WriteOptions,
 };
 use gongkai_extract::Extractor;
 
@@ -78,8 +79,13 @@ pub enum RunError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// The worker threads could not be started.
-    #[error("the worker threads could not be started: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
+    #[error(
+        "the worker threads could not be started: {0}\nhint: are threads or memory of the process limited? --jobs takes fewer"
+    )]
+    Threads(rayon::ThreadPoolBuildError),
+    /// The thread that walks the inputs could not be started.
+    #[error(transparent)]
+    NoThread(#[from] NoThread),
 }
 
 /// How a run goes about it.
@@ -105,7 +111,8 @@ pub fn run(config: &Config, extractor: &Extractor, progress: &Progress, mode: Mo
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(config.jobs)
         .stack_size(STACK)
-        .build()?;
+        .build()
+        .map_err(RunError::Threads)?;
     let job = Job {
         config,
         inputs: &inputs,
@@ -145,6 +152,11 @@ fn engine(config: &Config, extractor: &Extractor) -> String {
         extractor.lexicon().version,
         config.max_file_bytes
     )
+}
+
+/// A path for programs: one that is no text is shown with marks, since JSON has text only.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 struct Job<'a> {
@@ -237,7 +249,7 @@ impl Job<'_> {
             self.progress.warn(
                 "latest_astray",
                 &text,
-                &serde_json::json!({ "path": latest, "target": target }),
+                &serde_json::json!({ "path": shown(&latest), "target": shown(&target) }),
             );
         }
         if output.has_lost_its_state() && !self.mode.full {
@@ -247,7 +259,7 @@ impl Job<'_> {
                 state.display()
             );
             self.progress
-                .warn("state_missing", &text, &serde_json::json!({ "path": state }));
+                .warn("state_missing", &text, &serde_json::json!({ "path": shown(&state) }));
         }
     }
 
@@ -256,7 +268,7 @@ impl Job<'_> {
             "{}: not as it was written: {reason}; every dump is read anew",
             path.display()
         );
-        let fields = serde_json::json!({ "path": path, "reason": reason });
+        let fields = serde_json::json!({ "path": shown(path), "reason": reason });
         self.progress.warn("state_damaged", &text, &fields);
     }
 
@@ -265,12 +277,12 @@ impl Job<'_> {
         for path in &published.damaged {
             let text = format!("{}: not as it was written; the snapshot has it anew", path.display());
             self.progress
-                .warn("snapshot_damaged", &text, &serde_json::json!({ "path": path }));
+                .warn("snapshot_damaged", &text, &serde_json::json!({ "path": shown(path) }));
         }
         if let Some(path) = &published.set_aside {
             let text = format!("{}: stood in the place of the snapshot and was none", path.display());
             self.progress
-                .warn("set_aside", &text, &serde_json::json!({ "path": path }));
+                .warn("set_aside", &text, &serde_json::json!({ "path": shown(path) }));
         }
         if let Comparison::Failed(reason) = &published.comparison {
             let text = format!("the snapshot before cannot be compared: {reason}");
@@ -296,7 +308,7 @@ impl Job<'_> {
                 path.display()
             );
             self.progress
-                .warn("state_damaged", &text, &serde_json::json!({ "path": path }));
+                .warn("state_damaged", &text, &serde_json::json!({ "path": shown(path) }));
         }
         let workers = (0..self.pool.current_num_threads())
             .map(|_| Some(writer.worker()))
@@ -359,9 +371,12 @@ impl Job<'_> {
         let (sender, receiver) = bounded::<Vec<Task>>(workers.len() * WAITING);
         let done: Mutex<Vec<Result<Done, DatasetError>>> = Mutex::new(Vec::new());
         let sightings = std::thread::scope(|threads| {
-            let feeder = threads.spawn(move || feed(self.inputs, seen, &sender, self.progress));
+            let feeder = Builder::new()
+                .spawn_scoped(threads, move || feed(self.inputs, seen, &sender, self.progress))
+                .map_err(NoThread)?;
             if self.progress.wants_total() {
-                threads.spawn(move || self.progress.set_total(count(self.inputs)));
+                // Where no thread is to be had, nobody knows how much is left.
+                drop(Builder::new().spawn_scoped(threads, move || self.progress.set_total(count(self.inputs))));
             }
             self.pool.scope(|scope| {
                 for worker in workers {
@@ -376,7 +391,8 @@ impl Job<'_> {
             });
             // Workers that failed leave the rest of the walk unread: the walker must see that nobody listens.
             drop(receiver);
-            feeder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            let fed = feeder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok::<_, RunError>(fed?)
         });
         let done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let done = done.into_iter().collect::<Result<Vec<Done>, DatasetError>>()?;

@@ -13,6 +13,7 @@ use crate::spill::{Keeping, Run, RunWriter};
 use crate::staged::FileInfo;
 use crate::store::StoredRuns;
 use crate::table::Row as _;
+use crate::threads::both;
 
 /// The runs that they are made of, by what they are called in the store.
 const PANEL: &str = "panel";
@@ -27,16 +28,8 @@ impl Assembly<'_> {
         touched: &Touched,
         stored: &mut StoredRuns,
     ) -> Result<[FileInfo; 3], DatasetError> {
-        let (panel, by_category) = std::thread::scope(|scope| {
-            let by_category = scope.spawn(|| self.by_category(slices, touched));
-            let panel = self.panel(picked, touched);
-            (
-                panel,
-                by_category
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            )
-        });
+        let by_category = || self.by_category(slices.clone(), touched);
+        let (by_category, panel) = both(by_category, || self.panel(picked, touched));
         let ((panel, [values, indicators]), (slices, by_category)) = (panel?, by_category?);
         stored.put(PANEL, &panel);
         stored.put(BY_CATEGORY, &slices);

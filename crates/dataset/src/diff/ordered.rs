@@ -7,6 +7,8 @@ use std::slice::Iter;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
+use crate::error::NoThread;
+
 /// Findings go from thread to thread so many at a time.
 const BATCH: usize = 256;
 
@@ -38,8 +40,8 @@ impl<T, E> Findings<T, E> {
 /// findings wait, and a few batches.
 ///
 /// # Errors
-/// What `take` or the first job that failed returned; no job is begun afterwards.
-pub(super) fn in_order<J: Sync, T: Send, E: Send>(
+/// What `take` or the first job that failed returned; no job is begun afterwards. [`NoThread`] where none could be.
+pub(super) fn in_order<J: Sync, T: Send, E: Send + From<NoThread>>(
     jobs: &[J],
     threads: usize,
     most_waiting: usize,
@@ -52,15 +54,21 @@ pub(super) fn in_order<J: Sync, T: Send, E: Send>(
     let (line, lines) = sync_channel(threads);
     let queue: Arc<Queue<'_, J, T, E>> = Arc::new(Mutex::new((jobs.iter(), line)));
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for begun in 0..threads {
             let (queue, work) = (Arc::clone(&queue), &work);
-            scope.spawn(move || {
+            let thread = std::thread::Builder::new().spawn_scoped(scope, move || {
                 while let Some((job, to)) = next(&queue, batches) {
                     let mut findings = Findings { batch: Vec::new(), to };
                     let done = work(job, &mut findings);
                     let _is_heard = findings.send() && done.map_err(|error| findings.to.send(Err(error))).is_ok();
                 }
             });
+            match thread {
+                Ok(_) => {}
+                // This thread takes what is found: one other is enough, and must be.
+                Err(refused) if begun == 0 => return Err(NoThread(refused).into()),
+                Err(_) => break,
+            }
         }
         // The line ends when no thread is left.
         drop(queue);
@@ -88,6 +96,18 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
+
+    impl From<NoThread> for String {
+        fn from(refused: NoThread) -> Self {
+            refused.to_string()
+        }
+    }
+
+    impl From<NoThread> for usize {
+        fn from(_: NoThread) -> Self {
+            Self::MAX
+        }
+    }
 
     /// Jobs that find as many numbers as their number says.
     fn work(job: &usize, findings: &mut Findings<(usize, usize), String>) -> Result<(), String> {
@@ -117,12 +137,12 @@ mod tests {
     #[test]
     fn no_more_than_allowed_waits() {
         let (made, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let work = |_: &usize, findings: &mut Findings<(), ()>| {
+        let work = |_: &usize, findings: &mut Findings<(), String>| {
             for _ in 0..100_000 {
                 made.fetch_add(1, Ordering::Relaxed);
                 findings.push(());
             }
-            Ok(())
+            Ok::<(), String>(())
         };
         let mut taken = 0;
         let mut take = |()| {

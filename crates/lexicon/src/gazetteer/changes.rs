@@ -1,5 +1,9 @@
 //! What became of a code: renames, upgrades, merges and splits, each in the year it counts from.
 
+use std::collections::HashSet;
+
+use super::codes::Codes;
+use crate::row::Row;
 use crate::tsv::{DataError, Table};
 
 /// What happened to a place.
@@ -50,36 +54,51 @@ const KINDS: [(&str, ChangeKind); 6] = [
     ("transfer", ChangeKind::Transfer),
 ];
 
-/// Reads `changes.tsv`; `known` tells whether a code is a place's.
-pub(super) fn parse(table: &Table, known: impl Fn(&str) -> bool) -> Result<Vec<Change>, DataError> {
-    let mut changes = Vec::new();
+/// Reads `changes.tsv`.
+pub(super) fn parse(table: &Table, codes: &Codes<'_>) -> Result<Vec<Change>, DataError> {
+    let mut changes: Vec<Change> = Vec::new();
+    let mut seen = HashSet::new();
     for row in table.rows() {
+        let change = parse_change(row)?;
         let (from, to) = (row.required("from")?, row.required("to")?);
-        for code in [from, to] {
-            if !known(code) {
-                return Err(row.wrong(format!("not the code of a place: {code}")));
-            }
+        codes.check_year(row, from, change.year.saturating_sub(1))?;
+        codes.check_year(row, to, change.year)?;
+        if !seen.insert((change.year, from, to)) {
+            return Err(row.wrong(format!("listed twice: {} {from} {to}", change.year)));
         }
-        row.required("year")?;
-        changes.push(Change {
-            year: row.number("year")?.unwrap_or_default(),
-            kind: row.choice("kind", &KINDS)?,
-            from: from.to_owned(),
-            to: to.to_owned(),
-        });
+        changes.push(change);
     }
     Ok(changes)
+}
+
+fn parse_change(row: Row<'_>) -> Result<Change, DataError> {
+    let (from, to) = (row.required("from")?, row.required("to")?);
+    row.required("year")?;
+    let kind = row.choice("kind", &KINDS)?;
+    // A place that takes another in, or only has another name, can keep its code.
+    let can_stay = matches!(kind, ChangeKind::Rename | ChangeKind::Upgrade | ChangeKind::Merge);
+    if from == to && !can_stay {
+        return Err(row.wrong(format!("{} needs another code in to: {to}", kind.as_str())));
+    }
+    Ok(Change {
+        year: row.year("year")?.unwrap_or_default(),
+        kind,
+        from: from.to_owned(),
+        to: to.to_owned(),
+    })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::gazetteer::codes;
     use crate::{DataSource, Lexicon};
 
     fn check(line: &str, expected: &str) {
         let table = Table::parse("c.tsv", &format!("year\tkind\tfrom\tto\tnote\n{line}\n")).unwrap();
-        let found = match parse(&table, |code| code.starts_with("4401")) {
+        let places = codes::places(&[("440183", None, Some(2013)), ("440118", Some(2014), None)]);
+        let found = match parse(&table, &Codes::new(&places)) {
             Ok(changes) => format!("{:?}", changes.iter().map(|change| change.kind).collect::<Vec<_>>()),
             Err(error) => error.to_string(),
         };
@@ -92,7 +111,23 @@ mod tests {
         check("\tupgrade\t440183\t440118\t", "c.tsv:2: must not be empty: year");
         check(
             "2014\tupgrade\t440183\t330118\t",
-            "c.tsv:2: not the code of a place: 330118",
+            "c.tsv:2: not the code of a place: 330118\nhint: did you mean 440118? there may stand 440118, 440183",
+        );
+        check(
+            "2013\tupgrade\t440183\t440118\t",
+            "c.tsv:2: 440118 was not valid on 31 December 2013\nhint: gazetteer/places.tsv has its years",
+        );
+        check(
+            "2016\tupgrade\t440183\t440118\t",
+            "c.tsv:2: 440183 was not valid on 31 December 2015\nhint: gazetteer/places.tsv has its years",
+        );
+        check(
+            "2014\trecode\t440118\t440118\t",
+            "c.tsv:2: recode needs another code in to: 440118",
+        );
+        check(
+            "2014\tupgrade\t440183\t440118\t\n2014\tmerge\t440183\t440118\t",
+            "c.tsv:3: listed twice: 2014 440183 440118",
         );
         check(
             "2014\tgone\t440183\t440118\t",

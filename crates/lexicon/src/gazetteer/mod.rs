@@ -2,6 +2,7 @@
 
 mod changes;
 mod clues;
+mod codes;
 mod lineage;
 mod lookup;
 mod relations;
@@ -19,7 +20,9 @@ pub use townships::Township;
 pub use zones::Zone;
 
 use crate::DataSource;
+use crate::row::Row;
 use crate::tsv::{DataError, Table};
+use codes::Codes;
 use lineage::Heirs;
 use sites::Sites;
 use townships::Townships;
@@ -101,26 +104,21 @@ impl Gazetteer {
             by_name.entry(place.name.clone()).or_default().push(index);
             by_code.entry(place.code.clone()).or_default().push(index);
         }
+        let codes = Codes::new(&places);
         let mut area_clues: HashMap<_, Vec<Clue>> = HashMap::new();
-        for clue in clues::of_area_codes(&table("area_codes")?)? {
+        for clue in clues::of_area_codes(&table("area_codes")?, &codes)? {
             area_clues.entry((clue.kind, clue.text.clone())).or_default().push(clue);
         }
-        let known = |code: &str| by_code.contains_key(code);
-        let valid_today = |code: &str| {
-            let rows = by_code.get(code).into_iter().flatten();
-            rows.filter_map(|index| places.get(*index))
-                .any(|place| place.valid_to.is_none())
-        };
-        let changes = changes::parse(&table("changes")?, known)?;
+        let changes = changes::parse(&table("changes")?, &codes)?;
         Ok(Self {
             short_names: parse_short_names(&table("short_names")?, &by_name)?,
-            clues: clues::parse(&table("clues")?)?,
+            clues: clues::parse(&table("clues")?, &codes)?,
             area_clues,
-            townships: Townships::parse(&table("townships")?, known)?,
-            zones: zones::parse(&table("zones")?, valid_today)?,
+            townships: Townships::parse(&table("townships")?, &codes)?,
+            zones: zones::parse(&table("zones")?, &codes, |name| by_name.contains_key(name))?,
             heirs: Heirs::new(&places, &changes),
             changes,
-            sites: Sites::parse(&table("sites")?, known)?,
+            sites: Sites::parse(&table("sites")?, &codes)?,
             places,
             by_name,
             by_code,
@@ -221,38 +219,57 @@ impl Gazetteer {
 }
 
 fn parse_places(table: &Table) -> Result<Vec<Place>, DataError> {
+    let places: Vec<Place> = table.rows().map(parse_place).collect::<Result<_, _>>()?;
+    let codes = Codes::new(&places);
+    for (row, place) in table.rows().zip(&places) {
+        codes.check_place(row, place)?;
+    }
+    Ok(places)
+}
+
+fn parse_place(row: Row<'_>) -> Result<Place, DataError> {
     let levels = [
         ("province", PlaceLevel::Province),
         ("prefecture", PlaceLevel::Prefecture),
         ("county", PlaceLevel::County),
     ];
-    let mut places = Vec::new();
-    for row in table.rows() {
-        let code = row.required("code")?;
-        if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(row.wrong(format!("code must have six digits: {code}")));
-        }
-        let successor = row.get("successor")?;
-        places.push(Place {
-            code: code.to_owned(),
-            name: row.required("name")?.to_owned(),
-            level: row.choice("level", &levels)?,
-            valid_from: row.number("valid_from")?,
-            valid_to: row.number("valid_to")?,
-            successor: (!successor.is_empty()).then(|| successor.to_owned()),
-        });
+    let code = row.required("code")?;
+    if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(row.wrong(format!("code must have six digits: {code}")));
     }
-    Ok(places)
+    let (valid_from, valid_to) = (row.year("valid_from")?, row.year("valid_to")?);
+    if let (Some(from), Some(to)) = (valid_from, valid_to)
+        && to < from
+    {
+        return Err(row.wrong(format!("valid_to must not be before valid_from, which is {from}: {to}")));
+    }
+    let successor = row.get("successor")?;
+    Ok(Place {
+        code: code.to_owned(),
+        name: row.required("name")?.to_owned(),
+        level: row.choice("level", &levels)?,
+        valid_from,
+        valid_to,
+        successor: (!successor.is_empty()).then(|| successor.to_owned()),
+    })
 }
 
 fn parse_short_names(table: &Table, by_name: &HashMap<String, Vec<usize>>) -> Result<Vec<(String, String)>, DataError> {
-    let mut short_names = Vec::new();
+    let mut short_names: Vec<(String, String)> = Vec::new();
     for row in table.rows() {
         let (short, name) = (row.required("short")?, row.required("name")?);
-        if by_name.contains_key(short) || !by_name.contains_key(name) {
-            return Err(row.wrong(format!("not a short form of a place's name: {short}")));
+        if by_name.contains_key(short) {
+            return Err(row.wrong(format!("the official name of a place is no short form: {short}")));
         }
-        short_names.push((short.to_owned(), name.to_owned()));
+        if !by_name.contains_key(name) {
+            let names = by_name.keys().map(String::as_str);
+            return Err(row.unknown("no place has this name", name, names, "gazetteer/places.tsv"));
+        }
+        let pair = (short.to_owned(), name.to_owned());
+        if short_names.contains(&pair) {
+            return Err(row.wrong(format!("listed twice: {short}")));
+        }
+        short_names.push(pair);
     }
     Ok(short_names)
 }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::codes::Codes;
 use crate::tsv::{DataError, Table};
 
 /// Hosts and path fragments with the codes of their places.
@@ -13,8 +14,8 @@ pub(super) struct Sites {
 }
 
 impl Sites {
-    /// Reads `sites.tsv`; `known` tells whether a code is a place's.
-    pub(super) fn parse(table: &Table, known: impl Fn(&str) -> bool) -> Result<Self, DataError> {
+    /// Reads `sites.tsv`.
+    pub(super) fn parse(table: &Table, codes: &Codes<'_>) -> Result<Self, DataError> {
         let mut hosts = FxHashMap::default();
         let mut fragments: Vec<(String, String)> = Vec::new();
         for row in table.rows() {
@@ -23,9 +24,7 @@ impl Sites {
             if !site.bytes().all(plain) || site.starts_with("www.") || site.trim_matches(['/', '.']) != site {
                 return Err(row.wrong(format!("not a plain host or piece of a path: {site}")));
             }
-            if !known(code) {
-                return Err(row.wrong(format!("not the code of a place: {code}")));
-            }
+            codes.check(row, code)?;
             let twice = if is_host(site) {
                 hosts.insert(site.to_owned(), code.to_owned()).is_some()
             } else {
@@ -82,6 +81,7 @@ fn has_piece(path: &str, fragment: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::gazetteer::codes;
     use crate::{DataSource, Lexicon};
 
     #[test]
@@ -109,14 +109,18 @@ mod tests {
 
     fn check(rows: &str, expected: &str) {
         let table = Table::parse("s.tsv", &format!("site\tcode\tnote\n{rows}\n")).unwrap();
-        let found = Sites::parse(&table, |code| code == "440100").map(|_| String::new());
+        let places = codes::places(&[("440100", None, None)]);
+        let found = Sites::parse(&table, &Codes::new(&places)).map(|_| String::new());
         assert_eq!(found.unwrap_or_else(|error| error.to_string()), expected);
     }
 
     #[test]
     fn sites_are_read_or_refused() {
         check("gz.gov.cn\t440100\t\ngzsrmzf\t440100\t", "");
-        check("gz.gov.cn\t440199\t", "s.tsv:2: not the code of a place: 440199");
+        check(
+            "gz.gov.cn\t440199\t",
+            "s.tsv:2: not the code of a place: 440199\nhint: did you mean 440100? there may stand 440100",
+        );
         check(
             "gz.gov.cn\t440100\t\ngz.gov.cn\t440100\t",
             "s.tsv:3: listed twice: gz.gov.cn",

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use rustc_hash::FxHashMap;
 
-use crate::tsv::{DataError, Row, Table};
+use super::codes::Codes;
+use crate::row::Row;
+use crate::tsv::{DataError, Table};
 
 /// A town (镇), township (乡, 苏木) or street (街道).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +26,12 @@ pub(super) struct Townships {
 }
 
 impl Townships {
-    /// Reads `townships.tsv`; `known` tells whether a code is a place's.
-    pub(super) fn parse(table: &Table, known: impl Fn(&str) -> bool) -> Result<Self, DataError> {
+    /// Reads `townships.tsv`.
+    pub(super) fn parse(table: &Table, codes: &Codes<'_>) -> Result<Self, DataError> {
         let mut lines = FxHashMap::default();
         for row in table.rows() {
             let (county, line) = (row.required("county")?, row.required("townships")?);
-            if !known(county) {
-                return Err(row.wrong(format!("not the code of a place: {county}")));
-            }
+            codes.check(row, county)?;
             check_line(&row, line)?;
             if lines.insert(county.to_owned(), line.to_owned()).is_some() {
                 return Err(row.wrong(format!("listed twice: {county}")));
@@ -120,11 +120,13 @@ fn check_line(row: &Row<'_>, line: &str) -> Result<(), DataError> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::gazetteer::codes;
     use crate::{DataSource, Lexicon};
 
     fn check(county: &str, line: &str, expected: &str) {
         let table = Table::parse("t.tsv", &format!("county\ttownships\n{county}\t{line}\n")).unwrap();
-        let found = match Townships::parse(&table, |code| code == "440118") {
+        let places = codes::places(&[("440118", None, None)]);
+        let found = match Townships::parse(&table, &Codes::new(&places)) {
             Ok(townships) => format!("{:?}", townships.of("440118").map(|t| t.last_year).collect::<Vec<_>>()),
             Err(error) => error.to_string(),
         };
@@ -134,7 +136,11 @@ mod tests {
     #[test]
     fn lines_are_read_or_refused() {
         check("440118", "001:荔城街道 100:新塘镇:2020", "[None, Some(2020)]");
-        check("440119", "001:荔城街道", "t.tsv:2: not the code of a place: 440119");
+        check(
+            "440119",
+            "001:荔城街道",
+            "t.tsv:2: not the code of a place: 440119\nhint: did you mean 440118? there may stand 440118",
+        );
         check(
             "440118",
             "001:甲镇 002:甲镇:2019",

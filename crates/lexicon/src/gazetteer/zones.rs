@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::codes::Codes;
 use crate::tsv::{DataError, Table};
 
 /// A named zone, which is not the place that holds it.
@@ -15,22 +16,33 @@ pub struct Zone {
     pub aliases: Vec<String>,
 }
 
-/// Reads `zones.tsv`; `valid_today` tells whether a code is valid today.
-pub(super) fn parse(table: &Table, valid_today: impl Fn(&str) -> bool) -> Result<Vec<Zone>, DataError> {
-    let mut seen = HashSet::new();
+/// Reads `zones.tsv`; `is_official` tells whether a place with a code has a name.
+pub(super) fn parse(
+    table: &Table,
+    codes: &Codes<'_>,
+    is_official: impl Fn(&str) -> bool,
+) -> Result<Vec<Zone>, DataError> {
+    let names: Vec<&str> = table.rows().map(|row| row.get("name")).collect::<Result<_, _>>()?;
+    let names: HashSet<&str> = names.into_iter().collect();
+    let (mut seen, mut seen_aliases) = (HashSet::new(), HashSet::new());
     let mut zones = Vec::new();
     for row in table.rows() {
         let (name, parent) = (row.required("name")?, row.required("parent")?);
-        if !valid_today(parent) {
-            return Err(row.wrong(format!("parent is no code of today: {parent}")));
-        }
+        codes.check_today(row, "parent", parent)?;
         if !seen.insert((name, parent)) {
             return Err(row.wrong(format!("listed twice: {name}")));
+        }
+        let aliases = row.list("aliases", '|')?;
+        // A form that is another's name is that other's.
+        for alias in aliases.iter().copied() {
+            if is_official(alias) || names.contains(alias) || !seen_aliases.insert(alias) {
+                return Err(row.wrong(format!("a place or a zone is called so already: {alias}")));
+            }
         }
         zones.push(Zone {
             name: name.to_owned(),
             parent: parent.to_owned(),
-            aliases: row.list("aliases", '|')?.into_iter().map(str::to_owned).collect(),
+            aliases: aliases.into_iter().map(str::to_owned).collect(),
         });
     }
     Ok(zones)
@@ -40,11 +52,13 @@ pub(super) fn parse(table: &Table, valid_today: impl Fn(&str) -> bool) -> Result
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::gazetteer::codes;
     use crate::{DataSource, Lexicon};
 
     fn check(rows: &str, expected: &str) {
         let table = Table::parse("z.tsv", &format!("name\tparent\taliases\tnote\n{rows}\n")).unwrap();
-        let found = match parse(&table, |code| code == "500110") {
+        let places = codes::places(&[("500110", Some(2011), None), ("500222", None, Some(2010))]);
+        let found = match parse(&table, &Codes::new(&places), |name| name == "綦江区") {
             Ok(zones) => zones
                 .iter()
                 .map(|zone| zone.aliases.join(" "))
@@ -60,8 +74,14 @@ mod tests {
         check("万盛经济技术开发区\t500110\t万盛经开区|万盛\t", "万盛经开区 万盛");
         check(
             "万盛经济技术开发区\t500222\t\t",
-            "z.tsv:2: parent is no code of today: 500222",
+            "z.tsv:2: parent is no code of today: 500222\nhint: did you mean 500110? there may stand 500110",
         );
+        for (aliases, taken) in [("乙区|綦江区", "綦江区"), ("乙区|乙区", "乙区"), ("甲区", "甲区")] {
+            check(
+                &format!("甲区\t500110\t{aliases}\t"),
+                &format!("z.tsv:2: a place or a zone is called so already: {taken}"),
+            );
+        }
         check("甲区\t500110\t\t\n甲区\t500110\t\t", "z.tsv:3: listed twice: 甲区");
     }
 

@@ -8,7 +8,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::ConfigError;
+use super::{ConfigError, name};
 
 /// Longer values are cut in messages.
 const SHOWN_CHARACTERS: usize = 60;
@@ -18,8 +18,8 @@ const NEAR_LETTERS: usize = 2;
 
 /// What a value must be.
 enum Kind {
-    /// A string that is not empty.
-    Text,
+    /// A string that is not empty. No path holds a NUL.
+    Path,
     /// A name that origins begin with.
     Name,
     /// A whole number in a range.
@@ -33,8 +33,8 @@ enum Kind {
 impl Kind {
     fn expected(&self) -> String {
         match self {
-            Self::Text => "a string that is not empty".to_owned(),
-            Self::Name => "a word without slashes in quotes".to_owned(),
+            Self::Path => "a string that is not empty and has no NUL".to_owned(),
+            Self::Name => format!("a quoted {}", name::RULE),
             Self::Whole(range) => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Share => "a number from 0 to 1".to_owned(),
             Self::Inputs => "one or more tables, each headed [[input]]".to_owned(),
@@ -43,8 +43,8 @@ impl Kind {
 
     fn accepts(&self, value: &DeValue<'_>) -> bool {
         match (self, value) {
-            (Self::Text, DeValue::String(text)) => !text.is_empty(),
-            (Self::Name, DeValue::String(text)) => is_name(text),
+            (Self::Path, DeValue::String(text)) => !text.is_empty() && !text.contains('\0'),
+            (Self::Name, DeValue::String(text)) => name::is_name(text),
             (Self::Whole(range), DeValue::Integer(number)) => {
                 i64::from_str_radix(number.as_str(), number.radix()).is_ok_and(|number| range.contains(&number))
             }
@@ -63,7 +63,7 @@ impl Kind {
     /// Whether the value has the right type, so that its type need not be named.
     fn has_type(&self, value: &DeValue<'_>) -> bool {
         match self {
-            Self::Text | Self::Name => value.is_str(),
+            Self::Path | Self::Name => value.is_str(),
             Self::Whole(_) => value.is_integer(),
             Self::Share => value.is_integer() || value.is_float(),
             Self::Inputs => value.is_array(),
@@ -92,14 +92,14 @@ const MOST_FILE_BYTES: i64 = 1 << 30;
 const MOST_SECONDS_PER_DUMP: i64 = 86_400;
 
 const KEYS: &[Key] = &[
-    key("output", Kind::Text, Some("output = \"out\"")),
+    key("output", Kind::Path, Some("output = \"out\"")),
     key("jobs", Kind::Whole(0..=MOST_JOBS), None),
     key("max_reject_share", Kind::Share, None),
     key("max_withdrawn_share", Kind::Share, None),
     key("keep", Kind::Whole(1..=MOST_KEPT), None),
     key("max_file_bytes", Kind::Whole(1..=MOST_FILE_BYTES), None),
     key("max_seconds_per_dump", Kind::Whole(1..=MOST_SECONDS_PER_DUMP), None),
-    key("metrics", Kind::Text, None),
+    key("metrics", Kind::Path, None),
     key(
         "input",
         Kind::Inputs,
@@ -109,16 +109,11 @@ const KEYS: &[Key] = &[
 
 const INPUT_KEYS: &[Key] = &[
     key("name", Kind::Name, Some("name = \"dumps\"")),
-    key("path", Kind::Text, Some("path = \"dumps\"")),
+    key("path", Kind::Path, Some("path = \"dumps\"")),
 ];
 
 const fn key(name: &'static str, kind: Kind, required: Option<&'static str>) -> Key {
     Key { name, kind, required }
-}
-
-/// Whether origins may begin with this name.
-pub(super) fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.contains(['/', '\\'])
 }
 
 /// Refuses a file that is no TOML or says something that cannot be: the first such line is named.
