@@ -300,17 +300,8 @@ impl Context<'_> {
     }
 
     fn problems(&self) -> Vec<ProblemRow> {
-        let met = self.report.problems.iter().map(|problem| self.problem(problem));
-        let too_large = self.report.mentions.iter().filter_map(|mention| match mention.value {
-            Value::Fen(fen) if Fen::new(fen).is_none() => Some(Problem {
-                stage: "dataset",
-                code: "amount_out_of_range",
-                span: Some(mention.span),
-                message: format!("the amount has more than eighteen digits and was left out: {fen} fen"),
-            }),
-            _ => None,
-        });
-        met.chain(too_large.map(|problem| self.problem(&problem))).collect()
+        let problems = self.report.problems.iter();
+        problems.map(|problem| self.problem(problem)).collect()
     }
 
     fn problem(&self, problem: &Problem) -> ProblemRow {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use gongkai_extract::{
-    Applicant, BodyKind, CheckMark, CheckResult, CodeStatus, Level, Method, Period, Scope, Status, UnitSource,
+    Applicant, BodyKind, CheckMark, CheckResult, CodeStatus, Level, Method, Period, Scope, Status, UnitSource, Value,
 };
 use gongkai_lexicon::{Comparability, IdentityKind, Lineage, PlaceLevel, Relation};
 use serde::de::{Error as _, Unexpected};
@@ -213,7 +213,7 @@ pub struct Fen(pub i64);
 
 impl Fen {
     /// The largest amount that eighteen decimal digits hold.
-    pub const MAX: i64 = 999_999_999_999_999_999;
+    pub const MAX: i64 = Value::MAX_FEN;
 
     /// The amount, when eighteen digits hold it.
     #[must_use]

@@ -13,6 +13,7 @@ mod files;
 mod findings;
 mod index;
 mod panel;
+mod printed;
 mod reading;
 mod small;
 mod spans;

@@ -10,6 +10,7 @@ use gongkai_lexicon::{Column, Lexicon, RowId, TemplateId, TemplateKind};
 
 use crate::cells::{Cell, Layout, Strip, is_column_label};
 use crate::number::CellValue;
+use crate::similar;
 use crate::table::is_code;
 
 /// A label cell, the form's row it stands for, and the cells behind it.
@@ -462,20 +463,26 @@ fn anchors(strip: &Strip<'_>, header: &[bool], families: &[TemplateId], lexicon:
 /// Finds rows for labels that no form prints like that; says whether it found any.
 fn find_similar(strip: &Strip<'_>, anchors: &mut [Anchor], reader: &mut Reader<'_>) -> bool {
     let mut found = false;
-    for index in 0..anchors.len() {
-        let anchor = &anchors[index];
-        let has_value = strip.cells[anchor.values.clone()]
-            .iter()
-            .any(|cell| cell.value != CellValue::Text);
-        if anchor.row.is_none() && has_value {
-            let row_of = |anchor: &Anchor| anchor.row;
-            let before = anchors[..index].iter().rev().find_map(row_of);
-            let after = anchors[index + 1..].iter().find_map(row_of);
-            let row = reader.similar(&strip.cells[anchor.cell].key, before..after);
-            anchors[index].row = row;
-            anchors[index].fuzzy = row.is_some();
-            found |= row.is_some();
+    // The nearest row behind each label.
+    let mut behind: Vec<Option<RowId>> = Vec::with_capacity(anchors.len());
+    let mut after = None;
+    for anchor in anchors.iter().rev() {
+        behind.push(after);
+        after = anchor.row.or(after);
+    }
+    let mut before = None;
+    for (anchor, after) in anchors.iter_mut().zip(behind.into_iter().rev()) {
+        let has_value = || {
+            strip.cells[anchor.values.clone()]
+                .iter()
+                .any(|cell| cell.value != CellValue::Text)
+        };
+        if anchor.row.is_none() && has_value() {
+            anchor.row = reader.similar(&strip.cells[anchor.cell].key, before..after);
+            anchor.fuzzy = anchor.row.is_some();
+            found |= anchor.fuzzy;
         }
+        before = anchor.row.or(before);
     }
     found
 }
@@ -539,122 +546,15 @@ impl Reader<'_> {
         std::iter::successors(self.last, |row| self.lexicon.templates.row(*row).parent)
     }
 
-    /// The one row not yet seen whose label differs by a slip, or by some words where it is also the row that the form
-    /// prints between its neighbours; none when two could be meant.
-    fn similar(&mut self, key_text: &str, neighbours: Range<Option<RowId>>) -> Option<RowId> {
-        let key: Vec<char> = key_text.chars().collect();
-        if key.len() < SHORTEST_SIMILAR {
-            return None;
-        }
-        let (before, after) = (neighbours.start, neighbours.end);
-        let form_of = |row: RowId| self.lexicon.templates.row(row).template;
-        let mut found: Vec<(usize, RowId)> = Vec::new();
-        for (row_id, row) in self.lexicon.templates.rows() {
-            if !self.is_open(row_id) || self.seen.contains(&row_id) || row.header {
-                continue;
-            }
-            let is_beside = [before, after]
-                .into_iter()
-                .flatten()
-                .any(|other| form_of(other) == row.template);
-            let between = is_beside && before < Some(row_id) && after.is_none_or(|after| row_id < after);
-            let allowed = allowed(key.len(), between);
-            let near = |label: &&String| between || label.len().abs_diff(key_text.len()) <= allowed * 4;
-            let distances = row.keys.iter().filter(near).filter_map(|label| {
-                // Only a slip of the pen is forgiven where other words would make it another row.
-                if between && self.lexicon.templates.contrast(label, key_text) {
-                    return distance(label, &key, slips(key.len()));
-                }
-                let moved = between
-                    .then(|| distance_in_any_order(label, &key))
-                    .filter(|moved| *moved <= allowed);
-                let shortened = || (between && label.contains(key_text)).then_some(1);
-                moved.or_else(shortened).or_else(|| distance(label, &key, allowed))
-            });
-            found.extend(distances.min().map(|distance| (distance, row_id)));
-        }
-        let best = found.iter().min().copied()?;
-        let rival = |other: &&(usize, RowId)| other.1 != best.1 && other.0 * 2 <= best.0 * 3;
-        if found.iter().find(rival).is_some() {
-            return None;
-        }
-        self.seen.insert(best.1);
-        Some(best.1)
+    /// The one row not yet seen whose label is like a label that no form prints; none when two could be meant.
+    fn similar(&mut self, key: &str, neighbours: Range<Option<RowId>>) -> Option<RowId> {
+        let rows = self.lexicon.templates.rows();
+        let open = rows.filter(|(id, row)| !row.header && self.is_open(*id) && !self.seen.contains(id));
+        let found = similar::row(key, neighbours, open, self.lexicon)?;
+        self.seen.insert(found);
+        Some(found)
     }
 }
 
 /// How often the labels that found no row are gone through.
 const SIMILAR_ROUNDS: usize = 4;
-/// Labels with fewer characters are too much alike.
-const SHORTEST_SIMILAR: usize = 5;
-
-/// How many characters a label may be off: a slip or two, or two in five where the form has the row at this place.
-fn allowed(length: usize, between: bool) -> usize {
-    let slips = slips(length);
-    if between { slips.max(length * 2 / 5) } else { slips }
-}
-
-fn slips(length: usize) -> usize {
-    match length {
-        0..=9 => 1,
-        10..=19 => 2,
-        _ => 4,
-    }
-}
-
-/// How many characters of the longer label the other has not, wherever they stand: words change places.
-#[must_use]
-pub fn distance_in_any_order(left: &str, right: &[char]) -> usize {
-    let mut rest = right.to_vec();
-    let (mut length, mut common) = (0, 0);
-    for character in left.chars() {
-        length += 1;
-        if let Some(at) = rest.iter().position(|other| *other == character) {
-            rest.swap_remove(at);
-            common += 1;
-        }
-    }
-    length.max(right.len()) - common
-}
-
-/// Edit distance in characters, when it is at most `allowed`.
-fn distance(left: &str, right: &[char], allowed: usize) -> Option<usize> {
-    let left: Vec<char> = left.chars().collect();
-    if left.len().abs_diff(right.len()) > allowed {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut diagonal = i;
-        let mut before = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = before;
-        }
-        for (cell, b) in row.iter_mut().skip(1).zip(right) {
-            let best = (diagonal + usize::from(a != b)).min(*cell + 1).min(before + 1);
-            diagonal = *cell;
-            *cell = best;
-            before = best;
-        }
-    }
-    row.last().copied().filter(|distance| *distance <= allowed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distance_counts_slips_up_to_a_limit() {
-        for (left, right, expected) in [
-            ("属于四类过程性性信息", "属于四类过程性信息", Some(1)),
-            ("信息不存在", "信息不存", Some(1)),
-            ("同意公开答复", "同意部分公开答复", Some(2)),
-            ("国家秘密", "商业秘密", Some(2)),
-            ("甲乙丙丁", "戊己庚辛", None),
-        ] {
-            let right: Vec<char> = right.chars().collect();
-            assert_eq!(distance(left, &right, 2), expected, "{left} {right:?}");
-        }
-    }
-}

@@ -8,6 +8,7 @@ use std::ops::Range;
 use gongkai_lexicon::{
     CategoryId, Comparison, Each, IdentityKind, IdentityRule, Lexicon, TemplateId, TemplateKind, Term,
 };
+use rustc_hash::FxHashMap;
 
 use crate::model::{
     Applicant, Check, CheckMark, CheckResult, Mention, Method, Observation, Period, Scope, Status, Value,
@@ -28,6 +29,8 @@ pub struct Ledger<'a> {
     starts: Vec<usize>,
     lexicon: &'a Lexicon,
     templates: &'a [TemplateId],
+    /// The one observation whose tests are asked for; none for all.
+    only: Option<usize>,
 }
 
 /// One side of a test.
@@ -63,7 +66,30 @@ impl<'a> Ledger<'a> {
             starts,
             lexicon,
             templates,
+            only: None,
         }
+    }
+
+    /// The same, for the tests in which one observation can take part.
+    #[must_use]
+    pub fn only(self, observation: usize) -> Self {
+        Self {
+            only: Some(observation),
+            ..self
+        }
+    }
+
+    /// Whether tests are asked for in which a category takes part.
+    fn asks(&self, category: CategoryId) -> bool {
+        let only = self.only.and_then(|only| self.observations.get(only));
+        only.is_none_or(|(key, _)| key.category == category)
+    }
+
+    /// Whether tests of an identity are asked for, of a row's category or of those that it names.
+    fn asks_for(&self, rule: &IdentityRule, row: Option<CategoryId>) -> bool {
+        let mut terms = rule.left.iter().chain(&rule.right);
+        let named = terms.any(|term| matches!(term, Term::Category { id, .. } if self.asks(*id)));
+        named || row.is_some_and(|category| self.asks(category))
     }
 
     /// Every test: identities, printed shares, sentences against tables.
@@ -123,6 +149,9 @@ impl<'a> Ledger<'a> {
         row: Option<CategoryId>,
         out: &mut Vec<Tested>,
     ) {
+        if !self.asks_for(rule, row) {
+            return;
+        }
         let left = self.side(&rule.left, applicant, period, row);
         if left.numbers == 0 {
             return;
@@ -227,14 +256,21 @@ impl<'a> Ledger<'a> {
 
     /// Printed shares against the counts (P-7).
     fn shares(&self, shares: &[Share]) -> Vec<Tested> {
-        shares.iter().filter_map(|share| self.share(share)).collect()
+        if shares.is_empty() {
+            return Vec::new();
+        }
+        let asked = (0..self.observations.len()).filter(|index| self.only.is_none_or(|only| only == *index));
+        let of_mention: FxHashMap<usize, usize> = asked
+            .filter_map(|index| Some((self.observations.get(index)?.1.mention, index)))
+            .collect();
+        let told = shares
+            .iter()
+            .filter_map(|share| Some((share, *of_mention.get(&share.mention)?)));
+        told.filter_map(|(share, index)| self.share(share, index)).collect()
     }
 
-    fn share(&self, share: &Share) -> Option<Tested> {
-        let index = self
-            .observations
-            .iter()
-            .position(|(_, observation)| observation.mention == share.mention)?;
+    /// A printed share of what an observation counts.
+    fn share(&self, share: &Share, index: usize) -> Option<Tested> {
         let (key, _) = self.observations.get(index)?;
         let whole = self.lexicon.categories.get(key.category).whole?;
         let total_index = self.of(whole, key.applicant, key.period).next()?;
@@ -266,7 +302,10 @@ impl<'a> Ledger<'a> {
     fn prose_against_table(&self) -> Vec<Tested> {
         let mut out = Vec::new();
         let said = self.mentions.iter().enumerate().filter(|(_, mention)| {
-            mention.method == Method::Prose && mention.scope != Scope::Subset && mention.status != Status::Approximate
+            mention.method == Method::Prose
+                && self.asks(mention.category)
+                && mention.scope != Scope::Subset
+                && mention.status != Status::Approximate
         });
         for (other_index, other) in said {
             let found = self.of(other.category, other.applicant, other.period);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use gongkai_lexicon::WordKind;
 
 use crate::model::Identity;
-use crate::who::{Evidence, TitleKind, title_kind};
+use crate::who::{Evidence, TitleKind, report_word, title_kind};
 
 /// So many values in tables make a report of a page whatever its title says.
 const CERTAIN: usize = 12;
@@ -179,11 +179,18 @@ fn is_list(evidence: &Evidence<'_>, fold: &dyn Fn(&str) -> String) -> bool {
         let speaks_of_it = text.len() < 300 && (text.contains("公开") || text.contains("公開"));
         speaks_of_it.then_some((text, is_link))
     });
-    let is_title = |text: &str| title_kind(&fold(text), evidence.lexicon) == TitleKind::Report;
+    let is_title = |text: &str| {
+        let folded = fold(text);
+        let named = report_word(&folded, evidence.lexicon).is_some();
+        named && title_kind(&folded, evidence.lexicon) == TitleKind::Report
+    };
     let (mut titles, mut links) = (HashSet::new(), 0);
     for (text, is_link) in lines.filter(|(text, _)| is_title(text)) {
         titles.insert(text);
         links += usize::from(is_link);
+        if links >= LIST_LINKS || titles.len() >= LIST_TITLES {
+            return true;
+        }
     }
-    links >= LIST_LINKS || titles.len() >= LIST_TITLES
+    false
 }

@@ -1,4 +1,5 @@
-//! The private overlay in which text is compared: Simplified, half-width, without layout white space, with a map back.
+//! The private overlay in which text is compared: Simplified, half-width, without white space and characters without width,
+//! with a map back.
 //!
 //! The page's own text is never rewritten; every place found in the overlay is translated to the printed characters.
 
@@ -82,8 +83,11 @@ impl Folded {
             };
             let offset = at;
             at += printed.len_utf8();
-            if is_layout(printed) {
+            if printed.is_whitespace() {
                 space.get_or_insert(offset);
+                continue;
+            }
+            if is_unseen(printed) {
                 continue;
             }
             let folded = fold_width(printed);
@@ -225,12 +229,28 @@ pub fn fold_text<'a>(text: &'a str, script: &ScriptTable, traditional: bool) -> 
     if plain_run(text, 0, !traditional) == text.len() {
         return Cow::Borrowed(text);
     }
-    // Vocabulary is put in place by place.
-    let folded = match traditional {
-        true => Folded::new(text, 0..text.len(), script, true),
-        false => Folded::without_places(text).fold(text, 0, script, false),
-    };
-    Cow::Owned(folded.text)
+    let folded = Folded::without_places(text).fold(text, 0, script, traditional).text;
+    Cow::Owned(if traditional {
+        with_vocabulary(folded, script)
+    } else {
+        folded
+    })
+}
+
+/// A text whose characters are folded with its vocabulary folded, too.
+fn with_vocabulary(folded: String, script: &ScriptTable) -> String {
+    let mut out = String::new();
+    let mut done = 0;
+    for (range, word) in script.vocabulary(&folded) {
+        out.push_str(folded.get(done..range.start).unwrap_or(""));
+        out.push_str(word);
+        done = range.end;
+    }
+    if done == 0 {
+        return folded;
+    }
+    out.push_str(folded.get(done..).unwrap_or(""));
+    out
 }
 
 fn clamp(position: usize) -> u32 {
@@ -310,13 +330,10 @@ pub fn has_space(text: &str) -> bool {
     }
 }
 
-/// White space and characters without width, which layout puts anywhere.
-fn is_layout(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(
-            character,
-            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{00ad}' | '\u{2060}'
-        )
+/// Characters without width, which layout puts anywhere and nobody sees.
+#[must_use]
+pub fn is_unseen(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}')
 }
 
 /// Full-width forms as half-width ones. The full-width comma stays apart: it mostly separates clauses.

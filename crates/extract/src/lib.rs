@@ -10,13 +10,18 @@ mod classify;
 mod fold;
 mod model;
 mod number;
+mod numeral;
 mod prose;
 mod repair;
 mod resolve;
 mod settle;
+mod similar;
+mod spaced;
+mod strips;
 mod table;
 mod value;
 mod who;
+mod work;
 mod wrapped;
 
 use gongkai_lexicon::{Lexicon, TemplateId};
@@ -80,7 +85,10 @@ impl Extractor {
             lexicon,
             traditional,
         };
-        let mut tables = table::read(&cells::strips(&maker), &maker);
+        let (strips, left_out) = strips::strips(&maker);
+        let mut tables = table::read(&strips, &maker);
+        tables.problems.extend(left_out);
+        drop(strips);
         let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
         let identity = who::identify(&evidence, traditional, &self.places);
         let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
@@ -126,11 +134,11 @@ impl Extractor {
             })
             .collect();
         let (mut observations, rivals) = resolve::resolve(&mentions, &ranks, lexicon);
-        let tests = |observations: &[(resolve::Key, Observation)]| {
-            check::Ledger::new(&mentions, observations, templates, lexicon).tests(&shares)
-        };
-        settle::settle(&mut observations, &rivals, &mentions, tests);
-        let checks = tests(&observations);
+        settle::settle(&mut observations, &rivals, &mentions, |observations, only| {
+            let ledger = check::Ledger::new(&mentions, observations, templates, lexicon);
+            ledger.only(only).tests(&shares)
+        });
+        let checks = check::Ledger::new(&mentions, &observations, templates, lexicon).tests(&shares);
         check::mark(&mut observations, &checks);
         let mut problems = tables.problems;
         problems.extend(prose.problems);

@@ -177,6 +177,13 @@ pub enum Value {
     Nothing,
 }
 
+impl Value {
+    /// The largest count: as many digits as a number is read with, whatever it is multiplied by. Sums of such are exact.
+    pub const MAX_COUNT: i64 = 999_999_999_999_999;
+    /// The largest sum of money: what eighteen decimal digits hold, as the dataset has them.
+    pub const MAX_FEN: i64 = 999_999_999_999_999_999;
+}
+
 /// "This number, at this place, read as this category."
 #[derive(Debug, Clone)]
 pub struct Mention {

@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use crate::fold::is_unseen;
+use crate::model::Value;
+use crate::numeral;
+
 /// A decimal number with its multiplier, e.g. 4.8万.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount {
@@ -13,27 +17,42 @@ pub struct Amount {
     pub scale: i64,
 }
 
+/// Why a number is no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// Nothing can be counted in fractions.
+    Fraction,
+    /// More digits than a count or a sum of money can have.
+    TooLarge,
+}
+
 impl Amount {
-    /// The count, when the number is whole.
-    #[must_use]
-    pub fn count(&self) -> Option<i64> {
-        if self.decimals == 0 {
-            return self.digits.checked_mul(self.scale);
-        }
+    /// The count.
+    ///
+    /// # Errors
+    /// When the number is not whole, or no count is so large.
+    pub fn count(&self) -> Result<i64, Unfit> {
         let scaled = i128::from(self.digits) * i128::from(self.scale);
-        let divisor = 10i128.checked_pow(self.decimals)?;
-        (scaled % divisor == 0)
-            .then(|| i64::try_from(scaled / divisor).ok())
-            .flatten()
+        let divisor = self.divisor().ok_or(Unfit::TooLarge)?;
+        if scaled % divisor != 0 {
+            return Err(Unfit::Fraction);
+        }
+        within(scaled / divisor, Value::MAX_COUNT)
     }
 
     /// Fen, when the number is money in a unit of `yuan` yuan; fractions of a fen are rounded.
-    #[must_use]
-    pub fn fen(&self, yuan: i64) -> Option<i64> {
+    ///
+    /// # Errors
+    /// When no sum of money is so large.
+    pub fn fen(&self, yuan: i64) -> Result<i64, Unfit> {
         let scaled = i128::from(self.digits) * i128::from(self.scale) * i128::from(yuan) * 100;
-        let divisor = 10i128.checked_pow(self.decimals)?;
+        let divisor = self.divisor().ok_or(Unfit::TooLarge)?;
         let half = if scaled < 0 { -divisor / 2 } else { divisor / 2 };
-        i64::try_from((scaled + half) / divisor).ok()
+        within((scaled + half) / divisor, Value::MAX_FEN)
+    }
+
+    fn divisor(&self) -> Option<i128> {
+        10i128.checked_pow(self.decimals)
     }
 
     /// The number as printed, for shares.
@@ -42,6 +61,23 @@ impl Amount {
     pub fn as_f64(&self) -> f64 {
         self.digits as f64 * self.scale as f64 / 10f64.powi(i32::try_from(self.decimals).unwrap_or(0))
     }
+
+    /// A number read at one place and then multiplied, with what was read at the next added: 1万 and 2千.
+    fn plus(self, lower: Self) -> Option<Self> {
+        let digits = [self, lower].map(|part| part.digits.checked_mul(part.scale));
+        Some(Self {
+            digits: digits[0]?.checked_add(digits[1]?)?,
+            decimals: 0,
+            scale: 1,
+        })
+    }
+}
+
+fn within(value: i128, limit: i64) -> Result<i64, Unfit> {
+    i64::try_from(value)
+        .ok()
+        .filter(|value| value.unsigned_abs() <= limit.unsigned_abs())
+        .ok_or(Unfit::TooLarge)
 }
 
 /// A number in a folded text.
@@ -89,8 +125,7 @@ fn next_number(text: &str, from: usize) -> Option<usize> {
             // The numerals have three bytes; the low bits of a code point are those of the last two.
             0xe0..=0xef => {
                 let [second, last] = *bytes.get(at + 1..)?.first_chunk()?;
-                let may_begin = BY_LOW_BITS[usize::from(second << 6 | last & 0x3f)] != 0;
-                if may_begin && text.get(at..)?.starts_with(begins_number) {
+                if numeral::may_be_numeral(second, last) && text.get(at..)?.starts_with(begins_number) {
                     return Some(at);
                 }
                 3
@@ -110,17 +145,14 @@ fn number_at_start(text: &str) -> Option<NumberToken> {
 
 /// The number that begins at a digit or numeral, if it is one, and where its digits end.
 fn token_at(text: &str, start: usize) -> (Option<NumberToken>, usize) {
-    if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
-        let (amount, end) = arabic(text, start);
-        return (amount.map(|amount| finish(text, start, end, amount, false)), end);
+    let (section, end) = section_at(text, start, true);
+    let Some(mut number) = section else {
+        return (None, end);
+    };
+    while let Some(both) = number.with(|end| section_at(text, end, false).0, text) {
+        number = both;
     }
-    let end = start + chinese_run(&text[start..]);
-    let amount = chinese(&text[start..end]).map(|digits| Amount {
-        digits,
-        decimals: 0,
-        scale: 1,
-    });
-    (amount.map(|amount| finish(text, start, end, amount, true)), end)
+    (Some(number.token(start)), end)
 }
 
 /// Where groups of three digits behind a space end, as in 共12 514条: with letters on both sides, so that cells beside each
@@ -217,125 +249,167 @@ impl Digits {
     }
 }
 
-/// Takes 万, 亿 and 余, 多 behind the digits into the token.
-fn finish(text: &str, start: usize, digits_end: usize, amount: Amount, chinese: bool) -> NumberToken {
-    let mut token = NumberToken {
-        range: start..digits_end,
-        digits: start..digits_end,
+/// Digits with what they are multiplied by, or a sum of such: 2千, 1万2千.
+#[derive(Debug, Clone, Copy)]
+struct Term {
+    amount: Amount,
+    /// One past its last digit.
+    digits_end: usize,
+    /// One past its last character.
+    end: usize,
+    /// What its last digit counts: 10,000 in 1万, 1 in 一千零四.
+    unit: i64,
+    /// How many digits it was written with.
+    written: usize,
+    approximate: bool,
+    chinese: bool,
+}
+
+/// What 万 and 亿 are of, and these: 2千3百万. Where digits are none, where they end.
+fn section_at(text: &str, start: usize, is_first: bool) -> (Option<Term>, usize) {
+    let (term, end) = term_at(text, start, is_first);
+    let Some(mut section) = term else {
+        return (None, end);
+    };
+    while let Some(both) = section.with(|end| term_at(text, end, false).0, text) {
+        section = both;
+    }
+    (Some(section.times_ten_thousands(text)), end)
+}
+
+/// Digits or numerals with 百, 千 and 余 behind them. Where they are no number, where they end.
+fn term_at(text: &str, start: usize, is_first: bool) -> (Option<Term>, usize) {
+    let chinese = !text.as_bytes().get(start).is_some_and(u8::is_ascii_digit);
+    let (amount, end, unit) = if chinese {
+        let end = start + numeral::run(&text[start..]);
+        let numerals = &text[start..end];
+        let amount = numeral::value(numerals).map(|digits| Amount {
+            digits,
+            decimals: 0,
+            scale: 1,
+        });
+        (amount, end, numeral::unit(numerals))
+    } else {
+        let (amount, end) = arabic(text, start);
+        (amount, end, 1)
+    };
+    let term = amount.map(|amount| Term {
         amount,
+        digits_end: end,
+        end,
+        unit,
+        written: text[start..end].chars().count(),
         approximate: false,
         chinese,
-    };
-    loop {
-        let rest = &text[token.range.end..];
-        let (length, scale, about) = match rest.chars().next() {
-            Some('万' | '萬') if token.amount.scale == 1 => (3, 10_000, false),
-            Some('亿' | '億') if token.amount.scale == 1 => (3, 100_000_000, false),
+    });
+    (term.map(|term| term.times_hundreds(text, is_first)), end)
+}
+
+impl Term {
+    /// Takes 百 or 千 and 余, 多 behind the digits.
+    fn times_hundreds(mut self, text: &str, is_first: bool) -> Self {
+        let rest = text.get(self.end..).unwrap_or_default();
+        match rest.chars().next() {
+            _ if self.chinese => {}
             // 5千余条; in 5千元 the unit is 千元.
-            Some('千') if token.amount.scale == 1 && !chinese && !rest.starts_with("千元") => (3, 1_000, false),
-            Some('百') if token.amount.scale == 1 && !chinese && !rest.starts_with("百元") => (3, 100, false),
-            Some('余' | '餘' | '多') if !token.approximate => (3, 1, true),
-            _ => return token,
-        };
-        token.range.end += length;
-        token.amount.scale *= scale;
-        token.approximate |= about;
-    }
-}
-
-/// The Chinese numerals.
-const NUMERALS: [(char, i64); 17] = [
-    ('零', 0),
-    ('〇', 0),
-    ('○', 0),
-    ('一', 1),
-    ('二', 2),
-    ('两', 2),
-    ('兩', 2),
-    ('三', 3),
-    ('四', 4),
-    ('五', 5),
-    ('六', 6),
-    ('七', 7),
-    ('八', 8),
-    ('九', 9),
-    ('十', 10),
-    ('百', 100),
-    ('千', 1000),
-];
-
-/// Which of the [`NUMERALS`] has these low eight bits of its code point, as its place from 1: no two share them, and
-/// nearly every other character is told from them all by one look.
-const BY_LOW_BITS: [u8; 256] = by_low_bits();
-
-const fn by_low_bits() -> [u8; 256] {
-    let mut places = [0; 256];
-    let mut index = 0;
-    while index < NUMERALS.len() {
-        let low = (NUMERALS[index].0 as u32 % 256) as usize;
-        assert!(places[low] == 0, "two numerals share their low bits");
-        index += 1;
-        places[low] = index as u8;
-    }
-    places
-}
-
-fn chinese_digit(character: char) -> Option<i64> {
-    let place = BY_LOW_BITS.get((character as u32 % 256) as usize)?;
-    let (numeral, digit) = NUMERALS.get(usize::from(place.checked_sub(1)?))?;
-    (*numeral == character).then_some(*digit)
-}
-
-fn begins_number(character: char) -> bool {
-    character.is_ascii_digit() || chinese_digit(character).is_some()
-}
-
-/// Bytes of the Chinese numeral at the start of a text. 万 belongs to it where digits follow: 一万二千, not 三万条.
-fn chinese_run(text: &str) -> usize {
-    let mut length = 0;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let inner =
-            length > 0 && character == '万' && characters.peek().is_some_and(|next| chinese_digit(*next).is_some());
-        if chinese_digit(character).is_none() && !inner {
-            break;
+            Some('千') if !(is_first && rest.starts_with("千元")) => self.multiply('千', 1000),
+            Some('百') if !(is_first && rest.starts_with("百元")) => self.multiply('百', 100),
+            _ => {}
         }
-        length += character.len_utf8();
+        self.about(text)
     }
-    length
-}
 
-/// A Chinese numeral: positional (二〇一二) or with 十百千万 (一万二千三百一十).
-fn chinese(text: &str) -> Option<i64> {
-    if text.chars().count() > 16 {
-        return None;
+    /// Takes 万 and 亿 and 余, 多 behind them.
+    fn times_ten_thousands(mut self, text: &str) -> Self {
+        for (names, scale) in [(['万', '萬'], 10_000), (['亿', '億'], 100_000_000)] {
+            let next = text.get(self.end..).and_then(|rest| rest.chars().next());
+            // 一万零三 has its 万.
+            let taken = self.chinese && self.amount.scale == 1 && self.amount.digits >= scale;
+            if let Some(name) = next.filter(|next| !taken && names.contains(next)) {
+                self.multiply(name, scale);
+                self = self.about(text);
+            }
+        }
+        self
     }
-    if let Some((high, low)) = text.split_once('万') {
-        return Some(below_ten_thousand(high)? * 10_000 + below_ten_thousand(low)?);
-    }
-    below_ten_thousand(text)
-}
 
-fn below_ten_thousand(text: &str) -> Option<i64> {
-    let count = text.chars().count();
-    let values = text.chars().map_while(chinese_digit);
-    if values.clone().count() < count {
-        return None;
+    fn multiply(&mut self, name: char, scale: i64) {
+        self.end += name.len_utf8();
+        self.amount.scale = self.amount.scale.saturating_mul(scale);
+        self.unit = self.unit.saturating_mul(scale);
     }
-    if values.clone().all(|value| value < 10) {
-        // 两三件, 三五次: neighbours of digits are vague, not positions; years and spelled-out numbers are longer.
-        let positional = count == 1 || count >= 4 || values.clone().any(|value| value == 0);
-        return (positional && count <= 9).then(|| values.fold(0, |sum, value| sum * 10 + value));
+
+    /// Takes one 余, 多 or 几.
+    fn about(mut self, text: &str) -> Self {
+        let next = text.get(self.end..).and_then(|rest| rest.chars().next());
+        if let Some(word) = next.filter(|next| !self.approximate && matches!(next, '余' | '餘' | '多' | '几' | '幾'))
+        {
+            self.end += word.len_utf8();
+            self.approximate = true;
+        }
+        self
     }
-    let (mut total, mut digit) = (0, None);
-    for value in values {
-        if value < 10 {
-            digit = Some(value);
-        } else {
-            total += digit.take().unwrap_or(1) * value;
+
+    /// The same with what follows at once, where the two are one number: 1万2千, 3千二百, 1万2345, but not 1万2.
+    fn with(self, next_at: impl Fn(usize) -> Option<Self>, text: &str) -> Option<Self> {
+        // The 千 of 5万千元 is one of the unit, if anything.
+        let begins = |c: char| begins_number(c) && !matches!(c, '百' | '千');
+        let follows = || text.get(self.end..).is_some_and(|rest| rest.starts_with(begins));
+        if self.unit == 1 || self.approximate || self.amount.decimals > 0 || !follows() {
+            return None;
+        }
+        let next = next_at(self.end).filter(|next| next.amount.decimals == 0 && next.unit < self.unit)?;
+        let places = usize::try_from(self.unit.ilog10()).ok()?;
+        let is_told = next.unit > 1 || next.written == places;
+        let is_smaller = next.amount.count().is_ok_and(|count| count < self.unit);
+        (is_told && is_smaller).then_some(Self {
+            amount: self.amount.plus(next.amount)?,
+            chinese: self.chinese && next.chinese,
+            ..next
+        })
+    }
+
+    fn token(self, start: usize) -> NumberToken {
+        NumberToken {
+            range: start..self.end,
+            digits: start..self.digits_end,
+            amount: self.amount,
+            approximate: self.approximate,
+            chinese: self.chinese,
         }
     }
-    Some(total + digit.unwrap_or(0))
+}
+
+/// Whether white space among the printed characters of a number leaves open whether they are one: beside its point or
+/// comma, as in 6. 0, or a line end between its digits.
+#[must_use]
+pub fn is_apart(printed: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let is_mark = |c: char| matches!(c, '.' | '．' | ',' | '，');
+    // The last digit, what stands behind it, and whether white space is part of that.
+    let (mut digit, mut mark, mut space, mut line) = (false, false, false, false);
+    for character in printed.chars() {
+        if character.is_whitespace() {
+            space |= digit;
+            line |= digit && matches!(character, '\n' | '\r');
+        } else if is_digit(character) {
+            if space && mark || line {
+                return true;
+            }
+            (digit, mark, space, line) = (true, false, false, false);
+        } else if is_mark(character) && digit && !mark {
+            mark = true;
+        } else if !is_unseen(character) {
+            (digit, mark, space, line) = (false, false, false, false);
+        }
+    }
+    false
+}
+
+/// Whether a number may begin with a character.
+#[must_use]
+pub fn begins_number(character: char) -> bool {
+    character.is_ascii_digit() || numeral::numeral(character).is_some()
 }
 
 /// What a table's value cell says.
@@ -358,6 +432,8 @@ pub enum CellValue {
     },
     /// Digits hidden by the site, as in `1**`.
     Masked,
+    /// Numbers that a space or a range puts beside each other, as in `12 34` and `1~2件`: none of them is the value.
+    InPieces,
     /// Something else: a label, a unit, a remark.
     Text,
 }
@@ -407,15 +483,16 @@ pub fn read_cell(cell: &str, units: &gongkai_lexicon::Units) -> CellValue {
     let (sign, rest) = read_sign(cell);
     let about = rest.starts_with(['约', '近']);
     let rest = rest.trim_start_matches(['约', '近', '¥', '￥']);
-    let Some(token) = number_at_start(rest) else {
+    // 千元 is a unit.
+    let Some(token) = number_at_start(rest).filter(|_| !rest.starts_with(['百', '千'])) else {
         return CellValue::Text;
     };
     let behind = rest[token.range.end..].trim_end_matches(['。', ';', '；']);
-    let behind = behind
-        .strip_prefix('.')
-        .filter(|rest| rest.is_empty())
-        .unwrap_or(behind);
+    let behind = behind.strip_suffix('.').unwrap_or(behind);
     let unit = units.exact(behind).map(|_| behind.to_owned());
+    if !behind.is_empty() && is_in_pieces(rest, units) {
+        return CellValue::InPieces;
+    }
     if !behind.is_empty() && unit.is_none() || token.chinese && unit.is_none() {
         return CellValue::Text;
     }
@@ -449,6 +526,43 @@ fn without_group_spaces(cell: &str) -> Option<String> {
     let fits = (1..=3).contains(&first.len()) && digits(first) == first.len();
     let between = groups.all(|group| group.len() == 3 && digits(group) == 3);
     (fits && last && between).then(|| cell.replace(' ', ""))
+}
+
+/// Whether a number can go on in the next line, which is nothing but digits and a unit.
+#[must_use]
+pub fn goes_on(number: &str, next: &str, units: &gongkai_lexicon::Units) -> bool {
+    let behind = next.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '万' | '亿'));
+    let unit = behind.trim_end_matches(['。', ';', '；', '.']);
+    number.ends_with(|c: char| c.is_ascii_digit())
+        && behind.len() < next.len()
+        && (unit.is_empty() || units.exact(unit).is_some())
+}
+
+/// Whether a text is nothing but numbers beside each other, or from one to another, and their unit.
+fn is_in_pieces(text: &str, units: &gongkai_lexicon::Units) -> bool {
+    let mut pieces = 0;
+    let mut rest = text;
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, behind) = rest.split_at(digits);
+        // 2018 12 can be a month.
+        let is_year = digits == 4 && (number.starts_with("19") || number.starts_with("20"));
+        if digits == 0 || is_year {
+            return false;
+        }
+        pieces += 1;
+        if behind.is_empty() || units.exact(behind).is_some() {
+            return pieces > 1;
+        }
+        let unit = units.at_start(behind).map_or(0, |unit| unit.name.len());
+        let gap = behind.get(unit..).unwrap_or_default();
+        rest = gap.trim_start_matches([' ', '~', '-', '—', '至', '到']);
+        // 0571-8888 is a telephone.
+        let is_dash = gap.starts_with('-') && rest.bytes().all(|byte| byte.is_ascii_digit());
+        if rest.len() == gap.len() || is_dash {
+            return false;
+        }
+    }
 }
 
 /// A sign, also a doubled one or 增 and 减 in words. A doubled minus is one slip of the finger, not a plus.
@@ -503,6 +617,21 @@ mod tests {
             ("2019.1.16", ""),
             ("两场", "2"),
             ("160.5964万元", "1605964"),
+            ("5千万条", "50000000"),
+            ("3百余万条", "3000000~"),
+            ("1.2万亿元", "1200000000000"),
+            ("20几条", "20~"),
+            ("1万2千余条", "12000~"),
+            ("3千二百条", "3200"),
+            ("三千2百条", "3200"),
+            ("1万2345条", "12345"),
+            ("1亿2千3百万元", "123000000"),
+            ("1千2百万元", "12000000"),
+            ("一亿二千万元", "120000000"),
+            ("1万2条", "10000 2"),
+            ("2百3千条", "200 3000"),
+            ("1.5万2千条", "15000 2000"),
+            ("一百二条", ""),
             ("055162999615000000", ""),
         ] {
             let found: Vec<String> = scan(text)

@@ -9,12 +9,12 @@ const MAX_RIVALS: usize = 8;
 /// A value that another sentence contradicts is less sure than one that stands alone, proven or not.
 const CONTRADICTED: f32 = 0.8;
 
-/// Chooses between rivals by `tests`, which makes every test of some observations.
+/// Chooses between rivals by `tests`, which makes the tests of some observations in which one of them can take part.
 pub fn settle(
     observations: &mut [(Key, Observation)],
     rivals: &[Rivals],
     mentions: &[Mention],
-    tests: impl Fn(&[(Key, Observation)]) -> Vec<Tested>,
+    tests: impl Fn(&[(Key, Observation)], usize) -> Vec<Tested>,
 ) {
     for Rivals { observation, others } in rivals.iter().take(MAX_RIVALS) {
         let Some(first) = observations
@@ -27,7 +27,7 @@ pub fn settle(
             if let Some((_, observation)) = observations.get_mut(*observation) {
                 observation.mention = mention;
             }
-            support(&tests(observations), *observation)
+            support(&tests(observations, *observation), *observation)
         };
         let mut ways = vec![(support_of(first), first)];
         ways.extend(others.iter().map(|other| (support_of(*other), *other)));

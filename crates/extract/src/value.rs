@@ -6,7 +6,7 @@ use gongkai_lexicon::{
 
 use crate::cells::Cell;
 use crate::model::{Applicant, Mention, Method, Period, Problem, Scope, Span, Status, UnitSource, Value};
-use crate::number::{Amount, CellValue};
+use crate::number::{Amount, CellValue, Unfit, is_apart};
 
 /// Confidence of a value whose column a header names, and what takes away from it.
 const BY_HEADER: f32 = 0.97;
@@ -14,6 +14,10 @@ const BY_POSITION: f32 = 0.94;
 const BY_SIMILAR_LABEL: f32 = 0.8;
 /// A value whose unit had to be assumed is doubtful: below one half.
 const UNIT_ASSUMED: f32 = 0.4;
+/// So is one whose characters need not be one number.
+pub const APART: f32 = 0.4;
+/// What is said of a number that is no value for its size.
+pub const TOO_LARGE: &str = "more digits than a count or a sum of money can have";
 
 /// A cell with everything around it that tells what it means.
 pub struct Place<'a> {
@@ -80,8 +84,10 @@ pub fn mention(place: &Place<'_>, text: &str, lexicon: &Lexicon) -> Result<Optio
         CellValue::Number {
             amount, approximate, ..
         } => {
-            let value =
-                value_of(*amount, kind, yuan).ok_or_else(|| problem("not_a_whole_number", "not a whole number"))?;
+            let value = value_of(*amount, kind, yuan).map_err(|unfit| match unfit {
+                Unfit::Fraction => problem("not_a_whole_number", "not a whole number"),
+                Unfit::TooLarge => problem("amount_out_of_range", TOO_LARGE),
+            })?;
             (
                 value,
                 if *approximate {
@@ -91,6 +97,7 @@ pub fn mention(place: &Place<'_>, text: &str, lexicon: &Lexicon) -> Result<Optio
                 },
             )
         }
+        CellValue::InPieces => return Err(problem("number_in_pieces", "the numbers are none by themselves")),
         CellValue::Masked => return Err(problem("masked", "digits are masked")),
         CellValue::Text => return Err(problem("not_a_value", "not a value")),
     };
@@ -105,8 +112,11 @@ pub fn mention(place: &Place<'_>, text: &str, lexicon: &Lexicon) -> Result<Optio
     } else {
         BY_POSITION
     };
+    let printed = place.cell.map_or("", |cell| printed(cell, text));
     let confidence = if unit_source == UnitSource::Assumed && value != Value::Nothing {
         UNIT_ASSUMED
+    } else if value != Value::Nothing && is_apart(printed) {
+        APART
     } else {
         base
     };
@@ -152,8 +162,8 @@ pub fn unmapped(label: &Cell<'_>, cell: &Cell<'_>, text: &str, lexicon: &Lexicon
         .and_then(|unit| lexicon.units.exact(unit))
         .filter(|unit| unit.class == UnitClass::Money);
     let value = match yuan {
-        Some(unit) => Value::Fen(amount.fen(unit.scale)?),
-        None => Value::Count(amount.count()?),
+        Some(unit) => Value::Fen(amount.fen(unit.scale).ok()?),
+        None => Value::Count(amount.count().ok()?),
     };
     Some(Mention {
         category: lexicon.categories.unmapped(),
@@ -179,8 +189,18 @@ pub fn unmapped(label: &Cell<'_>, cell: &Cell<'_>, text: &str, lexicon: &Lexicon
         span: cell.span,
         scope: Scope::Unknown,
         scope_label: None,
-        confidence: BY_SIMILAR_LABEL,
+        confidence: if is_apart(printed(cell, text)) {
+            APART
+        } else {
+            BY_SIMILAR_LABEL
+        },
     })
+}
+
+/// The characters of a cell.
+fn printed<'t>(cell: &Cell<'_>, text: &'t str) -> &'t str {
+    let span = cell.span.start as usize..cell.span.end as usize;
+    text.get(span).unwrap_or_default()
 }
 
 /// The label as printed; in open lists, where it is part of the key, without its enumerator.
@@ -223,9 +243,11 @@ fn dimensions(column: Option<&Column>) -> (Applicant, Period) {
     (applicant, if cumulative { Period::Cumulative } else { Period::Year })
 }
 
-/// A number as a value of its category; none when it is a fraction of a count.
-#[must_use]
-pub fn value_of(amount: Amount, kind: CategoryKind, yuan: i64) -> Option<Value> {
+/// A number as a value of its category.
+///
+/// # Errors
+/// When it is a fraction of a count, or too large.
+pub fn value_of(amount: Amount, kind: CategoryKind, yuan: i64) -> Result<Value, Unfit> {
     match kind {
         CategoryKind::Money => amount.fen(yuan).map(Value::Fen),
         CategoryKind::Count | CategoryKind::List => amount.count().map(Value::Count),

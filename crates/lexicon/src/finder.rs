@@ -130,8 +130,13 @@ impl WordFinder {
     #[must_use]
     pub fn all(&self, text: &str) -> Vec<WordFound> {
         let mut found = Vec::with_capacity(text.len() / BYTES_PER_WORD);
-        self.starts(text, |start| self.words_at(text, &start, |word| found.push(word)));
+        self.each(text, |word| found.push(word));
         found
+    }
+
+    /// Visits every occurrence of every word in the same order.
+    pub fn each(&self, text: &str, mut visit: impl FnMut(WordFound)) {
+        self.starts(text, |start| self.words_at(text, &start, &mut visit));
     }
 
     /// The longest word at each place, left to right, none overlapping another.

@@ -75,6 +75,14 @@ pub fn first_of_run(folded: &str) -> Option<char> {
     run_characters(strip_enumerator(folded)).next()
 }
 
+/// A bit for each character of a label, which few others share: two labels whose bits differ in many differ in as many
+/// characters at least.
+#[must_use]
+pub fn label_letters(label: &str) -> u128 {
+    let bit = |c: char| u128::from(u32::from(c).wrapping_mul(0x9E37_79B1) >> 25);
+    label.chars().fold(0, |letters, c| letters | 1 << bit(c))
+}
+
 fn run_characters(folded: &str) -> impl Iterator<Item = char> {
     let characters = folded.chars().filter(|c| is_han(*c));
     characters.map(|c| if c == '它' { '他' } else { c })

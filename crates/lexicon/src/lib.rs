@@ -37,7 +37,7 @@ pub use finder::{WordFinder, WordFound, WordIndex};
 pub use gazetteer::{Change, ChangeKind, Clue, ClueKind, Gazetteer, Lineage, Named, Place, PlaceLevel, Township, Zone};
 pub use identity::{Comparison, Each, IdentityKind, IdentityRule, Term};
 pub use indicator::{Indicator, IndicatorTerm};
-pub use label::{first_of_run, inner_run, label_run, normalize_label, strip_enumerator};
+pub use label::{first_of_run, inner_run, label_letters, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};
 pub use organ::{OrganWords, WordKind, WordKinds};
 pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SECTIONS, SectionWords, WordId, WordSet};
@@ -73,6 +73,8 @@ pub struct Lexicon {
     pub indicators: Vec<Indicator>,
     /// Units of count and money.
     pub units: Units,
+    /// Years that reports can be on. What a page says of others is a slip, and no clock is asked.
+    pub report_years: Years,
     /// How sentences speak of the categories.
     pub prose: ProseLexicon,
     /// Small lists of the sentence grammar.
@@ -109,6 +111,7 @@ impl Lexicon {
         let series = SeriesBook::parse(&source.table("series.tsv")?, &categories)?;
         let derived = derived::parse(&source.table("derived.tsv")?, &categories)?;
         let indicators = indicator::parse(&source.table("indicators.tsv")?, &series, &templates)?;
+        let report_years = Years::alone(&source.table("report_years.tsv")?)?;
         let prose = ProseLexicon::parse(
             &source.table("prose/words.tsv")?,
             &source.table("prose/rules.tsv")?,
@@ -133,6 +136,7 @@ impl Lexicon {
             derived,
             indicators,
             units,
+            report_years,
             prose,
             marks,
             script,

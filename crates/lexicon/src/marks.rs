@@ -45,6 +45,8 @@ pub struct Marks {
     pub theme_item: MarkWords,
     /// Between the labels of one zero.
     pub joint: Vec<String>,
+    /// From one number to another.
+    pub range: MarkWords,
 }
 
 impl Marks {
@@ -82,6 +84,7 @@ impl Marks {
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),
             joint: list("joint")?,
+            range: MarkWords::new(list("range")?),
         };
         let mut seen = HashSet::new();
         for row in table.rows() {
@@ -128,6 +131,12 @@ impl MarkWords {
     pub fn begin(&self, text: &str) -> bool {
         text.chars().next().is_some_and(|first| self.first[low_bits(first)])
             && self.words.iter().any(|word| text.starts_with(word.as_str()))
+    }
+
+    /// Whether a text is one of the words.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        self.words.iter().any(|word| word == text)
     }
 
     /// Whether a text ends with one of the words.

@@ -17,6 +17,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("derived.tsv", include_str!("../../../data/derived.tsv")),
     ("indicators.tsv", include_str!("../../../data/indicators.tsv")),
     ("units.tsv", include_str!("../../../data/units.tsv")),
+    ("report_years.tsv", include_str!("../../../data/report_years.tsv")),
     ("organ_words.tsv", include_str!("../../../data/organ_words.tsv")),
     ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
     ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),

@@ -1,5 +1,7 @@
 //! The printed forms: rows with labels, columns, categories and where they nest.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::category::{Categories, CategoryId};
@@ -168,6 +170,8 @@ pub struct TemplateRow {
     pub label: String,
     /// Every form of the label, normalised.
     pub keys: Vec<String>,
+    /// The [`label_letters`] of each.
+    pub key_letters: Vec<u128>,
     /// Unit of each column's values; one for all when the form prints one.
     pub units: Vec<String>,
     /// Place of the column set; none for headers.
@@ -193,8 +197,8 @@ pub struct Templates {
     by_key: FxHashMap<String, Vec<RowId>>,
     /// The Chinese characters of every label, sorted.
     runs: Vec<String>,
-    /// What these begin with.
-    first_of_runs: FxHashSet<char>,
+    /// Where those stand that begin with a character.
+    runs_by_first: FxHashMap<char, Range<usize>>,
     /// Words that make one row another.
     contrasts: Vec<String>,
     /// Every label of a column, with the forms whose rows have that column.
@@ -247,7 +251,7 @@ impl Templates {
             rows: parsed,
             sets,
             by_key,
-            first_of_runs: runs.iter().filter_map(|run| run.chars().next()).collect(),
+            runs_by_first: by_first(&runs),
             runs,
             contrasts: parse::contrasts(contrasts)?,
             column_labels,
@@ -305,15 +309,17 @@ impl Templates {
     /// Whether some label's Chinese characters begin with this one.
     #[must_use]
     pub fn begins_run(&self, first: char) -> bool {
-        self.first_of_runs.contains(&first)
+        self.runs_by_first.contains_key(&first)
     }
 
     /// Whether the Chinese characters of a text are those of a label ([`label_run`]), and whether a longer label begins
     /// with them.
     #[must_use]
     pub fn label_of_run(&self, run: &str) -> (bool, bool) {
-        let first = self.runs.partition_point(|label| label.as_str() < run);
-        let mut from = self.runs.iter().skip(first);
+        let alike = run.chars().next().and_then(|first| self.runs_by_first.get(&first));
+        let alike = alike.and_then(|alike| self.runs.get(alike.clone())).unwrap_or_default();
+        let first = alike.partition_point(|label| label.as_str() < run);
+        let mut from = alike.iter().skip(first);
         let is_label = from.clone().next().is_some_and(|label| label == run);
         let begins = from
             .nth(usize::from(is_label))
@@ -356,6 +362,17 @@ impl Templates {
     pub fn column_set(&self, name: &str) -> Option<&ColumnSet> {
         set_of(&self.sets, name)
     }
+}
+
+/// Where the labels with each first character stand among all of them, sorted.
+fn by_first(labels: &[String]) -> FxHashMap<char, Range<usize>> {
+    let mut places: FxHashMap<char, Range<usize>> = FxHashMap::default();
+    for (place, label) in labels.iter().enumerate() {
+        if let Some(first) = label.chars().next() {
+            places.entry(first).or_insert(place..place).end = place + 1;
+        }
+    }
+    places
 }
 
 fn set_of<'s>(sets: &'s [ColumnSet], name: &str) -> Option<&'s ColumnSet> {

@@ -92,16 +92,19 @@ impl Units {
         self.like(text).iter().find(|unit| text.starts_with(unit.name.as_str()))
     }
 
-    /// The unit a text is, if it is one; 件(条) is 件.
+    /// The unit a text is, if it is one; 件(条) is 件, and so is 件(含转办2件).
     #[must_use]
     pub fn exact(&self, text: &str) -> Option<&Unit> {
         let like = self.like(text);
         if like.is_empty() {
             return None;
         }
-        let bare = text.split('(').next().unwrap_or(text);
         let named = |name: &str| like.iter().find(|unit| unit.name == name);
-        named(text).or_else(|| named(bare))
+        let bare = || {
+            let (bare, bracket) = text.split_once('(')?;
+            (bracket.find(')') == bracket.len().checked_sub(1)).then_some(bare)
+        };
+        named(text).or_else(|| named(bare()?))
     }
 }
 

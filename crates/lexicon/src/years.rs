@@ -1,7 +1,7 @@
 //! Spans of report years, as the data writes them: `2014-2018`, `2019-`, `-2013`, `2020`.
 
 use crate::row::{Row, YEARS};
-use crate::tsv::DataError;
+use crate::tsv::{DataError, Table};
 
 /// Years from one to another, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,33 @@ impl Years {
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
         self.from <= other.to && other.from <= self.to
+    }
+
+    /// Reads a table of one span that has both ends.
+    pub(crate) fn alone(table: &Table) -> Result<Self, DataError> {
+        let mut rows = table.rows();
+        let wrong = |line, reason: String| DataError::Wrong {
+            file: table.file.clone(),
+            line,
+            reason,
+        };
+        let row = rows
+            .next()
+            .ok_or_else(|| wrong(1, "expected a line with years, found none".to_owned()))?;
+        if let Some(second) = rows.next() {
+            return Err(second.wrong(format!(
+                "expected one line with years, found another: {}",
+                second.get("years")?
+            )));
+        }
+        let years = Self::parse(row, "years")?;
+        match years.from > i16::MIN && years.to < i16::MAX {
+            true => Ok(years),
+            false => Err(row.wrong(format!(
+                "years must have a first and a last, found: {}",
+                row.get("years")?
+            ))),
+        }
     }
 
     /// Reads a column; every year where it is empty.
@@ -92,6 +119,20 @@ mod tests {
             let table = Table::parse("t.tsv", &format!("a\tyears\nx\t{text}\n")).unwrap();
             let years = Years::parse(table.rows().next().unwrap(), "years").unwrap();
             assert_eq!(years.to_string(), expected);
+        }
+        for (text, reason) in [
+            ("years\n", "t.tsv:1: expected a line with years, found none"),
+            (
+                "years\n2004-2028\n2029\n",
+                "t.tsv:3: expected one line with years, found another: 2029",
+            ),
+            (
+                "years\n2004-\n",
+                "t.tsv:2: years must have a first and a last, found: 2004-",
+            ),
+        ] {
+            let error = Years::alone(&Table::parse("t.tsv", text).unwrap()).unwrap_err();
+            assert_eq!(error.to_string(), reason);
         }
         for text in [
             "2018-2014",

@@ -2,12 +2,11 @@
 
 use crate::decode::SAMPLE_BYTES;
 
-/// How files of other formats begin. Office writes the formats of text among them (RTF, MHTML) under the names of web pages.
-const BEGINNINGS: [(&[u8], &str); 14] = [
+/// How files of other formats begin.
+const BEGINNINGS: [(&[u8], &str); 13] = [
     (b"PK\x03\x04", "ZIP or Office Open XML"),
     (b"\xD0\xCF\x11\xE0", "an Office document"),
     (b"{\\rtf", "RTF"),
-    (b"MIME-Version:", "MHTML"),
     (b"%!PS", "PostScript"),
     (b"\x1F\x8B", "gzip"),
     (b"7z\xBC\xAF", "7z"),
@@ -19,15 +18,21 @@ const BEGINNINGS: [(&[u8], &str); 14] = [
     (b"MM\0*", "TIFF"),
     (b"RIFF", "RIFF"),
 ];
-/// Where a PDF may begin at the latest, by its standard: servers put lines before it.
-const PDF_WITHIN: usize = 1024;
+/// What a web archive (MHTML) says of itself in its first lines. Its pages are in seven bits, and not read.
+const ARCHIVE: &[u8] = b"Content-Type: multipart/related";
+/// How far these lines reach; also where a PDF may begin at the latest, by its standard: servers put lines before it.
+const HEAD_BYTES: usize = 1024;
 
 /// The format whose signature the file begins with, behind white space or a byte order mark that something put there.
 pub(crate) fn signature(bytes: &[u8]) -> Option<&'static str> {
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let head = body.get(..PDF_WITHIN.min(body.len())).unwrap_or_default();
-    if head.contains(&b'%') && head.split(|byte| matches!(byte, b'\n' | b'\r')).any(begins_pdf) {
+    let head = body.get(..HEAD_BYTES.min(body.len())).unwrap_or_default();
+    let has_line = |begins: fn(&[u8]) -> bool| head.split(|byte| matches!(byte, b'\n' | b'\r')).any(begins);
+    if head.contains(&b'%') && has_line(begins_pdf) {
         return Some("PDF");
+    }
+    if head.first().is_some_and(u8::is_ascii_alphabetic) && has_line(says_archive) {
+        return Some("MHTML");
     }
     let known = BEGINNINGS.iter().find(|(start, _)| body.starts_with(start));
     known.map(|(_, name)| *name)
@@ -37,6 +42,11 @@ pub(crate) fn signature(bytes: &[u8]) -> Option<&'static str> {
 fn begins_pdf(line: &[u8]) -> bool {
     let version = line.strip_prefix(b"%PDF-").and_then(<[u8]>::first);
     version.is_some_and(u8::is_ascii_digit)
+}
+
+fn says_archive(line: &[u8]) -> bool {
+    let start = line.get(..ARCHIVE.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(ARCHIVE))
 }
 
 /// Whether so much of the file is control bytes that it is no text.
@@ -61,7 +71,11 @@ mod tests {
             Some("PDF"),
         );
         check(b"\r\n{\\rtf1\\ansi", Some("RTF"));
-        check(b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Some("MHTML"));
+        check(
+            b"From: a\r\nMIME-Version: 1.0\r\nContent-type: multipart/related;",
+            Some("MHTML"),
+        );
+        check(b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>", None);
         check(b"PK\x03\x04\x14", Some("ZIP or Office Open XML"));
         check(b"<p>%PDF-1.4", None);
         check(b"%PDF-", None);

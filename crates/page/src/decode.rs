@@ -52,29 +52,25 @@ impl<'a> Decoded<'a> {
         } else {
             0
         };
-        let decoded = Self::new(text, encoding, source);
-        if undecodable == 0 {
-            return decoded;
-        }
-        let message = format!("byte sequences that are not {}: {undecodable}", encoding.name());
-        decoded.with("undecodable_bytes", message)
+        Self::new(text, encoding, source).with_undecodable(undecodable, encoding, "")
     }
 
     /// Decodes each part as what it reads best as, and says how often that was not what most of the page is in.
     fn mixed(bytes: &[u8], main: &'static Encoding, other: &'static Encoding, source: EncodingSource) -> Self {
         let mixed = mixed::decode(bytes, main, other);
-        let decoded = Self::new(mixed.text, main, source);
-        if mixed.foreign + mixed.undecodable == 0 {
-            return decoded;
+        let foreign = match mixed.foreign {
+            0 => String::new(),
+            count => format!(", of which so many were read as {}: {count}", other.name()),
+        };
+        Self::new(mixed.text, main, source).with_undecodable(mixed.foreign + mixed.undecodable, main, &foreign)
+    }
+
+    fn with_undecodable(self, count: usize, encoding: &'static Encoding, foreign: &str) -> Self {
+        if count == 0 {
+            return self;
         }
-        let message = format!(
-            "byte sequences that are not {}: {}, of which {} were read as {}",
-            main.name(),
-            mixed.foreign + mixed.undecodable,
-            mixed.foreign,
-            other.name()
-        );
-        decoded.with("undecodable_bytes", message)
+        let message = format!("byte sequences that are not {}: {count}{foreign}", encoding.name());
+        self.with("undecodable_bytes", message)
     }
 
     fn with(mut self, code: &'static str, message: String) -> Self {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use encoding_rs::{BIG5, Encoding, GB18030};
 
 /// So many strange characters are needed before a page is called illegible at all.
-const MIN_STRANGE: usize = 10;
+const MIN_STRANGE: usize = 4;
 /// What U+FFFD in UTF-8 becomes as GB18030, twice: three characters that are common or nearly so.
 static LOST_AND_READ_AGAIN: LazyLock<String> = LazyLock::new(|| {
     let (text, _) = GB18030.decode_without_bom_handling("\u{FFFD}\u{FFFD}".as_bytes());
@@ -173,6 +173,7 @@ mod tests {
             "གཞུང་གི་ཆ་འཕྲིན་མངོན་གསལ་གྱི་ལོ་འཁོར་སྙན་ཞུ།",
             "ھۆكۈمەت ئۇچۇرلىرىنى ئاشكارىلاش يىللىق دوكلاتى",
             "What? Where?? Really??? 12345 ???",
+            "\u{FFFD}网站地图",
             "朱镕基、陶喆、王堃、张祎、李昇等同志出席了会议,会议由区委办公室主持召开,部署了下一阶段的重点工作。",
             "----------- 1 2 3 4 5 6 7 8 9 10 11 12",
             "",

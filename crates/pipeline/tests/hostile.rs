@@ -106,7 +106,7 @@ fn fill_with_unread_pages(folder: &mut Folder) {
     );
     folder.file(
         "mail.html",
-        "MIME-Version: 1.0\nContent-Type: multipart/related\n",
+        "MIME-Version: 1.0\nContent-Type: multipart/related; type=\"text/html\"\n",
         "binary failed",
     );
     let english = "Guide to open government information: what is published, where, and how to ask for the rest.";

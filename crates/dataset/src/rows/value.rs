@@ -38,7 +38,8 @@ macro_rules! value_tables {
             }
 
             /// The columns it shares with observations.
-            pub(crate) fn value(&self) -> ObservationRow {
+            #[must_use]
+            pub fn value(&self) -> ObservationRow {
                 ObservationRow { $($field: self.$field.clone()),+ }
             }
         }

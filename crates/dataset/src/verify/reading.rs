@@ -4,9 +4,8 @@
 use gongkai_extract::Status;
 use gongkai_lexicon::Lexicon;
 
+use super::printed::{Printed, number, plain};
 use crate::name::{Fen, Named};
-
-const MILLION: i64 = 1_000_000;
 
 /// A value and the characters that prove it.
 #[derive(Debug, Clone, Copy)]
@@ -28,35 +27,56 @@ pub struct Reading<'a> {
 /// Why the characters do not give the value; none when they do.
 #[must_use]
 pub fn unproved(row: Reading<'_>, lexicon: &Lexicon) -> Option<String> {
-    let raw = row.raw;
-    let fen = row.amount_cny.map(|fen| fen.0);
-    let is_without_value = row.count.is_none() && fen.is_none();
+    let value = row.count.or(row.amount_cny.map(|fen| fen.0));
     let fits = match row.status.as_str() {
-        "blank" => is_without_value && is_empty_or_dash(raw),
-        "not_applicable" => is_without_value && says_not_applicable(raw),
-        "in_words" => row.count.or(fen) == Some(0) && says_none(raw),
-        _ => match (millionths(raw), row.count, fen) {
-            (Some(printed), Some(count), None) => count.checked_mul(MILLION) == Some(printed),
-            // A fraction of a fen is rounded.
-            (Some(printed), None, Some(fen)) => yuan(row, lexicon).iter().any(|yuan| {
-                let printed = i128::from(printed) * i128::from(*yuan);
-                (printed + 5_000).div_euclid(10_000) == i128::from(fen)
-            }),
-            _ => false,
-        },
+        "blank" => value.is_none() && is_empty_or_dash(&plain(row.raw, &lexicon.script)),
+        "not_applicable" => value.is_none() && says_not_applicable(row.raw),
+        "in_words" => value == Some(0) && says_none(&plain(row.raw, &lexicon.script)),
+        _ => is_printed(row, lexicon),
     };
-    let value = match (row.count, row.amount_cny) {
-        (Some(count), _) => count.to_string(),
-        (None, Some(Fen(fen))) => format!("{}.{:02} yuan", fen / 100, fen.unsigned_abs() % 100),
-        (None, None) => "no value".to_owned(),
-    };
-    let status = row.status.as_str();
     (!fits).then(|| {
         format!(
-            "{raw:?} does not give {value} ({status}, unit {})",
+            "{:?} does not give {} ({}, unit {})",
+            row.raw,
+            told(row),
+            row.status.as_str(),
             row.unit_printed.unwrap_or("none")
         )
     })
+}
+
+/// The value, for people.
+fn told(row: Reading<'_>) -> String {
+    match (row.count, row.amount_cny) {
+        (Some(count), _) => count.to_string(),
+        (None, Some(Fen(fen))) => format!("{}.{:02} yuan", fen / 100, fen.unsigned_abs() % 100),
+        (None, None) => "no value".to_owned(),
+    }
+}
+
+/// Whether the characters are the number, and nothing else but its unit.
+fn is_printed(row: Reading<'_>, lexicon: &Lexicon) -> bool {
+    match (row.count, row.amount_cny) {
+        (Some(count), None) => count_of(row.raw, row.unit_printed, lexicon).is_some_and(|printed| printed.is(count)),
+        // A fraction of a fen is rounded.
+        (None, Some(Fen(fen))) => count_of(row.raw, row.unit_printed, lexicon).is_some_and(|printed| {
+            let mut yuan = yuan(row, lexicon).into_iter();
+            yuan.any(|yuan| printed.fen(yuan) == Some(i128::from(fen)))
+        }),
+        _ => false,
+    }
+}
+
+/// The number in front of the unit, where that stands there at all.
+fn count_of(raw: &str, unit: Option<&str>, lexicon: &Lexicon) -> Option<Printed> {
+    // Most are plain digits.
+    if (1..=12).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_digit()) {
+        return number(raw);
+    }
+    let text = plain(raw, &lexicon.script);
+    let marked = text.trim_end_matches(['。', ';', '.']);
+    let unit = unit.map(|unit| plain(unit, &lexicon.script));
+    number(unit.and_then(|unit| marked.strip_suffix(&unit)).unwrap_or(&text))
 }
 
 /// The yuan that one of the unit may be: as printed, else what the form's row prints.
@@ -82,166 +102,96 @@ fn yuan(row: Reading<'_>, lexicon: &Lexicon) -> Vec<i64> {
     }
 }
 
-fn is_empty_or_dash(raw: &str) -> bool {
-    raw.chars().all(|c| c.is_whitespace() || "-－—–─―_".contains(c))
+fn is_empty_or_dash(plain: &str) -> bool {
+    plain.chars().all(|c| "-_".contains(c))
 }
 
 fn says_not_applicable(raw: &str) -> bool {
-    let raw = raw.trim();
     raw.contains(['/', '／', '\\', '＼']) || raw.contains('不')
 }
 
 /// Words of "there were none" have a negation in them.
-fn says_none(raw: &str) -> bool {
-    raw.contains(['无', '無', '没', '沒', '未', '零', '不', '〇', '免', '0'])
-}
-
-/// Digits in groups of three behind a first of at most three: the spaces between them are taken out.
-fn without_group_spaces(text: &str) -> String {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit() && !c.is_whitespace())
-        .unwrap_or(text.len());
-    let (number, rest) = text.split_at(digits);
-    let groups: Vec<&str> = number.split_whitespace().collect();
-    let grouped = groups.len() > 1 && group_lengths(&groups);
-    if grouped {
-        groups.concat() + rest
-    } else {
-        text.to_owned()
-    }
-}
-
-/// The number that `raw` is, in millionths, with nothing before or behind it but signs, 约, 余 and a unit.
-fn millionths(raw: &str) -> Option<i64> {
-    // Most are plain digits.
-    if (1..=12).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_digit()) {
-        return raw.parse::<i64>().ok()?.checked_mul(MILLION);
-    }
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '—' | '−' => '-',
-        c => c,
-    };
-    let text: String = raw.trim().chars().map(narrow).collect();
-    let text = without_group_spaces(&text);
-    let (sign, text) = match text.as_str() {
-        text if text.starts_with("减少") => (-1, text.trim_start_matches("减少")),
-        text if text.starts_with("增加") => (1, text.trim_start_matches("增加")),
-        text if text.starts_with(['-', '减']) => (-1, text.trim_start_matches(['-', '减'])),
-        text => (1, text.trim_start_matches(['+', '增'])),
-    };
-    let text = text.trim_start_matches(['约', '近', '¥', '￥']);
-    let arabic = text.len()
-        - text
-            .trim_start_matches(|c: char| c.is_ascii_digit() || c == ',' || c == '.')
-            .len();
-    let (number, rest) = if arabic > 0 {
-        let (digits, rest) = text.split_at(arabic);
-        let digits = digits.strip_suffix('.').unwrap_or(digits);
-        (digits.replace(',', "").parse::<f64>().ok()?, rest)
-    } else {
-        let run = |text: &str| text.len() - text.trim_start_matches(is_numeral).len();
-        let (high, rest) = text.split_at(run(text));
-        // 一万二千 goes on behind its 万, 三万条 does not.
-        match rest.strip_prefix('万').map(|low| low.split_at(run(low))) {
-            Some((low, rest)) if !low.is_empty() => (numeral_value(high)? * 1e4 + numeral_value(low)?, rest),
-            _ => (numeral_value(high)?, rest),
-        }
-    };
-    let rest = rest.trim_start_matches(['余', '餘', '多']);
-    let (scale, rest) = match rest.chars().next() {
-        Some('万' | '萬') => (1e4, &rest[3..]),
-        Some('亿' | '億') => (1e8, &rest[3..]),
-        Some('千') if !rest.starts_with("千元") => (1e3, &rest[3..]),
-        Some('百') if !rest.starts_with("百元") => (1e2, &rest[3..]),
-        _ => (1.0, rest),
-    };
-    let unit = rest
-        .trim_start_matches(['余', '餘', '多'])
-        .trim_end_matches(['。', ';', '.']);
-    let is_unit =
-        unit.chars().count() <= 4 && !unit.contains(|c: char| c.is_whitespace() || c.is_ascii_digit() || is_numeral(c));
-    let value = (number * scale * 1e6).round();
-    #[allow(clippy::cast_possible_truncation)]
-    is_unit.then_some(sign * value as i64)
-}
-
-fn group_lengths(groups: &[&str]) -> bool {
-    let mut lengths = groups.iter().map(|group| group.len());
-    lengths.next().is_some_and(|first| first <= 3) && lengths.all(|length| length == 3)
-}
-
-fn is_numeral(c: char) -> bool {
-    "零〇○一二两兩三四五六七八九十百千".contains(c)
-}
-
-/// A Chinese numeral below ten thousand: digit by digit (二〇), or with 十, 百 and 千.
-fn numeral_value(text: &str) -> Option<f64> {
-    let digit = |c: char| {
-        "零一二三四五六七八九"
-            .chars()
-            .position(|other| other == c)
-            .map(|at| at as f64)
-    };
-    let plain: Vec<char> = text
-        .chars()
-        .map(|c| match c {
-            '〇' | '○' => '零',
-            '两' | '兩' => '二',
-            c => c,
-        })
-        .collect();
-    if plain.is_empty() {
-        return None;
-    }
-    if !plain.iter().any(|c| "十百千".contains(*c)) {
-        return plain.iter().try_fold(0.0, |sum, c| Some(sum * 10.0 + digit(*c)?));
-    }
-    let (mut sum, mut last) = (0.0, None);
-    for c in plain {
-        let scale = match c {
-            '十' => 10.0,
-            '百' => 100.0,
-            '千' => 1000.0,
-            c => {
-                last = digit(c);
-                continue;
-            }
-        };
-        sum += last.take().filter(|digit| *digit > 0.0).unwrap_or(1.0) * scale;
-    }
-    Some(sum + last.unwrap_or(0.0))
+fn says_none(plain: &str) -> bool {
+    plain.contains(['无', '没', '未', '零', '不', '〇', '免', '0'])
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use gongkai_lexicon::DataSource;
+
     use super::*;
 
     #[test]
     fn numbers_are_read() {
-        for (raw, expected) in [
-            ("12", Some(12_000_000)),
-            ("１，２３４", Some(1_234_000_000)),
-            ("4.8万", Some(48_000_000_000)),
-            ("14万余", Some(140_000_000_000)),
-            ("约3件", Some(3_000_000)),
-            ("减少5", Some(-5_000_000)),
-            ("--7", Some(-7_000_000)),
-            ("160.5964万元", Some(1_605_964_000_000)),
-            ("一万二千三百一十", Some(12_310_000_000)),
-            ("一千零四", Some(1_004_000_000)),
-            ("二〇", Some(20_000_000)),
-            ("十二", Some(12_000_000)),
-            ("两", Some(2_000_000)),
-            ("3.481亿", Some(348_100_000_000_000)),
-            ("1 234", Some(1_234_000_000)),
-            ("1 23", None),
-            ("1234 567", None),
-            ("12件3", None),
-            ("件", None),
-            ("", None),
+        let lexicon = Lexicon::load(&DataSource::embedded()).unwrap();
+        for (raw, unit, expected) in [
+            ("12", None, Some(12)),
+            ("１，２３４", None, Some(1234)),
+            ("4.8万", None, Some(48_000)),
+            ("14万余", None, Some(140_000)),
+            ("约3件", Some("件"), Some(3)),
+            ("减少5", None, Some(-5)),
+            ("--7", None, Some(-7)),
+            ("160.5964万元", Some("元"), Some(1_605_964)),
+            ("一万二千三百一十", None, Some(12_310)),
+            ("一千零四", None, Some(1004)),
+            ("二〇", None, Some(20)),
+            ("十二", None, Some(12)),
+            ("两", None, Some(2)),
+            ("3.481亿", None, Some(348_100_000)),
+            ("1 234", None, Some(1234)),
+            ("6 条", Some("条"), Some(6)),
+            ("6\u{a0}条。", Some("条"), Some(6)),
+            ("6\u{3000}余 条", Some("条"), Some(6)),
+            ("6. 0", None, Some(6)),
+            ("6 。", None, Some(6)),
+            ("12\u{ad}3\u{200b}4 条", Some("条"), Some(1234)),
+            ("6条(tiáo)", Some("条"), Some(6)),
+            ("6條", Some("条"), Some(6)),
+            ("6条（含转载2条）", Some("条(含转载2条)"), Some(6)),
+            ("999999999999999", None, Some(999_999_999_999_999)),
+            ("5千万", None, Some(50_000_000)),
+            ("1万2千余", None, Some(12_000)),
+            ("1亿2千万元", Some("元"), Some(120_000_000)),
+            ("三千2百", None, Some(3200)),
+            ("一万零三亿", None, Some(1_000_300_000_000)),
+            ("0万", None, Some(0)),
+            ("1.2万亿", None, Some(1_200_000_000_000)),
+            ("1 23", None, None),
+            ("1234 567", None, None),
+            ("1,23", None, None),
+            ("一百二", None, None),
+            ("1万2", None, None),
+            ("2百3千", None, None),
+            ("6条", None, None),
+            ("6条", Some("件"), None),
+            ("12件3", Some("件"), None),
+            ("件", Some("件"), None),
+            ("万", None, None),
+            ("1万2万", None, None),
+            ("", None, None),
         ] {
-            assert_eq!(millionths(raw), expected, "{raw}");
+            let found = count_of(raw, unit, &lexicon);
+            assert_eq!(
+                found,
+                expected.map(|count: i64| number(&count.to_string()).unwrap()),
+                "{raw}"
+            );
         }
+    }
+
+    #[test]
+    fn a_number_without_value_is_never_proved() {
+        let lexicon = Lexicon::load(&DataSource::embedded()).unwrap();
+        let reading = Reading {
+            raw: "1999999999999.99万元",
+            status: Status::Reported.into(),
+            count: None,
+            amount_cny: None,
+            unit_printed: Some("元"),
+            template_row: None,
+        };
+        assert!(unproved(reading, &lexicon).is_some());
     }
 }

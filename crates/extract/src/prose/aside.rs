@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, Lexicon};
 
-use super::numbers::is_separator;
+use super::clauses::is_separator;
 use super::period::YEAR;
 use super::window::Window;
 use super::words::Words;
@@ -30,9 +30,9 @@ enum Matter {
 }
 
 impl Aside {
-    /// Whether a number is no statistic of this report and year; `names_year` says whether the paragraph names that.
-    pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, names_year: bool) -> bool {
-        self.of_other_year = self.is_of_other_year(window, words, lexicon, names_year);
+    /// Whether a number is no statistic of this report and year.
+    pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
+        self.of_other_year = self.is_of_other_year(window, words, lexicon);
         let opens = words.any_in(&window.left, &lexicon.prose.grammar().list_opening);
         let own = words.any_in(&window.left, &lexicon.prose.grammar().of_disclosure);
         self.results_of_other = !own && (self.results_of_other || self.matter == Matter::Other);
@@ -58,11 +58,11 @@ impl Aside {
     }
 
     /// Only where the paragraph names the report's year, too: otherwise the year is a slip, or found wrongly.
-    fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon, names_year: bool) -> bool {
+    fn is_of_other_year(&self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
         let begins = |(at, _): &(usize, i16)| begins_clause(window.text, &window.left, *at);
         let named = window.years.within(&window.left).filter(begins).last();
         match (named, window.year) {
-            (Some((_, named)), Some(year)) => named != year && names_year,
+            (Some((_, named)), Some(year)) => named != year && window.years.has_own(),
             _ => self.of_other_year && !words.any_in(&window.left, &lexicon.prose.grammar().annual),
         }
     }

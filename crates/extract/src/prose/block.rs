@@ -6,6 +6,7 @@ use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
 use gongkai_page::Block;
 
 use super::aside::Aside;
+use super::clauses::{Clauses, is_separator};
 use super::numbers::{self, Quantity, Reading, Role};
 use super::period::Years;
 use super::respective::Respective;
@@ -13,11 +14,14 @@ use super::state::SentenceState;
 use super::theme::{ListPlace, is_listed};
 use super::window::{self, Window};
 use super::words::Words;
-use super::{Doubtful, DoubtfulReading, ProseReading, Share, section, zero};
+use super::{Doubtful, DoubtfulReading, ProseReading, Share, pieces, section, zero};
 use crate::fold::Folded;
 use crate::model::{Applicant, Mention, Method, Problem, Scope, Span, Status, UnitSource, Value};
-use crate::number::scan;
-use crate::value::value_of;
+use crate::number::{NumberToken, Unfit, is_apart};
+use crate::value::{APART, TOO_LARGE, value_of};
+
+/// Numbers behind it are parts of one before.
+pub const PARTED: &str = "其中";
 
 /// One paragraph while it is read.
 pub struct BlockReader<'a> {
@@ -25,12 +29,18 @@ pub struct BlockReader<'a> {
     pub index: u32,
     /// Its blocks: one, or the lines of which it was set.
     pub blocks: &'a [Block],
-    /// How many mentions there were before it.
-    pub before: usize,
+    /// The page's text.
+    pub page_text: &'a str,
     /// Its folded text.
     pub folded: &'a Folded,
+    /// Its numbers.
+    pub tokens: &'a [NumberToken],
+    /// Whether a number may go on from the line before it, and into the next.
+    pub goes_on: [bool; 2],
     /// Its known words.
     pub words: &'a Words,
+    /// Its clauses.
+    pub clauses: &'a Clauses,
     /// Its brackets.
     pub brackets: &'a [Range<usize>],
     /// What is known.
@@ -39,10 +49,10 @@ pub struct BlockReader<'a> {
     pub section: Option<&'a str>,
     /// The reporting year.
     pub year: Option<i16>,
-    /// Whether the paragraph names it.
-    pub names_year: bool,
     /// The years that the paragraph names.
     pub years: &'a Years,
+    /// Where it says 其中.
+    pub parts: &'a [usize],
 }
 
 impl BlockReader<'_> {
@@ -55,7 +65,6 @@ impl BlockReader<'_> {
         if self.section == Some("section.problems") {
             return;
         }
-        let tokens = scan(self.text());
         let lead = section::lead(self.text());
         let mut topic = None;
         let mut head = None;
@@ -63,7 +72,15 @@ impl BlockReader<'_> {
             if reading.is_full() {
                 return;
             }
-            let quantities = numbers::quantities(self.text(), &sentence, &tokens, self.words, self.lexicon);
+            let mut quantities = numbers::quantities(
+                self.text(),
+                &sentence,
+                self.tokens,
+                self.clauses,
+                self.words,
+                self.lexicon,
+            );
+            self.touch_ends(&mut quantities);
             reading.numbers += quantities.len();
             let mut state = SentenceState {
                 sentence: sentence.clone(),
@@ -80,6 +97,21 @@ impl BlockReader<'_> {
             topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
             head = state.head;
             *openers = state.openers;
+        }
+    }
+
+    /// Notes which numbers go on in the line before or the next.
+    fn touch_ends(&self, quantities: &mut [Quantity]) {
+        let [before, behind] = self.goes_on;
+        if let Some(first) = quantities
+            .first_mut()
+            .filter(|first| before && first.token.range.start == 0)
+        {
+            *first = first.clone().touched();
+        }
+        let end = self.text().len();
+        if let Some(last) = quantities.last_mut().filter(|last| behind && last.end == end) {
+            *last = last.clone().touched();
         }
     }
 
@@ -121,7 +153,9 @@ impl BlockReader<'_> {
                 named.for_each(|category| state.open(Some(category), self.lexicon));
                 continue;
             }
-            if aside.takes(&window, self.words, self.lexicon, self.names_year) {
+            let touched = pieces::at_comma(self.text(), quantities, position).then(|| quantity.clone().touched());
+            let quantity = touched.as_ref().unwrap_or(quantity);
+            if aside.takes(&window, self.words, self.lexicon) {
                 limit = quantity.end;
                 last = None;
                 continue;
@@ -176,7 +210,7 @@ impl BlockReader<'_> {
         case.iter().any(|matter| code.starts_with(matter))
             && quantity.token.amount.digits != 0
             && self.section != Some("section.cases")
-            && self.words.any_in(&(0..self.text().len()), &grammar.legal_work)
+            && self.words.any(&grammar.legal_work)
             && !self.words.any_in(sentence, &grammar.of_disclosure)
     }
 
@@ -194,6 +228,7 @@ impl BlockReader<'_> {
         let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
         Window {
             text: self.text(),
+            clauses: self.clauses,
             left: limit..quantity.token.range.start,
             right: quantity.end..bound,
             lead: state.lead.clone(),
@@ -232,9 +267,7 @@ impl BlockReader<'_> {
     /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
     fn names_share(&self, between: &Range<usize>) -> bool {
         let words = self.text().get(between.clone()).unwrap_or("");
-        let marks = words
-            .chars()
-            .all(|c| numbers::is_separator(c) || "(（约、 ".contains(c));
+        let marks = words.chars().all(|c| is_separator(c) || "(（约、 ".contains(c));
         marks || self.words.any_in(between, &self.lexicon.prose.grammar().share)
     }
 
@@ -247,6 +280,16 @@ impl BlockReader<'_> {
         window: &Window<'_>,
         reading: &mut ProseReading,
     ) -> Option<usize> {
+        if quantity.in_pieces {
+            self.leave_out(
+                quantity,
+                found,
+                "number_in_pieces",
+                "another number touches it",
+                reading,
+            );
+            return None;
+        }
         let kind = self.lexicon.categories.get(found.category).kind;
         let unit = quantity.unit.as_ref().map(|(name, _)| name.clone());
         let scale = unit
@@ -255,22 +298,19 @@ impl BlockReader<'_> {
             .map_or(1, |unit| unit.scale);
         let first = quantity.readings.first();
         let value = match first {
-            Some(reading) => Some(Value::Count(reading.count)),
+            Some(reading) => Ok(Value::Count(reading.count)),
             None => value_of(quantity.token.amount, kind, scale),
         };
-        let whole = quantity.token.range.start..quantity.token.range.end;
-        let Some(value) = value else {
-            reading.problems.push(Problem {
-                stage: "prose",
-                code: "lost_unit",
-                span: Some(self.folded.span(whole)),
-                message: format!(
-                    "{}: {} is no whole number; a 万 may have been lost",
-                    self.lexicon.categories.code(found.category),
-                    &self.text()[quantity.token.range.clone()]
-                ),
-            });
-            return None;
+        let value = match value {
+            Ok(value) => value,
+            Err(unfit) => {
+                let (code, why) = match unfit {
+                    Unfit::Fraction => ("lost_unit", "no whole number; a 万 may have been lost"),
+                    Unfit::TooLarge => ("amount_out_of_range", TOO_LARGE),
+                };
+                self.leave_out(quantity, found, code, why, reading);
+                return None;
+            }
         };
         let (mut scope, mut scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
         if is_part {
@@ -281,11 +321,10 @@ impl BlockReader<'_> {
         } else {
             Status::Reported
         };
-        let index = reading.mentions.len();
         let span = self
             .folded
             .span(first.map_or(quantity.token.range.clone(), |reading| reading.digits.clone()));
-        reading.mentions.push(Mention {
+        let mention = Mention {
             category: found.category,
             label: found.label.clone().map(|label| self.printed(label)),
             template_row: None,
@@ -305,9 +344,13 @@ impl BlockReader<'_> {
             span,
             scope,
             scope_label,
-            confidence: found.confidence,
-        });
-        reading.ranks.push(self.rank(found, scope));
+            confidence: if is_apart(self.printed_at(span)) {
+                found.confidence.min(APART)
+            } else {
+                found.confidence
+            },
+        };
+        let index = reading.add(mention, self.rank(found, scope));
         if !quantity.readings.is_empty() {
             let readings = quantity
                 .readings
@@ -320,6 +363,30 @@ impl BlockReader<'_> {
             });
         }
         Some(index)
+    }
+
+    /// Says why a number is no value.
+    fn leave_out(
+        &self,
+        quantity: &Quantity,
+        found: &window::Found,
+        code: &'static str,
+        why: &str,
+        reading: &mut ProseReading,
+    ) {
+        let category = self.lexicon.categories.code(found.category);
+        reading.problems.push(Problem {
+            stage: "prose",
+            code,
+            span: Some(self.folded.span(quantity.token.range.clone())),
+            message: format!("{category}: {why}: {}", &self.text()[quantity.token.range.clone()]),
+        });
+    }
+
+    /// The printed characters of a span.
+    fn printed_at(&self, span: Span) -> &str {
+        let span = span.start as usize..span.end as usize;
+        self.page_text.get(span).unwrap_or_default()
     }
 
     /// What a number is a part of, not another reading of: 共举办191场发布会，其中…发布会151场. The parts of one channel's
@@ -338,17 +405,21 @@ impl BlockReader<'_> {
         if before == Some(category) {
             return before;
         }
-        let words = self.text().get(window.sentence.start..window.left.end).unwrap_or("");
-        let parted = window.sentence.start + words.rfind("其中")?;
+        let parted = self.parted(&(window.sentence.start..window.left.end))?;
         let near = window.left.contains(&parted);
         let period = window.period(self.words, self.lexicon);
-        let is_whole = |mention: &Mention| {
-            // 收取2950元。其中，甲局1件，收取420元: a number of another kind can stand between.
-            let same = mention.category == category && self.folded.span(parted..parted).start >= mention.span.end
-                || near && categories.get(mention.category).whole == Some(category);
-            same && mention.period == period && mention.scope != Scope::Subset
-        };
-        self.mentions(reading).any(is_whole).then_some(category)
+        // 收取2950元。其中，甲局1件，收取420元: a number of another kind can stand between.
+        let before = self.folded.span(parted..parted).start;
+        let is_part = reading.said.has_whole(category, period, before)
+            || near && reading.said.has_part(category, period, categories);
+        is_part.then_some(category)
+    }
+
+    /// Where the last 其中 of a range stands.
+    fn parted(&self, range: &Range<usize>) -> Option<usize> {
+        let end = range.end.checked_sub(PARTED.len())?;
+        let last = self.parts.partition_point(|at| *at <= end).checked_sub(1)?;
+        self.parts.get(last).copied().filter(|at| *at >= range.start)
     }
 
     fn doubtful_reading(&self, option: &Reading) -> DoubtfulReading {
@@ -391,8 +462,8 @@ impl BlockReader<'_> {
             confidence: original.confidence.min(0.8),
             ..original.clone()
         };
-        reading.mentions.push(copy);
-        reading.ranks.push(reading.ranks.get(mention).copied().unwrap_or(0));
+        let rank = reading.ranks.get(mention).copied().unwrap_or(0);
+        reading.add(copy, rank);
     }
 
     /// What 均 speaks of behind a mention: 收到5件，其中网上3件、信函2件，均已答复 means all five.
@@ -401,12 +472,7 @@ impl BlockReader<'_> {
         let Some(whole) = self.lexicon.categories.get(named.category).whole else {
             return Some(named);
         };
-        self.mentions(reading).find(|other| other.category == whole)
-    }
-
-    /// What the paragraph has said, the last first.
-    fn mentions<'r>(&self, reading: &'r ProseReading) -> impl Iterator<Item = &'r Mention> {
-        reading.mentions.get(self.before..).unwrap_or_default().iter().rev()
+        reading.mentions.get(reading.said.last(whole)?)
     }
 
     /// The block in which a span begins.
@@ -424,20 +490,19 @@ impl BlockReader<'_> {
         if quantity.token.amount.digits != 0 || !quantity.readings.is_empty() {
             return;
         }
-        let clause = numbers::clause_start(self.text(), &window.sentence, quantity.token.range.start)
-            .max(window.left.start)..quantity.token.range.start;
-        for category in self.zeros(window.openers).labels(&clause) {
+        for category in self.zeros(window.openers).labels(&window.clause()) {
             let Some(original) = reading.mentions.get(mention) else {
                 return;
             };
             let same_kind =
                 self.lexicon.categories.get(category).kind == self.lexicon.categories.get(original.category).kind;
             if category != original.category && same_kind {
-                reading.mentions.push(Mention {
+                let copy = Mention {
                     category,
                     ..original.clone()
-                });
-                reading.ranks.push(reading.ranks.get(mention).copied().unwrap_or(0));
+                };
+                let rank = reading.ranks.get(mention).copied().unwrap_or(0);
+                reading.add(copy, rank);
             }
         }
     }
@@ -445,6 +510,7 @@ impl BlockReader<'_> {
     fn zeros<'o>(&'o self, openers: &'o [CategoryId]) -> zero::ZeroReader<'o> {
         zero::ZeroReader {
             text: self.text(),
+            clauses: self.clauses,
             words: self.words,
             brackets: self.brackets,
             lexicon: self.lexicon,
@@ -464,6 +530,7 @@ impl BlockReader<'_> {
         for found in self.zeros(&state.openers).find(sentence, quantities) {
             let window = Window {
                 text: self.text(),
+                clauses: self.clauses,
                 left: sentence.start..found.words.end,
                 right: found.words.end..found.words.end,
                 lead: 0..0,
@@ -487,7 +554,7 @@ impl BlockReader<'_> {
                 .section
                 .is_some_and(|section| section.strip_prefix("section.") == Some(own));
             let span = self.folded.span(found.words);
-            reading.mentions.push(Mention {
+            let mention = Mention {
                 category: found.category,
                 label: Some(self.printed(found.clause)),
                 template_row: None,
@@ -504,10 +571,8 @@ impl BlockReader<'_> {
                 scope,
                 scope_label,
                 confidence: 0.85,
-            });
-            reading
-                .ranks
-                .push(u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
+            };
+            reading.add(mention, u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
         }
     }
 }

@@ -5,27 +5,37 @@
 
 mod aside;
 mod block;
+mod clauses;
 mod lines;
 mod numbers;
 mod period;
+mod pieces;
 mod respective;
+mod said;
 mod section;
 mod state;
+mod stretch;
 mod theme;
 mod window;
 mod words;
 mod zero;
 
-use gongkai_lexicon::{CategoryId, Lexicon};
+use std::ops::Range;
+
+use gongkai_lexicon::{CategoryId, Lexicon, WordSet};
 use gongkai_page::{Block, BlockKind, Page};
+use memchr::memmem::Finder;
 
 use crate::fold::Folded;
 use crate::model::{Mention, Problem};
-use crate::number::Amount;
-use block::BlockReader;
+use crate::number::{Amount, NumberToken, scan};
+use block::{BlockReader, PARTED};
+use clauses::Clauses;
 use lines::{Lines, is_row};
 use period::Years;
+use said::Said;
 use section::heading;
+use stretch::stretches;
 use words::{Words, brackets};
 
 /// So many values, or numbers at all, make a page something else than a report: the rest stays unread.
@@ -49,9 +59,20 @@ pub struct ProseReading {
     pub chapters: usize,
     /// How many numbers were looked at.
     numbers: usize,
+    /// What the paragraph that is read has said.
+    said: Said,
 }
 
 impl ProseReading {
+    /// Takes a mention with its rank; its index.
+    fn add(&mut self, mention: Mention, rank: u8) -> usize {
+        let index = self.mentions.len();
+        self.said.note(&mention, index);
+        self.mentions.push(mention);
+        self.ranks.push(rank);
+        index
+    }
+
     fn is_full(&self) -> bool {
         self.mentions.len() > MAX_MENTIONS || self.numbers > MAX_NUMBERS
     }
@@ -95,10 +116,17 @@ pub fn read(
     traditional: bool,
     year: Option<i16>,
 ) -> ProseReading {
-    let mut reading = ProseReading::default();
-    let mut section: Option<&'static str> = None;
-    let mut openers: Vec<CategoryId> = Vec::new();
-    let mut chapters: Vec<&'static str> = Vec::new();
+    let mut reader = Reader {
+        page,
+        lexicon,
+        traditional,
+        year,
+        section: None,
+        openers: Vec::new(),
+        chapters: Vec::new(),
+        parted: Finder::new(PARTED),
+        reading: ProseReading::default(),
+    };
     let is_skipped = |(index, block): (u32, &Block)| {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
         in_table || is_navigation(block) || page.text.get(block.span.clone()).is_none_or(is_row)
@@ -106,58 +134,164 @@ pub fn read(
     let skipped: Vec<bool> = (0u32..).zip(&page.blocks).map(is_skipped).collect();
     let lines = Lines::of(page, &skipped);
     let mut done = 0;
-    for ((index, block), skipped) in (0u32..).zip(&page.blocks).zip(&skipped) {
-        if (index as usize) < done || *skipped {
+    for (index, skipped) in (0u32..).zip(&skipped) {
+        let first = index as usize;
+        if first < done || *skipped {
             continue;
         }
-        if reading.is_full() {
+        if reader.reading.is_full() {
             break;
         }
-        let first = index as usize;
         done = first + lines.paragraph(first);
-        let blocks = page.blocks.get(first..done).unwrap_or_default();
-        let end = blocks.last().map_or(block.span.end, |last| last.span.end);
-        let folded = Folded::new(&page.text, block.span.start..end, &lexicon.script, traditional);
-        let words = Words::find(&folded.text, &lexicon.prose);
+        reader.paragraph(index, page.blocks.get(first..done).unwrap_or_default());
+    }
+    reader.end()
+}
+
+/// The sentences of a page while they are read.
+struct Reader<'a> {
+    page: &'a Page,
+    lexicon: &'a Lexicon,
+    traditional: bool,
+    /// The report's year.
+    year: Option<i16>,
+    /// The chapter.
+    section: Option<&'static str>,
+    /// The totals that were named and whose parts may follow.
+    openers: Vec<CategoryId>,
+    chapters: Vec<&'static str>,
+    /// Finds [`PARTED`].
+    parted: Finder<'static>,
+    reading: ProseReading,
+}
+
+impl Reader<'_> {
+    /// Reads a paragraph; `blocks` are its lines, and `index` is the number of the first.
+    fn paragraph(&mut self, index: u32, blocks: &[Block]) {
+        let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
+            return;
+        };
+        let whole = first.span.start..last.span.end;
+        for stretch in stretches(&self.page.text, &whole) {
+            if self.reading.is_full() {
+                return;
+            }
+            let heads = (stretch.start == whole.start).then_some(first);
+            let goes_on = self.goes_on(index, blocks.len(), &whole, &stretch);
+            self.stretch(index, blocks, stretch, heads, goes_on);
+        }
+    }
+
+    /// Whether a number may go on from the line before a stretch of a paragraph, and into the one behind it.
+    fn goes_on(&self, index: u32, lines: usize, whole: &Range<usize>, stretch: &Range<usize>) -> [bool; 2] {
+        let first = index as usize;
+        let pair = |range: Range<usize>| {
+            let lines = self.page.blocks.get(range).unwrap_or_default();
+            may_go_on(self.page, lines, self.lexicon)
+        };
+        let behind = first + lines;
+        [
+            first > 0 && stretch.start == whole.start && pair(first.saturating_sub(1)..first + 1),
+            stretch.end == whole.end && pair(behind.saturating_sub(1)..behind + 1),
+        ]
+    }
+
+    /// Reads a stretch of a paragraph, which begins with the block that `heads` it or amid it.
+    fn stretch(
+        &mut self,
+        index: u32,
+        blocks: &[Block],
+        stretch: Range<usize>,
+        heads: Option<&Block>,
+        goes_on: [bool; 2],
+    ) {
+        let lexicon = self.lexicon;
+        let folded = Folded::new(&self.page.text, stretch, &lexicon.script, self.traditional);
         let text = folded.text.as_str();
-        if let Some((named, rest)) = heading(text, block, &words, lexicon) {
+        let words = Words::find(text, &lexicon.prose);
+        let tokens = scan(text);
+        let heading = heads.and_then(|block| heading(text, block, &words, &tokens, lexicon));
+        if let Some((named, rest)) = heading {
+            let chapters = &mut self.chapters;
             chapters.extend(named.filter(|name| !chapters.contains(name)));
-            section = named;
-            openers.clear();
+            self.section = named;
+            self.openers.clear();
             if rest >= text.len() {
-                continue;
+                return;
             }
         }
+        // Most lines count nothing, and deny nothing.
+        let says_nothing = match tokens.as_slice() {
+            [] => !words.any(&lexicon.prose.grammar().zero),
+            [token] => words.is_empty() && !self.may_go_on(token),
+            _ => false,
+        };
+        if says_nothing {
+            self.reading.numbers += tokens.len();
+            return;
+        }
         let brackets = brackets(text);
-        let years = Years::of(text);
+        let clauses = Clauses::of(text);
+        let years = Years::of(text, self.year);
+        let parts: Vec<usize> = self.parted.find_iter(text.as_bytes()).collect();
+        self.reading.said = Said::default();
         let reader = BlockReader {
             index,
             blocks,
-            before: reading.mentions.len(),
+            page_text: &self.page.text,
             folded: &folded,
+            tokens: &tokens,
+            goes_on,
             words: &words,
+            clauses: &clauses,
             brackets: &brackets,
             lexicon,
-            section,
-            year,
-            names_year: years.within(&(0..text.len())).any(|(_, named)| Some(named) == year),
+            section: self.section,
+            year: self.year,
             years: &years,
+            parts: &parts,
         };
-        reader.read(&mut openers, &mut reading);
+        reader.read(&mut self.openers, &mut self.reading);
     }
-    reading.chapters = chapters.len();
-    if reading.is_full() {
-        reading.problems.push(Problem {
-            stage: "prose",
-            code: "too_many_values",
-            span: None,
-            message: format!(
-                "more numbers than a report can have; the rest is left out after: {}",
-                reading.numbers
-            ),
-        });
+
+    /// Whether a number that stands in a paragraph without known words can be a part of what was told before: behind a name,
+    /// or alone where the rules allow it.
+    fn may_go_on(&self, number: &NumberToken) -> bool {
+        let wordless = || self.lexicon.prose.candidates(&WordSet::default());
+        let continues = |opener: &CategoryId| wordless().any(|rule| rule.after.contains(opener));
+        !self.openers.is_empty() && (number.range.start > 0 || self.openers.iter().any(continues))
     }
-    reading
+
+    fn end(mut self) -> ProseReading {
+        let reading = &mut self.reading;
+        reading.chapters = self.chapters.len();
+        if reading.is_full() {
+            reading.problems.push(Problem {
+                stage: "prose",
+                code: "too_many_values",
+                span: None,
+                message: format!(
+                    "more numbers than a report can have; the rest is left out after: {}",
+                    reading.numbers
+                ),
+            });
+        }
+        self.reading
+    }
+}
+
+/// Whether a number may stand in two lines, one digit at the end of the one and another at the start of the next.
+fn may_go_on(page: &Page, lines: &[Block], lexicon: &Lexicon) -> bool {
+    let printed = |block: &Block| match block.kind {
+        BlockKind::Paragraph => page.text.get(block.span.clone()),
+        _ => None,
+    };
+    match lines {
+        [line, next] => {
+            (printed(line).zip(printed(next))).is_some_and(|(line, next)| pieces::go_on(line, next, lexicon))
+        }
+        _ => false,
+    }
 }
 
 /// Blocks that are mostly links say nothing of this report.

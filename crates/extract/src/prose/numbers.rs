@@ -5,6 +5,8 @@ use std::ops::Range;
 use gongkai_lexicon::{Lexicon, UnitClass};
 
 use crate::number::{Amount, NumberToken};
+use crate::prose::clauses::{Clauses, is_separator};
+use crate::prose::pieces;
 use crate::prose::words::Words;
 
 /// A number in a sentence, and what it can be.
@@ -22,12 +24,25 @@ pub struct Quantity {
     pub approximate: bool,
     /// Other ways to read the digits when they were glued to something: an enumerator or a share.
     pub readings: Vec<Reading>,
+    /// Whether another number touches it, so that nobody can tell what it is.
+    pub in_pieces: bool,
 }
 
 impl Quantity {
     /// The first character of its unit; numbers of one list share it.
     pub fn unit_character(&self) -> Option<char> {
         self.unit.as_ref().and_then(|(unit, _)| unit.chars().next())
+    }
+
+    /// The same, touched by another number: then it is no share, and glued digits are the least of it.
+    #[must_use]
+    pub fn touched(mut self) -> Self {
+        self.in_pieces = true;
+        self.readings.clear();
+        if self.role == Role::Share {
+            self.role = Role::Other;
+        }
+        self
     }
 }
 
@@ -59,27 +74,28 @@ pub fn quantities(
     text: &str,
     sentence: &Range<usize>,
     tokens: &[NumberToken],
+    clauses: &Clauses,
     words: &Words,
     lexicon: &Lexicon,
 ) -> Vec<Quantity> {
     let mut out: Vec<Quantity> = Vec::new();
     let mut enumerator = 0i64;
     let first = tokens.partition_point(|token| token.range.start < sentence.start);
-    let last = tokens.partition_point(|token| token.range.start < sentence.end);
     // A number across the cut of an endless sentence belongs to neither part.
-    let inside = tokens
-        .get(first..last)
-        .unwrap_or_default()
-        .iter()
-        .filter(|token| token.range.end <= sentence.end);
-    for token in inside {
+    let last = tokens.partition_point(|token| token.range.end <= sentence.end);
+    let mut inside = tokens.get(first..last).unwrap_or_default();
+    while let [token, rest @ ..] = inside {
+        let pieces = pieces::whole(text, inside, lexicon);
+        inside = rest;
         if out.last().is_some_and(|last| token.range.start < last.end) {
             continue;
         }
-        let clause_start =
-            out.last()
-                .map_or(sentence.start, |last| last.end)
-                .max(clause_start(text, sentence, token.range.start));
+        let (token, behind) = pieces.as_ref().map_or((token, 0), |(whole, behind)| (whole, *behind));
+        inside = inside.get(behind..).unwrap_or_default();
+        let clause_start = out
+            .last()
+            .map_or(sentence.start, |last| last.end)
+            .max(clauses.start(sentence, token.range.start));
         let reader = Reader {
             text,
             sentence,
@@ -87,7 +103,8 @@ pub fn quantities(
             lexicon,
             clause_start,
         };
-        out.push(reader.read(token, &mut enumerator));
+        let quantity = reader.read(token, &mut enumerator);
+        out.push(if pieces.is_some() { quantity.touched() } else { quantity });
     }
     set_kinds_aside(text, &mut out, lexicon);
     out
@@ -105,29 +122,6 @@ fn set_kinds_aside(text: &str, quantities: &mut [Quantity], lexicon: &Lexicon) {
             kinds.role = Role::Other;
         }
     }
-}
-
-/// Start of the comma clause around a position.
-#[must_use]
-pub fn clause_start(text: &str, sentence: &Range<usize>, position: usize) -> usize {
-    let before = &text[sentence.start..position];
-    before.rfind(is_separator).map_or(sentence.start, |at| {
-        sentence.start + at + before[at..].chars().next().map_or(0, char::len_utf8)
-    })
-}
-
-/// One past the comma clause around a position.
-#[must_use]
-pub fn clause_end(text: &str, sentence: &Range<usize>, position: usize) -> usize {
-    text[position..sentence.end]
-        .find(is_separator)
-        .map_or(sentence.end, |at| position + at)
-}
-
-/// Marks that end a clause; 、 only joins.
-#[must_use]
-pub fn is_separator(character: char) -> bool {
-    matches!(character, '，' | ',' | ';' | '；' | ':' | '：' | '。')
 }
 
 struct Reader<'a> {
@@ -149,6 +143,7 @@ impl Reader<'_> {
             end: token.range.end,
             approximate: token.approximate,
             readings: Vec::new(),
+            in_pieces: false,
         };
         if after.starts_with('%') {
             return self.share(quantity);
@@ -232,20 +227,25 @@ impl Reader<'_> {
             && (1990..=2040).contains(&token.amount.digits)
             && self.unit_at(after).is_none();
         let in_address = before
-            .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '.' | '#'))
+            .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '~' | '.' | '#'))
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
             || !token.chinese && token.digits.len() >= 11;
-        // 7****条: the digits that are left are not the number.
-        let masked = before.ends_with('*') || after.starts_with('*');
+        // 7****条, and where a character was lost: the digits that are left are not the number.
+        let masks = |c: char| matches!(c, '*' | char::REPLACEMENT_CHARACTER);
+        let masked = before.ends_with(masks) || after.starts_with(masks);
+        // 2百3千条, 一万零三万条: whatever is multiplied so is no number.
+        let multiplied = after.starts_with(['十', '百', '千', '万', '亿']) && self.unit_at(after).is_none();
         let marks = &self.lexicon.marks;
         let ordinal = marks.before_ordinal.end(before) || after.starts_with(['〕', '】']);
         let gloss = before.ends_with('计') && !marks.sum.end(before);
         let date = marks.after_date.begin(after);
         let words = self.clause_start..token.range.start;
-        let hotline = self.words.any_in(
-            &(token.range.start..token.range.end),
-            &self.lexicon.prose.grammar().not_a_count,
-        );
+        // All of it, and not the 12388 in 1238800元.
+        let named = |(start, end, word)| {
+            let hotlines = &self.lexicon.prose.grammar().not_a_count;
+            (start, end) == (token.range.start, token.range.end) && hotlines.contains(word)
+        };
+        let hotline = self.words.within(&token.range).any(named);
         // 答复率100 without its %.
         let rate = marks.before_rate.end(before) && self.unit_at(after).is_none();
         bare_year
@@ -253,7 +253,7 @@ impl Reader<'_> {
             || is_clock(before, after)
             || in_address
             || masked
-            || is_torn(token, before, after)
+            || multiplied
             || ordinal
             || gloss
             || date
@@ -277,9 +277,7 @@ impl Reader<'_> {
     fn is_about(&self, token: &NumberToken) -> bool {
         let about = &self.lexicon.prose.grammar().approximate_before;
         let before = self.sentence.start..token.range.start;
-        self.words
-            .within(&before)
-            .any(|(_, end, word)| end == before.end && about.contains(word))
+        self.words.ends(&before, about)
     }
 
     /// Numerals that count nothing: 哪一份, 分三批, 未发生一例.
@@ -350,7 +348,7 @@ impl Reader<'_> {
         else {
             return;
         };
-        if let (Ok(short), Some(whole)) = (count.parse(), quantity.token.amount.count()) {
+        if let (Ok(short), Some(whole)) = (count.parse(), quantity.token.amount.count().ok()) {
             quantity.readings.push(Reading {
                 digits: digits.start..digits.start + count.len(),
                 count: short,
@@ -371,17 +369,6 @@ fn is_clock(before: &str, after: &str) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     before.strip_suffix(':').is_some_and(|hour| hour.ends_with(digit))
         || after.strip_prefix(':').is_some_and(|minute| minute.starts_with(digit))
-}
-
-/// Whether a space tears a number, as in 7118 208人次: neither half is it.
-fn is_torn(token: &NumberToken, before: &str, after: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let torn_off = after.strip_prefix(' ').is_some_and(|rest| {
-        let group = digits(rest);
-        group == 3 && !rest[group..].starts_with(['.', '、'])
-    });
-    let ends_in_digit = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
-    torn_off || token.digits.len() == 3 && before.strip_suffix(' ').is_some_and(ends_in_digit)
 }
 
 fn parse_decimal(text: &str) -> Option<Amount> {

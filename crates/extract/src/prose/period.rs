@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use gongkai_lexicon::Lexicon;
 
-use super::numbers::is_separator;
+use super::clauses::is_separator;
 use super::window::Window;
 use super::words::Words;
 use crate::model::Period;
@@ -12,7 +12,6 @@ use crate::model::Period;
 impl Window<'_> {
     /// Since an earlier year (历年累计, 自2008年以来), or the report's own.
     pub fn period(&self, words: &Words, lexicon: &Lexicon) -> Period {
-        let year = self.year;
         let before = self.sentence.start..self.left.end;
         let grammar = lexicon.prose.grammar();
         let since = words.last_in(&before, &grammar.cumulative);
@@ -22,24 +21,17 @@ impl Window<'_> {
         }
         let text = |range: Range<usize>| self.text.get(range).unwrap_or("");
         // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.
-        let years = || self.years.within(&before);
-        let since_year = years()
-            .find(|(_, named)| Some(*named) == year)
-            .is_some_and(|(at, _)| lexicon.marks.since_start.begin(text(at..before.end)));
+        let own_year = self.years.own_within(&before).next();
+        let since_year = own_year.is_some_and(|at| lexicon.marks.since_start.begin(text(at..before.end)));
         if since_year || words.any_in(&before, &grammar.annual_since) {
             return Period::Year;
         }
         // 截至2018年底累计, 自2008年5月至2018年底累计; but not 自2018年1月1日至12月31日累计.
-        let starts = |at: usize| text(before.start..at - YEAR).ends_with(['自', '从']);
-        let from_before = || years().any(|(at, named)| year.is_some_and(|year| named < year) && starts(at));
-        let until = total.is_some() && (words.any_in(&before, &grammar.until) || from_before());
+        let until = total.is_some() && (words.any_in(&before, &grammar.until) || self.years.begins_before(&before));
         // 截至年底…累计3581件，其中2018年5件: a year named after the words takes them back.
         let said = since.max(total).map_or(before.end, |(_, end)| end);
-        let annual_after = words.any_in(&(said..before.end), &grammar.annual)
-            || years().any(|(at, named)| {
-                let ends = || text(before.start..at - YEAR).ends_with(['至', '止']);
-                Some(named) == year && at >= said + YEAR && !ends()
-            });
+        let annual_after =
+            words.any_in(&(said..before.end), &grammar.annual) || self.years.is_taken_back(&(said..before.end));
         if (since.is_some() || until || total.is_some() && self.is_parted_by_year()) && !annual_after {
             Period::Cumulative
         } else {
@@ -73,22 +65,70 @@ pub const YEAR: usize = 4;
 
 /// The years a text names, each with the place of its 年.
 #[derive(Debug)]
-pub struct Years(Vec<(usize, i16)>);
+pub struct Years {
+    named: Vec<(usize, i16)>,
+    /// The places of the report's year.
+    own: Vec<usize>,
+    /// Those of them that end no period: 至2018年底.
+    plain: Vec<usize>,
+    /// The places of earlier years with which a period begins: 自2008年.
+    begun: Vec<usize>,
+}
 
 impl Years {
-    /// Finds them.
-    pub fn of(text: &str) -> Self {
+    /// Finds them; `year` is the report's.
+    pub fn of(text: &str, year: Option<i16>) -> Self {
         let named = text.match_indices('年').filter_map(|(at, _)| {
             let digits = text.get(at.checked_sub(YEAR)?..at)?;
             Some((at, digits.parse().ok()?))
         });
-        Self(named.collect())
+        let named: Vec<(usize, i16)> = named.collect();
+        let behind = |at: usize, words: [char; 2]| text.get(..at - YEAR).is_some_and(|text| text.ends_with(words));
+        let places = |wanted: &dyn Fn(usize, i16) -> bool| -> Vec<usize> {
+            let wanted = named.iter().filter(|(at, named)| wanted(*at, *named));
+            wanted.map(|(at, _)| *at).collect()
+        };
+        Self {
+            own: places(&|_, named| Some(named) == year),
+            plain: places(&|at, named| Some(named) == year && !behind(at, ['至', '止'])),
+            begun: places(&|at, named| year.is_some_and(|year| named < year) && behind(at, ['自', '从'])),
+            named,
+        }
     }
 
     /// Those that stand in a range with all their digits.
     pub fn within(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, i16)> + '_ {
-        let (first, end) = (range.start + YEAR, range.end);
-        let whole = self.0.iter().copied().skip_while(move |(at, _)| *at < first);
+        let first = self.named.partition_point(|(at, _)| *at < range.start + YEAR);
+        let end = range.end;
+        let whole = self.named.get(first..).unwrap_or_default().iter().copied();
         whole.take_while(move |(at, _)| *at < end)
     }
+
+    /// Whether the report's year is named at all.
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// The places in a range of the report's year.
+    fn own_within(&self, range: &Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        places_in(&self.own, range, YEAR)
+    }
+
+    /// Whether a period begins in a range with an earlier year.
+    fn begins_before(&self, range: &Range<usize>) -> bool {
+        places_in(&self.begun, range, '自'.len_utf8() + YEAR).next().is_some()
+    }
+
+    /// Whether the report's year alone is named in a range: it takes back what was said of several years.
+    fn is_taken_back(&self, range: &Range<usize>) -> bool {
+        places_in(&self.plain, range, YEAR).next().is_some()
+    }
+}
+
+/// Those of some places that stand in a range, with so many bytes before them.
+fn places_in<'p>(places: &'p [usize], range: &Range<usize>, before: usize) -> impl Iterator<Item = usize> + use<'p> {
+    let first = places.partition_point(|at| *at < range.start + before);
+    let end = range.end;
+    let from = places.get(first..).unwrap_or_default().iter().copied();
+    from.take_while(move |at| *at < end)
 }

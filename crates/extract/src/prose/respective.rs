@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, Lexicon};
 
-use super::numbers::{Quantity, Role, clause_start, is_separator};
+use super::clauses::is_separator;
+use super::numbers::{Quantity, Role};
 use super::window::Window;
 use super::words::Words;
 use super::zero::pieces;
@@ -36,7 +37,7 @@ impl Respective {
         let grammar = lexicon.prose.grammar();
         let text = window.text;
         let number = window.left.end;
-        let clause = clause_start(text, &window.sentence, number).max(window.left.start)..number;
+        let clause = window.clause();
         // A zero that labels share is read by them all without 各, too.
         let is_zero = quantities
             .get(position)
@@ -125,7 +126,10 @@ fn label_clause(window: &Window<'_>, start: usize, end: usize) -> Range<usize> {
     }
     let before = window.text.get(window.left.start..start).unwrap_or("");
     let before_end = window.left.start + before.trim_end_matches(is_separator).len();
-    clause_start(window.text, &window.sentence, before_end).max(window.left.start)..before_end
+    window
+        .clauses
+        .start(&window.sentence, before_end)
+        .max(window.left.start)..before_end
 }
 
 /// Where the words begin that are said of all labels, behind the last label's own: 发布信息数 in 微博发布信息数.

@@ -6,28 +6,40 @@ use gongkai_lexicon::{Lexicon, SECTIONS};
 use gongkai_page::{Block, BlockKind};
 
 use super::words::Words;
-use crate::number::scan;
+use crate::number::NumberToken;
 
 /// Longest line that can be a section's heading, in characters.
 const MAX_HEADING: usize = 45;
+/// The same of a line that has no number of its own, and nothing but its words.
+const MAX_TITLE: usize = 30;
 /// Longest lead-in of a paragraph (`5. 其他途径。`), in bytes.
 const MAX_LEAD: usize = 60;
 /// No sentence of a report is longer, in bytes; reading takes more than linear time in it.
-const MAX_SENTENCE: usize = 8000;
+pub const MAX_SENTENCE: usize = 8000;
 
 /// The section that a heading opens, and where its text ends: the whole block, or its first words.
-pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> Option<(Option<&'static str>, usize)> {
+pub fn heading(
+    text: &str,
+    block: &Block,
+    words: &Words,
+    tokens: &[NumberToken],
+    lexicon: &Lexicon,
+) -> Option<(Option<&'static str>, usize)> {
     let numbered = gongkai_lexicon::strip_enumerator(text).len() < text.len()
         && text
             .trim_start_matches('(')
             .starts_with(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
+    // A heading names a matter, or its number.
+    if !numbered && words.is_empty() {
+        return None;
+    }
     let end = text.find(['。', '，', '\n']).unwrap_or(text.len());
-    let short = text.get(..end).is_some_and(|lead| lead.chars().count() <= MAX_HEADING);
+    let has = |text: &str, most: usize| text.chars().nth(most).is_none();
     let whole = end == text.len();
-    let is_heading = matches!(block.kind, BlockKind::Heading(_))
-        || numbered
-        || whole && text.chars().count() <= 30 && !has_number(text);
-    if !is_heading || !short {
+    let counts = || tokens.iter().any(|token| !token.chinese);
+    let is_heading =
+        matches!(block.kind, BlockKind::Heading(_)) || numbered || whole && has(text, MAX_TITLE) && !counts();
+    if !is_heading || !text.get(..end).is_some_and(|lead| has(lead, MAX_HEADING)) {
         return None;
     }
     // A heading names its matter; where it names several, the more particular one counts.
@@ -41,10 +53,6 @@ pub fn heading(text: &str, block: &Block, words: &Words, lexicon: &Lexicon) -> O
         None if numbered && !text.starts_with('(') => Some((None, rest)),
         None => None,
     }
-}
-
-fn has_number(text: &str) -> bool {
-    scan(text).iter().any(|token| !token.chinese)
 }
 
 /// The first words of a paragraph that name its matter: `2. 政府网站。`.

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use gongkai_lexicon::Lexicon;
 
-use super::numbers::{Quantity, Role, is_separator};
+use super::clauses::is_separator;
+use super::numbers::{Quantity, Role};
 use super::window::Window;
-use super::words::Words;
+use super::words::{Words, is_bracketed};
 
 /// Where a number stands among those of its list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,7 +94,7 @@ impl Window<'_> {
         if is_class && (opening || in_list) || is_item {
             return Some(self.theme_label(clause.clone(), words, lexicon));
         }
-        let opened = opening || brackets.iter().any(|bracket| bracket.contains(&clause.start));
+        let opened = opening || is_bracketed(brackets, clause.start);
         if !(plain && opened && self.list.headed && self.list.listed) {
             return None;
         }

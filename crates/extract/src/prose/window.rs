@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
 
-use super::numbers::{Quantity, clause_end, clause_start, is_separator};
+use super::clauses::{Clauses, is_separator};
+use super::numbers::Quantity;
 use super::period::Years;
 use super::theme::ListPlace;
 use super::words::Words;
@@ -15,6 +16,8 @@ use crate::model::Scope;
 pub struct Window<'a> {
     /// The folded block.
     pub text: &'a str,
+    /// Its clauses.
+    pub clauses: &'a Clauses,
     /// From the number before (or the sentence's start) to this one.
     pub left: Range<usize>,
     /// From its unit to the next number (or the sentence's end).
@@ -82,20 +85,9 @@ const THING_REACH: usize = 21;
 
 /// The case last named in a range: 0 review, 1 litigation, 2 complaint.
 pub fn last_case(words: &Words, range: &Range<usize>, lexicon: &Lexicon) -> Option<usize> {
-    let cases = &lexicon.prose.grammar().cases;
-    let mut last: [Option<usize>; 3] = [None; 3];
-    for (_, end, word) in words.within(range).rev() {
-        for (case, set) in last.iter_mut().zip(cases) {
-            if case.is_none() && set.contains(word) {
-                *case = Some(end);
-            }
-        }
-        if last.iter().all(Option::is_some) {
-            break;
-        }
-    }
-    let found = last.iter().enumerate().filter_map(|(case, end)| Some(((*end)?, case)));
-    found.max().map(|(_, case)| case)
+    let cases = lexicon.prose.grammar().cases.iter().enumerate();
+    let last = cases.filter_map(|(case, set)| Some((words.last_in(range, set)?.1, case)));
+    last.max().map(|(_, case)| case)
 }
 
 impl Window<'_> {
@@ -110,6 +102,12 @@ impl Window<'_> {
         }
     }
 
+    /// From the last mark, or the number before, to the number.
+    pub fn clause(&self) -> Range<usize> {
+        let start = self.clauses.start(&self.sentence, self.left.end);
+        start.max(self.left.start)..self.left.end
+    }
+
     /// What the number counts, by the first rule that fits the nearest words.
     pub fn find(
         &self,
@@ -118,7 +116,7 @@ impl Window<'_> {
         brackets: &[Range<usize>],
         lexicon: &Lexicon,
     ) -> Option<Found> {
-        let clause = clause_start(self.text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
+        let clause = self.clause();
         let whole = words.last_in(&clause, &lexicon.prose.grammar().partitive);
         let clause = whole.map_or(clause.start, |(_, end)| end)..clause.end;
         let right = self.right_phrase(quantity);
@@ -227,7 +225,7 @@ impl Window<'_> {
             .as_ref()
             .is_some_and(|(_, class)| *class == UnitClass::Thing);
         let reach = if thing { THING_REACH } else { RIGHT_REACH };
-        let clause = clause_end(self.text, &self.sentence, self.right.start).min(self.right.end);
+        let clause = self.clauses.end(&self.sentence, self.right.start).min(self.right.end);
         // 予以公开5件、部分公开2件: what follows the 、 belongs to the next number.
         let joint = self
             .text
@@ -283,7 +281,7 @@ impl Window<'_> {
 
     /// Whose work the words speak of.
     pub fn scope(&self, category: CategoryId, words: &Words, lexicon: &Lexicon, text: &str) -> (Scope, Option<String>) {
-        let near = clause_start(text, &self.sentence, self.left.end).max(self.left.start)..self.left.end;
+        let near = self.clause();
         let label = |at: (usize, usize)| text.get(at.0..at.1).map(str::to_owned);
         let request = lexicon.categories.code(category).starts_with("requests.received.total");
         let grammar = lexicon.prose.grammar();
@@ -316,7 +314,7 @@ impl Window<'_> {
         let rest = self.text.get(quantity.end..self.right.end)?;
         let mark = rest.chars().next().filter(|c| is_separator(*c))?;
         let start = quantity.end + mark.len_utf8();
-        let end = clause_end(self.text, &self.sentence, start).min(self.right.end);
+        let end = self.clauses.end(&self.sentence, start).min(self.right.end);
         let clause = start..end;
         let opens = words
             .within(&clause)

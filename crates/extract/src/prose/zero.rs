@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords, WordSet};
+use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
 
-use super::numbers::{Quantity, Role, clause_end, clause_start, is_separator};
+use super::clauses::{Clauses, is_separator};
+use super::numbers::{Quantity, Role};
 use super::words::Words;
 
 /// A zero said in words.
@@ -29,6 +30,8 @@ const SHORT_CLAUSE: usize = 60;
 pub struct ZeroReader<'a> {
     /// The folded block.
     pub text: &'a str,
+    /// Its clauses.
+    pub clauses: &'a Clauses,
     /// Its known words.
     pub words: &'a Words,
     /// Its brackets.
@@ -45,13 +48,16 @@ impl ZeroReader<'_> {
     /// Every zero in words of a sentence.
     pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
         let mut found: Vec<ZeroFound> = Vec::new();
-        for denial in denials(sentence, self.words, self.lexicon)
-            .into_iter()
-            .take(MAX_DENIALS)
-        {
+        let mut done = 0;
+        for denial in denials(sentence, self.words, self.lexicon) {
+            // What one word of a clause has denied, another does not deny once more.
+            if denial.start < done {
+                continue;
+            }
             let Some((clause, categories)) = self.denied(sentence, &denial, quantities) else {
                 continue;
             };
+            done = clause.end;
             for category in categories {
                 if !found.iter().any(|other| other.category == category) {
                     found.push(ZeroFound {
@@ -73,11 +79,14 @@ impl ZeroReader<'_> {
         quantities: &[Quantity],
     ) -> Option<(Range<usize>, Vec<CategoryId>)> {
         let counted = |range: Range<usize>| {
-            quantities
+            let first = quantities.partition_point(|quantity| quantity.token.range.start < range.start);
+            let mut inside = quantities
                 .iter()
-                .any(|quantity| quantity.role == Role::Count && range.contains(&quantity.token.range.start))
+                .skip(first)
+                .take_while(|quantity| quantity.token.range.start < range.end);
+            inside.any(|quantity| quantity.role == Role::Count)
         };
-        let clause = clause_start(self.text, sentence, denial.start)..clause_end(self.text, sentence, denial.end);
+        let clause = self.clauses.start(sentence, denial.start)..self.clauses.end(sentence, denial.end);
         if counted(denial.end..clause.end) {
             return None;
         }
@@ -91,7 +100,7 @@ impl ZeroReader<'_> {
             .get(sentence.start..clause.start)
             .unwrap_or("")
             .trim_end_matches(is_separator);
-        let before = clause_start(self.text, sentence, sentence.start + joined.len());
+        let before = self.clauses.start(sentence, sentence.start + joined.len());
         let both = before..clause.end;
         // What only continues a list is not denied from afar: 加强网站监测，全年未发生安全事件.
         let alone = ZeroReader { openers: &[], ..*self };
@@ -139,24 +148,29 @@ impl ZeroReader<'_> {
     }
 }
 
-/// The denying words of a sentence, longest first at each place, without 无法, 信息不存在 and the like.
+/// The first denying words of a sentence, longest first at each place, without 无法, 信息不存在 and the like.
 fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Range<usize>> {
-    let (zero, not_zero) = (&lexicon.prose.grammar().zero, &lexicon.prose.grammar().not_zero);
-    let refused: Vec<Range<usize>> = words
-        .within(sentence)
-        .filter(|(_, _, word)| not_zero.contains(*word))
-        .map(|(start, end, _)| start..end)
-        .collect();
+    let grammar = lexicon.prose.grammar();
+    let refused: Vec<(usize, usize, WordId)> = words.of_set(sentence, &grammar.not_zero).collect();
+    let is_refused = |start: usize, end: usize| {
+        let near = refused.partition_point(|(from, ..)| from + words.longest() <= start);
+        let mut near = refused.iter().skip(near).take_while(|(from, ..)| *from < end);
+        near.any(|(_, to, _)| start < *to)
+    };
     let mut kept: Vec<Range<usize>> = Vec::new();
-    for (start, end, word) in words.within(sentence) {
-        if !zero.contains(word) || refused.iter().any(|range| range.start < end && start < range.end) {
+    for (start, end, _) in words.of_set(sentence, &grammar.zero) {
+        if is_refused(start, end) {
             continue;
         }
         match kept.last_mut() {
             Some(last) if start < last.end => last.end = last.end.max(end),
             _ => kept.push(start..end),
         }
+        if kept.len() > MAX_DENIALS {
+            break;
+        }
     }
+    kept.truncate(MAX_DENIALS);
     kept
 }
 

@@ -42,8 +42,9 @@ impl<'a> Headers<'a> {
     fn above_cell(&self, cell: &Cell<'_>) -> impl Iterator<Item = Header<'a>> {
         let row = cell.row;
         let column = self.by_column.get(cell.columns.start as usize);
-        let column = column.map_or(&[][..], Vec::as_slice).iter();
-        column.copied().filter(move |header| header.cell.row < row)
+        let column = column.map_or(&[][..], Vec::as_slice);
+        let first = column.partition_point(|header| header.cell.row >= row);
+        column.get(first..).unwrap_or_default().iter().copied()
     }
 
     /// The nearest header above a cell.

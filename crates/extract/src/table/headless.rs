@@ -8,8 +8,9 @@ use gongkai_lexicon::{Lexicon, RowId, TemplateKind, TemplateRow};
 
 use super::TableReading;
 use super::line::{GROUP, groups_of_form, place, read_value};
-use crate::align::distance_in_any_order;
 use crate::cells::{Cell, Maker, Strip};
+use crate::similar::distance_in_any_order;
+use crate::work;
 
 /// Reads the first line of results that no header was read for.
 pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>, reading: &mut TableReading) {
@@ -21,16 +22,23 @@ pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>, reading: &mut TableReading)
     let rows = groups_of_form(lexicon);
     let width = rows.len() * GROUP;
     let mut words = None;
-    let found = strips
-        .iter()
-        .flat_map(|strip| runs(strip, width).map(move |(at, values)| (strip, at, values)));
-    // Few pages have such a run at all.
-    for (strip, at, values) in found {
-        let words = words.get_or_insert_with(|| Words::new(lexicon));
+    for strip in strips {
+        let runs: Vec<(usize, Vec<&Cell<'_>>)> = runs(strip, width).collect();
+        // Few pages have such a run at all.
+        if runs.is_empty() {
+            continue;
+        }
         let heading = maker.heading(strip);
-        if let Some(title) = words.title_before(heading.as_ref(), &strip.cells[..at]) {
-            emit(title, &values, &rows, maker, reading);
-            return;
+        let mut above = Above::new(words.get_or_insert_with(|| Words::new(lexicon)));
+        heading.iter().for_each(|cell| above.pass(cell));
+        let mut passed = 0;
+        for (at, values) in runs {
+            strip.cells[passed..at].iter().for_each(|cell| above.pass(cell));
+            passed = at;
+            if let Some(title) = above.title() {
+                emit(title, &values, &rows, maker, reading);
+                return;
+            }
         }
     }
 }
@@ -76,6 +84,8 @@ fn runs<'s>(strip: &'s Strip<'s>, width: usize) -> impl Iterator<Item = (usize, 
 struct Words {
     /// The Chinese characters of its titles.
     titles: Vec<String>,
+    /// How many characters the longest of them has.
+    longest: usize,
     /// Every character of its headers.
     alphabet: FxHashSet<char>,
     /// For each result the characters that no other result has.
@@ -108,6 +118,7 @@ impl Words {
             .chain(keys(false))
             .flat_map(|key| key.chars().collect::<Vec<_>>());
         Self {
+            longest: keys(true).map(|title| title.chars().count()).max().unwrap_or(0),
             titles: keys(true).collect(),
             alphabet: alphabet.chain(results.iter().flatten().copied()).collect(),
             own: results
@@ -117,16 +128,11 @@ impl Words {
         }
     }
 
-    /// What says that values are those of section four: its title above them, in the strip's `heading` or the cells
-    /// `before` them, pieces of its headers between, or these alone when they are all there.
-    fn title_before<'s, 'p>(&self, heading: Option<&'s Cell<'p>>, before: &'s [Cell<'p>]) -> Option<&'s Cell<'p>> {
-        let words = || heading.into_iter().chain(before).rev().filter(|cell| cell.is_words());
-        let pieces: Vec<&Cell<'_>> = words().take_while(|cell| self.is_piece(cell)).collect();
-        let above = words().nth(pieces.len()).filter(|cell| self.is_title(cell));
-        above.or_else(|| pieces.last().copied().filter(|_| self.is_complete(&pieces)))
-    }
-
     fn is_title(&self, cell: &Cell<'_>) -> bool {
+        // Of a longer label three in five characters cannot be the title's.
+        if cell.key.chars().nth(self.longest * 5 / 3).is_some() {
+            return false;
+        }
         let key: Vec<char> = cell.key.chars().collect();
         self.titles
             .iter()
@@ -136,20 +142,57 @@ impl Words {
     fn is_piece(&self, cell: &Cell<'_>) -> bool {
         cell.key.chars().all(|c| self.alphabet.contains(&c)) && !self.is_title(cell)
     }
+}
+
+/// The words above a place of a strip, as far as they can say that the values there are those of section four.
+struct Above<'w, 's, 'p> {
+    words: &'w Words,
+    /// The last words that are no piece of a header.
+    other: Option<&'s Cell<'p>>,
+    /// The first piece of a header behind them.
+    first: Option<&'s Cell<'p>>,
+    /// How often the pieces have each character.
+    characters: FxHashMap<char, usize>,
+}
+
+impl<'w, 's, 'p> Above<'w, 's, 'p> {
+    fn new(words: &'w Words) -> Self {
+        Self {
+            words,
+            other: None,
+            first: None,
+            characters: FxHashMap::default(),
+        }
+    }
+
+    /// Passes a cell by.
+    fn pass(&mut self, cell: &'s Cell<'p>) {
+        if !cell.is_words() {
+            return;
+        }
+        if !self.words.is_piece(cell) {
+            self.other = Some(cell);
+            self.first = None;
+            self.characters.clear();
+            return;
+        }
+        self.first = self.first.or(Some(cell));
+        work::note(cell.key.len());
+        for character in cell.key.chars() {
+            *self.characters.entry(character).or_default() += 1;
+        }
+    }
+
+    /// The title above, with nothing but pieces of headers between, or these alone when they are all there.
+    fn title(&self) -> Option<&'s Cell<'p>> {
+        let title = self.other.filter(|cell| self.words.is_title(cell));
+        title.or(self.first.filter(|_| self.is_complete()))
+    }
 
     /// Whether the pieces name every result three times.
-    fn is_complete(&self, pieces: &[&Cell<'_>]) -> bool {
-        let count = |wanted: &char| {
-            pieces
-                .iter()
-                .flat_map(|cell| cell.key.chars())
-                .filter(|c| c == wanted)
-                .count()
-        };
-        !self.own.is_empty()
-            && self
-                .own
-                .iter()
-                .all(|own| own.iter().any(|character| count(character) >= 3))
+    fn is_complete(&self) -> bool {
+        let thrice = |character: &char| self.characters.get(character).is_some_and(|count| *count >= 3);
+        let own = &self.words.own;
+        !own.is_empty() && own.iter().all(|own| own.iter().any(thrice))
     }
 }

@@ -32,6 +32,8 @@ pub struct TableReading {
     pub templates: Vec<TemplateId>,
     /// The blocks that hold the tables, sorted: no prose is read there.
     pub blocks: Vec<u32>,
+    /// How many ways to place the numbers of short rows were looked at.
+    steps: usize,
 }
 
 /// Reads every statistics table of a page.
@@ -343,7 +345,7 @@ impl<'a> Context<'a> {
         let Some(template) = open.first().map(|row| self.lexicon.templates.row(row.row).template) else {
             return;
         };
-        let solved = search::solve(template, &open, &matrix.known, self.lexicon);
+        let solved = search::solve(template, &open, &matrix.known, self.lexicon, &mut reading.steps);
         for (((anchor, problem, cells), row), sure) in matrix.open.iter().zip(&open).zip(solved) {
             let form_row = self.lexicon.templates.row(row.row);
             if sure.contains(&Sure::Open) {

@@ -8,6 +8,7 @@ use gongkai_lexicon::{CategoryId, Column, Comparison, Each, IdentityKind, Lexico
 
 use crate::cells::Cell;
 use crate::number::CellValue;
+use crate::work;
 
 /// A row without doubt: its count in each column, 0 where the cell is empty.
 #[derive(Debug)]
@@ -47,26 +48,38 @@ struct Candidate {
 
 /// The most placements that are looked at; a table beyond it has too many empty cells to be sure of any.
 const MAX_STEPS: usize = 50_000;
+/// The same for all tables of a page.
+const MAX_OF_PAGE: usize = 4 * MAX_STEPS;
 
-/// What is sure of each column of each open row.
+/// What is sure of each column of each open row. `steps` are those that the page's tables took.
 #[must_use]
-pub fn solve(template: TemplateId, open: &[OpenRow<'_>], known: &[KnownRow], lexicon: &Lexicon) -> Vec<Vec<Sure>> {
+pub fn solve(
+    template: TemplateId,
+    open: &[OpenRow<'_>],
+    known: &[KnownRow],
+    lexicon: &Lexicon,
+    steps: &mut usize,
+) -> Vec<Vec<Sure>> {
     let Some(columns) = open
         .first()
         .map(|row| lexicon.templates.columns(lexicon.templates.row(row.row)))
     else {
         return Vec::new();
     };
+    let nothing = || vec![vec![Sure::Open; columns.len()]; open.len()];
+    let tells = |row: &OpenRow<'_>| row.cells.len() > 1 && row.cells.iter().any(|cell| count(cell) > Some(0));
+    if known.is_empty() && !open.iter().any(tells) {
+        return nothing();
+    }
     let total = columns.iter().position(|column| column.name == "all");
     let candidates: Vec<Vec<Candidate>> = open.iter().map(|row| candidates(row, columns, total)).collect();
     // A table that prints no totals, or other ones, is not what it seems.
-    let tells = |row: &OpenRow<'_>| row.cells.len() > 1 && row.cells.iter().any(|cell| count(cell) > Some(0));
     let told = candidates.iter().zip(open).filter(|(_, row)| tells(row));
     let (adding_up, all) = told.fold((0, 0), |(adding, all), (ways, _)| {
         (adding + usize::from(!ways.is_empty()), all + 1)
     });
-    if known.is_empty() && (all == 0 || adding_up * 2 < all) {
-        return vec![vec![Sure::Open; columns.len()]; open.len()];
+    if known.is_empty() && adding_up * 2 < all {
+        return nothing();
     }
     let mut sums = column_sums(template, open, known, columns, lexicon);
     // A row that cannot be placed at all leaves its sums open.
@@ -77,7 +90,10 @@ pub fn solve(template: TemplateId, open: &[OpenRow<'_>], known: &[KnownRow], lex
             .all(|(sign, ways)| *sign == 0 || !ways.is_empty())
     });
     let mut search = Search::new(&candidates, &sums);
+    search.most = MAX_STEPS.min(MAX_OF_PAGE.saturating_sub(*steps));
     search.run();
+    *steps += search.steps;
+    work::note(search.steps);
     let agreed = |index: usize| search.agreed.get(index).cloned().flatten();
     (0..open.len())
         .map(|index| agreed(index).unwrap_or_else(|| agreement(&candidates[index], columns.len())))
@@ -90,9 +106,15 @@ fn candidates(row: &OpenRow<'_>, columns: &[Column], total: Option<usize>) -> Ve
     let (Some(counts), Some(total)) = (counts, total) else {
         return Vec::new();
     };
+    let sum: i64 = counts.iter().sum();
     let mut found = Vec::new();
     let mut chosen: Vec<usize> = Vec::with_capacity(counts.len());
     choose(&counts, columns.len(), &mut chosen, &mut |places| {
+        // The total is the sum of the others.
+        let in_total = places.iter().position(|place| *place == total);
+        if !in_total.is_some_and(|cell| counts[cell] * 2 == sum) {
+            return;
+        }
         let mut candidate = Candidate {
             cells: vec![None; columns.len()],
             counts: vec![0; columns.len()],
@@ -101,10 +123,7 @@ fn candidates(row: &OpenRow<'_>, columns: &[Column], total: Option<usize>) -> Ve
             candidate.cells[*place] = Some(cell);
             candidate.counts[*place] = counts[cell];
         }
-        let parts: i64 = candidate.counts.iter().sum::<i64>() - candidate.counts[total];
-        if candidate.cells[total].is_some() && parts == candidate.counts[total] {
-            found.push(candidate);
-        }
+        found.push(candidate);
     });
     found
 }
@@ -127,7 +146,7 @@ fn choose(counts: &[i64], width: usize, chosen: &mut Vec<usize>, found: &mut imp
 /// The count of a cell small enough to be summed.
 pub fn count(cell: &Cell<'_>) -> Option<i64> {
     match &cell.value {
-        CellValue::Number { amount, .. } => amount.count().filter(|count| (0..1 << 40).contains(count)),
+        CellValue::Number { amount, .. } => amount.count().ok().filter(|count| (0..1 << 40).contains(count)),
         CellValue::ZeroInWords => Some(0),
         _ => None,
     }
@@ -203,6 +222,8 @@ struct Search<'s> {
     /// For each row and sum: the least and the most that this row and those behind it can contribute.
     reach: Vec<Vec<(i64, i64)>>,
     steps: usize,
+    /// How many it may take.
+    most: usize,
     chosen: Vec<usize>,
     /// What the solutions so far agree on, by row; none before the first.
     agreed: Vec<Option<Vec<Sure>>>,
@@ -232,6 +253,7 @@ impl<'s> Search<'s> {
             sums,
             reach,
             steps: 0,
+            most: MAX_STEPS,
             chosen: Vec::with_capacity(candidates.len()),
             agreed: vec![None; candidates.len()],
         }
@@ -248,7 +270,7 @@ impl<'s> Search<'s> {
     /// Whether the search came to its end.
     fn descend(&mut self, rest: &mut [i64]) -> bool {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if self.steps > self.most {
             return false;
         }
         let row = self.chosen.len();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use gongkai_lexicon::{ClueKind, Gazetteer, Place};
+use gongkai_lexicon::{ClueKind, Gazetteer, Place, WordFinder};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Evidence, contains, has_digits};
 
@@ -125,19 +126,20 @@ impl<'a> Clues<'a> {
     /// Adds what takes a search of the whole page: words, and the names of townships that only one candidate has.
     pub(super) fn read_text(&mut self, evidence: &'a Evidence<'a>, candidates: &[&'a Place]) {
         let gazetteer = &evidence.lexicon.gazetteer;
-        let text = evidence.page.text.as_bytes();
-        let stands = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-        for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Text) {
-            if stands(&clue.text) {
-                self.add(&clue.text, &clue.code_prefix, clue.weight);
-            }
+        let words: Vec<&gongkai_lexicon::Clue> = (gazetteer.clues().iter())
+            .filter(|clue| clue.kind == ClueKind::Text)
+            .collect();
+        let names = own_townships(gazetteer, candidates);
+        let wanted: BTreeSet<&str> = (words.iter().map(|clue| clue.text.as_str()))
+            .chain(names.iter().map(|(_, name)| *name))
+            .collect();
+        let said = said(&evidence.page.text, wanted);
+        for clue in words.into_iter().filter(|clue| said.contains(clue.text.as_str())) {
+            self.add(&clue.text, &clue.code_prefix, clue.weight);
         }
-        for place in candidates {
-            let others = candidates.iter().filter(|other| other.code != place.code);
-            let theirs: BTreeSet<&str> = others.flat_map(|other| townships(gazetteer, other)).collect();
-            let own: BTreeSet<&str> = townships(gazetteer, place).collect();
-            let own = own.difference(&theirs).filter(|name| stands(name));
-            for name in own.take(usize::from(MOST_TOWNSHIPS)) {
+        for of_place in names.chunk_by(|left, right| left.0.code == right.0.code) {
+            let found = of_place.iter().filter(|(_, name)| said.contains(name));
+            for (place, name) in found.take(usize::from(MOST_TOWNSHIPS)) {
                 self.add(name, &place.code, TOWNSHIP);
             }
         }
@@ -173,6 +175,32 @@ fn townships<'a>(gazetteer: &'a Gazetteer, place: &Place) -> impl Iterator<Item 
     townships
         .map(|township| township.name)
         .filter(|name| name.chars().count() > 2)
+}
+
+/// The names of townships that only one of some places has, place by place, sorted.
+fn own_townships<'a>(gazetteer: &'a Gazetteer, places: &[&'a Place]) -> Vec<(&'a Place, &'a str)> {
+    let named: Vec<(&Place, BTreeSet<&str>)> = places
+        .iter()
+        .map(|place| (*place, townships(gazetteer, place).collect()))
+        .collect();
+    let mut owners: FxHashMap<&str, usize> = FxHashMap::default();
+    for name in named.iter().flat_map(|(_, names)| names) {
+        *owners.entry(name).or_default() += 1;
+    }
+    let all = named
+        .iter()
+        .flat_map(|(place, names)| names.iter().map(move |name| (*place, *name)));
+    all.filter(|(_, name)| owners.get(name) == Some(&1)).collect()
+}
+
+/// Which of some words stand in a text, found in one pass.
+fn said<'w>(text: &str, words: BTreeSet<&'w str>) -> FxHashSet<&'w str> {
+    let words: Vec<&str> = words.into_iter().collect();
+    let mut said = FxHashSet::default();
+    WordFinder::new(&words).each(text, |found| {
+        said.extend(words.get(usize::from(found.word)).copied());
+    });
+    said
 }
 
 /// What stands from the beginning of each number in a line on: XM03125-2019 is one, in Latin letters and digits.

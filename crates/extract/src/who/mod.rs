@@ -22,11 +22,14 @@ use crate::fold::fold_text;
 use crate::model::{BodyKind, CodeStatus, Identity, Level};
 
 pub use names::PlaceFinder;
-pub use title::{TitleKind, title_kind};
+pub use title::{TitleKind, report_word, title_kind};
 
 /// How much of a page's beginning and end is read for evidence, in bytes.
 const HEAD: usize = 4000;
 const TAIL: usize = 1500;
+/// Of a table in it so many cells, up to so many bytes.
+const TABLE_CELLS: usize = 60;
+const TABLE_BYTES: usize = 8 * HEAD;
 
 /// The words of patterns: a name, at its shortest; a year before a title; the words of a title behind the name.
 const NAME: &str = "[^，,。;；、:：()《》<>〈〉“”]{3,40}?";
@@ -209,18 +212,20 @@ impl<'a> Evidence<'a> {
 
 /// The lines of a block: the cells of a table (metadata blocks are often tables), else the block itself.
 fn lines(page: &Page, block: &gongkai_page::Block) -> Vec<Range<usize>> {
+    let beginning = |span: &Range<usize>| span.start..span.end.min(floor(&page.text, span.start + HEAD));
     match &block.kind {
-        BlockKind::Table(grid) => grid
-            .cells
-            .iter()
-            .filter(|cell| !cell.span.is_empty())
-            .take(60)
-            .map(|cell| cell.span.clone())
-            .collect(),
-        BlockKind::Heading(_) | BlockKind::Paragraph => {
-            let end = block.span.end.min(floor(&page.text, block.span.start + HEAD));
-            std::iter::once(block.span.start..end).collect()
+        BlockKind::Table(grid) => {
+            let cells = grid.cells.iter().filter(|cell| !cell.span.is_empty());
+            let cells = cells.take(TABLE_CELLS).map(|cell| beginning(&cell.span));
+            let mut bytes = 0;
+            cells
+                .take_while(|cell| {
+                    bytes += cell.len();
+                    bytes <= TABLE_BYTES
+                })
+                .collect()
         }
+        BlockKind::Heading(_) | BlockKind::Paragraph => vec![beginning(&block.span)],
     }
 }
 

@@ -81,16 +81,16 @@ impl PlaceFinder {
     /// The names in a text, the longest at each place.
     pub fn names_in<'a>(&'a self, text: &str, setting: Setting, words: &OrganWords) -> Vec<PlaceNamed<'a>> {
         let mut place_ends = None;
+        let mut cited = Cited::default();
         let found = self.finder.longest(text).into_iter().filter_map(|found| {
             let form = self.forms.get(usize::from(found.word))?;
             let name = self.names.get(usize::from(found.word))?;
             let (before, after) = (text.get(..found.start)?, text.get(found.end..)?);
             let behind_place = place_ends.replace(found.end) == Some(found.start);
-            let open = before.rfind('《').is_some_and(|open| !before[open..].contains('》'));
             Some(PlaceNamed {
                 name,
                 sure: stands_alone(form, before, after, behind_place, setting, words),
-                cited: open,
+                cited: cited.at(text, found.start),
                 before: before.chars().next_back(),
                 form_length: form.chars().count(),
             })
@@ -152,6 +152,24 @@ impl PlaceFinder {
         let most = [PlaceLevel::Province, PlaceLevel::Prefecture, PlaceLevel::County];
         let share = |level: &PlaceLevel| levels.iter().filter(|other| *other == level).count();
         most.into_iter().find(|level| share(level) * 20 >= levels.len() * 19)
+    }
+}
+
+/// Whether the title of a document is open at places of a text that come one behind the other.
+#[derive(Default)]
+struct Cited {
+    read: usize,
+    open: bool,
+}
+
+impl Cited {
+    fn at(&mut self, text: &str, place: usize) -> bool {
+        let next = text.get(self.read..place).unwrap_or_default();
+        if let Some(last) = next.rfind(['《', '》']) {
+            self.open = next[last..].starts_with('《');
+        }
+        self.read = place;
+        self.open
     }
 }
 

@@ -223,8 +223,8 @@ impl<'a> Mentioned<'a> {
         {
             let mention = mentioned.0.entry(found.name).or_default();
             if found.sure {
-                mention.sure += 1;
-                mention.uncited += u16::from(!found.cited);
+                mention.sure = mention.sure.saturating_add(1);
+                mention.uncited = mention.uncited.saturating_add(u16::from(!found.cited));
             } else if found.form_length > 2 {
                 mention.doubtful.insert(found.before);
             }

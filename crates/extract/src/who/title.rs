@@ -33,6 +33,8 @@ pub enum TitleKind {
 
 /// The longest line that can be a title, in characters.
 const MAX_TITLE: usize = 80;
+/// So much of `<title>` is looked at, in bytes.
+const MAX_TITLE_TAG: usize = 4000;
 /// How far down a title can stand, in lines.
 const MAX_LINES: usize = 40;
 
@@ -96,7 +98,8 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
         }
     };
     if let Some(title) = &evidence.page.title {
-        for part in title.split(['_', '|', '-', '—', '–']) {
+        let end = title.floor_char_boundary(MAX_TITLE_TAG);
+        for part in title[..end].split(['_', '|', '-', '—', '–']) {
             let printed = without_site(part.trim(), lexicon);
             consider(
                 Title {

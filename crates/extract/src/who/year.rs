@@ -20,9 +20,6 @@ const LAST_MONTH: u8 = 6;
 /// So many digits has the shortest period: 2018年1月1日至12月31日.
 const PERIOD_DIGITS: usize = 10;
 
-/// Years in which reports can be for.
-const YEARS: std::ops::RangeInclusive<i16> = 2004..=2040;
-
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Years {
@@ -57,18 +54,28 @@ impl std::fmt::Display for Date {
     }
 }
 
-/// The year that most evidence speaks for.
+/// The year that most evidence speaks for, of those that reports can be on.
 pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
     let mut years = Years::default();
     let mut votes: BTreeMap<i16, u32> = BTreeMap::new();
+    let possible = evidence.lexicon.report_years;
     let mut vote = |year: i16, weight: u32, what: &str, evidence: &mut Vec<String>| {
-        if YEARS.contains(&year) {
+        if possible.contains(year) {
             *votes.entry(year).or_default() += weight;
             evidence.push(format!("{what}: {year}"));
+        } else {
+            evidence.push(format!("{what}: {year} (outside {possible})"));
         }
     };
+    let mut spoken = spoken_years(evidence);
+    let published = published(evidence);
     if let Some(year) = title.and_then(|title| title_year(evidence, title)) {
-        vote(year, TITLE, "title", &mut years.evidence);
+        if is_ahead(year, &spoken, published.as_deref()) {
+            years.evidence.push(format!("title: {year} (later than all else)"));
+            spoken.remove(&year);
+        } else {
+            vote(year, TITLE, "title", &mut years.evidence);
+        }
     }
     if let Some(year) = announced_year(evidence) {
         vote(year, ANNOUNCED, "announced", &mut years.evidence);
@@ -81,10 +88,10 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
     if let Some(year) = evidence.texts().find_map(|line| heading_year(evidence, line)) {
         vote(year, TABLE, "table heading", &mut years.evidence);
     }
-    if let Some(year) = text_year(evidence) {
-        vote(year, TEXT, "text", &mut years.evidence);
+    let most = spoken.iter().filter(|(year, _)| possible.contains(**year));
+    if let Some((year, _)) = most.max_by_key(|(year, count)| (**count, **year)) {
+        vote(*year, TEXT, "text", &mut years.evidence);
     }
-    let published = published(evidence);
     let day = |day: &str| Some((day.get(..4)?.parse::<i16>().ok()?, day.get(5..7)?.parse::<u8>().ok()?));
     let published = published.as_deref().and_then(day);
     if let Some((year, _)) = published {
@@ -101,7 +108,8 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
         .filter(|(_, weight)| **weight >= least)
         .map(|(year, _)| *year);
     if let Some(year) = years.year {
-        let speaks_against = |line: &&mut String| !line.starts_with("published") && !line.ends_with(&year.to_string());
+        let counts = |line: &str| !line.starts_with("published") && !line.ends_with(')');
+        let speaks_against = |line: &&mut String| counts(line) && !line.ends_with(&year.to_string());
         for line in years.evidence.iter_mut().filter(speaks_against) {
             line.push_str(" (disagrees)");
         }
@@ -205,8 +213,26 @@ fn heading_year(evidence: &Evidence<'_>, line: &str) -> Option<i16> {
         .ok()
 }
 
-/// The year the text speaks of most.
-fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
+/// How many years later than all others on its page a title's must be to be a slip: reports speak of the year before.
+const AHEAD: i16 = 3;
+/// The least that a page must say of other years to contradict its title.
+const SPOKEN: u32 = 2;
+
+/// Whether the year of a title is a slip: 2026 on a page that was published in 2017, or that speaks of 2016 and 2017 and
+/// of no year near.
+fn is_ahead(year: i16, spoken: &BTreeMap<i16, u32>, published: Option<&str>) -> bool {
+    // Once it stands in the title itself.
+    let named: u32 = spoken.range(year..).map(|(_, count)| count).sum();
+    let before = spoken.range(..year);
+    let last = before.clone().next_back().map(|(last, _)| *last);
+    let others: u32 = before.map(|(_, count)| count).sum();
+    let published: Option<i16> = published.and_then(|day| day.get(..4)?.parse().ok());
+    let is_far = last.is_some_and(|last| year - last >= AHEAD) && others >= SPOKEN;
+    named <= 1 && is_far && published.is_none_or(|published| published < year)
+}
+
+/// How often the text speaks of which years.
+fn spoken_years(evidence: &Evidence<'_>) -> BTreeMap<i16, u32> {
     let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
     let text = &evidence.page.text;
     for at in memchr::memmem::find_iter(text.as_bytes(), "年") {
@@ -223,18 +249,11 @@ fn text_year(evidence: &Evidence<'_>) -> Option<i16> {
         };
         // 2019年3月4日 is a day, not the year that is spoken of.
         let day = text.get(at + "年".len()..).is_some_and(is_day);
-        if let Some(year) = year
-            .filter(|_| !day)
-            .and_then(|year| year.parse().ok())
-            .filter(|year| YEARS.contains(year))
-        {
+        if let Some(year) = year.filter(|_| !day).and_then(|year| year.parse().ok()) {
             *counts.entry(year).or_default() += 1;
         }
     }
     counts
-        .into_iter()
-        .max_by_key(|(year, count)| (*count, *year))
-        .map(|(year, _)| year)
 }
 
 /// Whether a month and a day stand here: 3月4日. The last day of a year speaks of that year all the same.

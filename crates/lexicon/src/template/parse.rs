@@ -1,7 +1,7 @@
 //! Reads the forms, their columns and rows, and refuses what no form can be.
 
 use crate::category::{Categories, CategoryId, CategoryKind};
-use crate::label::normalize_label;
+use crate::label::{label_letters, normalize_label};
 use crate::row::Row;
 use crate::tsv::{DataError, Table};
 use crate::unit::{UnitClass, Units};
@@ -268,6 +268,7 @@ impl Line<'_> {
             name: row.required("row")?.to_owned(),
             depth,
             label: label.to_owned(),
+            key_letters: keys.iter().map(|key| label_letters(key)).collect(),
             keys,
             units: self.units(&categories, width)?,
             columns,

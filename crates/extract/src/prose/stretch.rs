@@ -1,0 +1,70 @@
+//! Paragraphs without end: they are read piece by piece, so that what is kept of one at a time stays small.
+
+use std::ops::Range;
+
+use super::clauses::is_separator;
+use super::section::MAX_SENTENCE;
+use crate::number::begins_number;
+
+/// No paragraph of a report is longer, in bytes; some are a whole report.
+const LONGEST: usize = 128 << 10;
+
+/// The pieces of a paragraph, each up to the end of a sentence where one ends near.
+pub fn stretches<'t>(text: &'t str, paragraph: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'t> {
+    let mut rest = paragraph.clone();
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = end_of_piece(text, &rest);
+        let piece = rest.start..end;
+        rest.start = end;
+        Some(piece)
+    })
+}
+
+fn end_of_piece(text: &str, rest: &Range<usize>) -> usize {
+    if rest.len() <= LONGEST {
+        return rest.end;
+    }
+    let from = text.floor_char_boundary(rest.start + LONGEST);
+    let behind = text.get(from..rest.end).unwrap_or_default();
+    let near = &behind[..behind.floor_char_boundary(MAX_SENTENCE)];
+    // Never within a number: what ends nowhere else is cut behind a letter that is not one of its characters.
+    let is_letter = |c: char| c.is_alphabetic() && !begins_number(c) && !"万萬亿億".contains(c);
+    let behind_first = |text: &str, wanted: &dyn Fn(char) -> bool| {
+        let (at, mark) = text.char_indices().find(|(_, c)| wanted(*c))?;
+        Some(from + at + mark.len_utf8())
+    };
+    behind_first(near, &|c| "。！？!?".contains(c))
+        .or_else(|| behind_first(near, &|c| is_separator(c) && c != ',' && c != '，'))
+        .or_else(|| behind_first(behind, &is_letter))
+        .unwrap_or(rest.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_end_with_sentences_and_never_within_a_number() {
+        for (unit, end) in [
+            ("公开信息12条。", "。"),
+            ("公开12，345条；", "；"),
+            ("公开12，345条", "公"),
+            ("1234", "1234"),
+            ("二十三", "三"),
+        ] {
+            let text = unit.repeat(3 * LONGEST / unit.len());
+            let mut next = 0;
+            for piece in stretches(&text, &(0..text.len())) {
+                assert_eq!(piece.start, next, "{unit}");
+                assert!(text[piece.clone()].ends_with(end), "{unit}");
+                next = piece.end;
+            }
+            assert_eq!(next, text.len(), "{unit}");
+        }
+        assert_eq!(pieces("公开", &(0..0)).count(), 0);
+        assert_eq!(pieces("公开", &(0..6)).count(), 1);
+    }
+}
