@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BINARY := target/release/gongkai
 
-.PHONY: help run nightly test lint accuracy bench readers operations notebook peer forge gazetteer clean
+.PHONY: help run nightly test lint accuracy bench fuzz readers operations notebook peer forge gazetteer clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,7 @@ nightly: $(BINARY) ## run the job of pipelines/nightly.toml as a scheduler would
 test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
 	$(CARGO) build --release --workspace --bins
+	target/release/gongkai-fuzz run --seconds 5 --seed 1
 	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) -m unittest discover benches/accuracy
 	$(PYTHON) benches/accuracy/score.py
@@ -37,6 +38,11 @@ SCALE := 100000
 bench: $(BINARY) $(VENV)/peer $(VENV)/ready ## speed and memory of the whole job against bare HTML parsing and a peer, the layout on disk, then each stage
 	target/release/gongkai-bench run --peer benches/peers/peer --layout benches/layout/layout --scale-reports $(SCALE)
 	$(CARGO) bench --workspace --bench stages
+
+# Seconds for each target: make fuzz TIME=600
+TIME := 60
+fuzz: $(BINARY) ## run every fuzz target for TIME seconds, with cargo-fuzz where it is there
+	fuzz/run $(TIME)
 
 forge: $(BINARY) ## write a labelled corpus of 2,000 invented reports to out/forge
 	target/release/gongkai-forge --count 2000 --seed 1 --out out/forge

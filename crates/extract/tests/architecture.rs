@@ -27,6 +27,6 @@ fn every_path_that_the_architecture_names_exists() {
 }
 
 fn is_path(name: &str) -> bool {
-    let roots = ["crates/", "data/", "pipelines", "benches", "tests/", ".ci/"];
+    let roots = ["crates/", "data/", "pipelines", "benches", "tests/", ".ci/", "fuzz/"];
     roots.iter().any(|root| name.starts_with(root)) && !name.contains(' ')
 }

@@ -51,6 +51,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Progress {
     format: LogFormat,
+    is_silent: bool,
     bar: Option<Bar>,
     started: Instant,
     files: AtomicU64,
@@ -68,6 +69,7 @@ impl Progress {
         let on_terminal = format == LogFormat::Text && std::io::stderr().is_terminal();
         Self {
             format,
+            is_silent: false,
             bar: on_terminal.then(Bar::new),
             started: Instant::now(),
             files: AtomicU64::new(0),
@@ -76,6 +78,15 @@ impl Progress {
             next_line: AtomicU64::new(LINE_EVERY.as_secs()),
             stages: Mutex::new(Vec::new()),
         }
+    }
+
+    /// One that says nothing: for who runs the job many times and looks at what it leaves.
+    #[must_use]
+    pub fn silent() -> Self {
+        let mut silent = Self::new(LogFormat::Text);
+        silent.is_silent = true;
+        silent.bar = None;
+        silent
     }
 
     /// Whether a bar is shown, so that it is worth counting the files beforehand.
@@ -196,7 +207,7 @@ impl Progress {
             LogFormat::Text => text.to_owned(),
             LogFormat::Json => json_line(level, event, fields),
         };
-        if !self.bar.as_ref().is_some_and(|bar| bar.print(&line)) {
+        if !self.is_silent && !self.bar.as_ref().is_some_and(|bar| bar.print(&line)) {
             // In one piece, so that nothing comes between a line and its end. A closed standard error must not end a run.
             drop(std::io::stderr().write_all((line + "\n").as_bytes()));
         }
