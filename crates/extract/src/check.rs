@@ -16,6 +16,7 @@ use crate::model::{
 use crate::number::Amount;
 use crate::prose::Share;
 use crate::resolve::Key;
+use crate::work;
 
 /// A test, and the observations that took part.
 pub type Tested = (Check, Vec<usize>);
@@ -236,6 +237,7 @@ impl<'a> Ledger<'a> {
                 (Term::Applicant(_), None) => continue,
             };
             let found = self.of(category, applicant, period);
+            work::note(found.len());
             side.missing += usize::from(found.is_empty() && !optional);
             for index in found {
                 side.observations.push(index);
@@ -301,6 +303,7 @@ impl<'a> Ledger<'a> {
     /// What sentences say against the tables (S-10).
     fn prose_against_table(&self) -> Vec<Tested> {
         let mut out = Vec::new();
+        work::note(self.mentions.len());
         let said = self.mentions.iter().enumerate().filter(|(_, mention)| {
             mention.method == Method::Prose
                 && self.asks(mention.category)

@@ -9,6 +9,7 @@ use std::ops::Range;
 use gongkai_lexicon::ScriptTable;
 
 use crate::model::Span;
+use crate::work;
 
 /// A folded piece of a page's text.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +63,7 @@ impl Folded {
 
     /// Appends the folded characters of a piece, whose vocabulary stays as it is.
     fn fold(mut self, piece: &str, base: usize, script: &ScriptTable, traditional: bool) -> Self {
+        work::note(piece.len());
         let mut space = None;
         let mut at = 0;
         while at < piece.len() {
@@ -225,6 +227,7 @@ impl Folded {
 /// Folds a text whose places do not matter.
 #[must_use]
 pub fn fold_text<'a>(text: &'a str, script: &ScriptTable, traditional: bool) -> Cow<'a, str> {
+    work::note(text.len());
     // Digits and most labels fold to themselves.
     if plain_run(text, 0, !traditional) == text.len() {
         return Cow::Borrowed(text);

@@ -538,8 +538,14 @@ pub fn goes_on(number: &str, next: &str, units: &gongkai_lexicon::Units) -> bool
         && (unit.is_empty() || units.exact(unit).is_some())
 }
 
+/// A longer cell, in bytes, is no number in pieces.
+const MAX_PIECES: usize = 60;
+
 /// Whether a text is nothing but numbers beside each other, or from one to another, and their unit.
 fn is_in_pieces(text: &str, units: &gongkai_lexicon::Units) -> bool {
+    if text.len() > MAX_PIECES {
+        return false;
+    }
     let mut pieces = 0;
     let mut rest = text;
     loop {

@@ -1,6 +1,6 @@
 //! Small closed lists of the sentence grammar: what stands beside a number and says what it is not.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::tsv::{DataError, Table};
 
@@ -86,7 +86,7 @@ impl Marks {
             joint: list("joint")?,
             range: MarkWords::new(list("range")?),
         };
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for row in table.rows() {
             let name = row.required("set")?;
             if !asked_for.contains(&name) {

@@ -1,6 +1,6 @@
 //! What a row of a table says, field by field, or why it is refused.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::hint::hint;
 use crate::tsv::{DataError, Table};
@@ -103,7 +103,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// The first such value.
     pub fn check_distinct(&self, column: &str, parts: &[&str]) -> Result<(), DataError> {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         match parts.iter().find(|part| !seen.insert(**part)) {
             Some(part) => Err(self.wrong(format!("{column} has this twice: {part}"))),
             None => Ok(()),

@@ -1,6 +1,6 @@
 //! Traditional characters and Taiwan vocabulary, and what they are in Mainland Simplified.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::row::Row;
 use crate::tsv::{DataError, Table};
@@ -57,7 +57,7 @@ impl ScriptTable {
                 .is_some_and(|to| *to != 0)
         };
         let mut vocabulary: Vec<VocabularyEntry> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for row in words.rows() {
             let from = row.required("from")?;
             if !seen.insert(from) {

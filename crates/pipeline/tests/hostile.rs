@@ -243,11 +243,13 @@ fn endless_lines_are_bounded() {
     fs::write(root.join("counts.html"), line("主动公开政府信息12条，收到申请3件，")).unwrap();
     fs::write(root.join("letters.txt"), "a".repeat(20 << 20)).unwrap();
     fs::write(root.join("digits.txt"), line("1")).unwrap();
+    fs::write(root.join("pieces.txt"), line("·1")).unwrap();
+    fs::write(root.join("said.txt"), line("1万")).unwrap();
     fs::write(root.join("brackets.txt"), line("（")).unwrap();
     fs::write(root.join("tags.html"), line("<b>")).unwrap();
 
     let summary = run(vec![input("in", &root)], &temp.path().join("out"), 2);
-    assert_eq!(summary.counts.files, 6);
+    assert_eq!(summary.counts.files, 8);
     assert_eq!(summary.counts.rejects.get("panic"), None, "a stage panicked");
     let snapshot = summary.published.unwrap().path;
     let rejects = read(&snapshot.join("rejects.parquet"));

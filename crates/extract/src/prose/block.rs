@@ -22,6 +22,8 @@ use crate::value::{APART, TOO_LARGE, value_of};
 
 /// Numbers behind it are parts of one before.
 pub const PARTED: &str = "其中";
+/// So many characters of a number are told; one in pieces can be endless.
+const MAX_TOLD: usize = 40;
 
 /// One paragraph while it is read.
 pub struct BlockReader<'a> {
@@ -375,11 +377,13 @@ impl BlockReader<'_> {
         reading: &mut ProseReading,
     ) {
         let category = self.lexicon.categories.code(found.category);
+        let number = self.text().get(quantity.token.range.clone()).unwrap_or_default();
+        let number: String = number.chars().take(MAX_TOLD).collect();
         reading.problems.push(Problem {
             stage: "prose",
             code,
             span: Some(self.folded.span(quantity.token.range.clone())),
-            message: format!("{category}: {why}: {}", &self.text()[quantity.token.range.clone()]),
+            message: format!("{category}: {why}: {number}"),
         });
     }
 

@@ -85,13 +85,13 @@ pub fn quantities(
     let last = tokens.partition_point(|token| token.range.end <= sentence.end);
     let mut inside = tokens.get(first..last).unwrap_or_default();
     while let [token, rest @ ..] = inside {
-        let pieces = pieces::whole(text, inside, lexicon);
-        inside = rest;
         if out.last().is_some_and(|last| token.range.start < last.end) {
+            inside = rest;
             continue;
         }
+        let pieces = pieces::whole(text, inside, lexicon);
         let (token, behind) = pieces.as_ref().map_or((token, 0), |(whole, behind)| (whole, *behind));
-        inside = inside.get(behind..).unwrap_or_default();
+        inside = rest.get(behind..).unwrap_or_default();
         let clause_start = out
             .last()
             .map_or(sentence.start, |last| last.end)

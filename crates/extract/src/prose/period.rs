@@ -8,6 +8,7 @@ use super::clauses::is_separator;
 use super::window::Window;
 use super::words::Words;
 use crate::model::Period;
+use crate::work;
 
 impl Window<'_> {
     /// Since an earlier year (历年累计, 自2008年以来), or the report's own.
@@ -101,7 +102,10 @@ impl Years {
         let first = self.named.partition_point(|(at, _)| *at < range.start + YEAR);
         let end = range.end;
         let whole = self.named.get(first..).unwrap_or_default().iter().copied();
-        whole.take_while(move |(at, _)| *at < end)
+        whole.take_while(move |(at, _)| {
+            work::note(1);
+            *at < end
+        })
     }
 
     /// Whether the report's year is named at all.

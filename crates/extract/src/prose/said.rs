@@ -3,6 +3,7 @@
 use gongkai_lexicon::{Categories, CategoryId};
 
 use crate::model::{Mention, Period, Scope};
+use crate::work;
 
 /// The categories that were told.
 #[derive(Debug, Default)]
@@ -22,6 +23,7 @@ struct Told {
 impl Said {
     /// Notes a mention by its index.
     pub fn note(&mut self, mention: &Mention, index: usize) {
+        work::note(self.0.len());
         let key = (mention.category, mention.period);
         let end = (mention.scope != Scope::Subset).then_some(mention.span.end);
         match self.0.iter_mut().find(|told| (told.category, told.period) == key) {

@@ -30,7 +30,8 @@ fn end_of_piece(text: &str, rest: &Range<usize>) -> usize {
     let from = text.floor_char_boundary(rest.start + LONGEST);
     let behind = text.get(from..rest.end).unwrap_or_default();
     let near = &behind[..behind.floor_char_boundary(MAX_SENTENCE)];
-    // Never within a number: what ends nowhere else is cut behind a letter that is not one of its characters.
+    // Not within a number: what ends nowhere else is cut behind a letter that is not one of its characters. Where there is
+    // none far and wide, no word is either that would say what is counted.
     let is_letter = |c: char| c.is_alphabetic() && !begins_number(c) && !"万萬亿億".contains(c);
     let behind_first = |text: &str, wanted: &dyn Fn(char) -> bool| {
         let (at, mark) = text.char_indices().find(|(_, c)| wanted(*c))?;
@@ -38,8 +39,8 @@ fn end_of_piece(text: &str, rest: &Range<usize>) -> usize {
     };
     behind_first(near, &|c| "。！？!?".contains(c))
         .or_else(|| behind_first(near, &|c| is_separator(c) && c != ',' && c != '，'))
-        .or_else(|| behind_first(behind, &is_letter))
-        .unwrap_or(rest.end)
+        .or_else(|| behind_first(near, &is_letter))
+        .unwrap_or(from)
 }
 
 #[cfg(test)]
@@ -47,13 +48,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_end_with_sentences_and_never_within_a_number() {
+    fn pieces_end_with_sentences_or_at_least_behind_a_word() {
         for (unit, end) in [
             ("公开信息12条。", "。"),
             ("公开12，345条；", "；"),
             ("公开12，345条", "公"),
-            ("1234", "1234"),
-            ("二十三", "三"),
+            ("12*34", ""),
         ] {
             let text = unit.repeat(3 * LONGEST / unit.len());
             let mut next = 0;
@@ -64,7 +64,7 @@ mod tests {
             }
             assert_eq!(next, text.len(), "{unit}");
         }
-        assert_eq!(pieces("公开", &(0..0)).count(), 0);
-        assert_eq!(pieces("公开", &(0..6)).count(), 1);
+        assert_eq!(stretches("公开", &(0..0)).count(), 0);
+        assert_eq!(stretches("公开", &(0..6)).count(), 1);
     }
 }

@@ -10,6 +10,7 @@ use super::period::Years;
 use super::theme::ListPlace;
 use super::words::Words;
 use crate::model::Scope;
+use crate::work;
 
 /// The surroundings of one number.
 #[derive(Debug, Clone)]
@@ -358,6 +359,7 @@ impl Finder<'_> {
     /// The same, for words from afar: the number's `own` words must be some of those that the rule asks for.
     fn rule_near(&self, set: &WordSet, lead: Option<&WordSet>, own: Option<&WordSet>) -> Option<CategoryId> {
         self.lexicon.prose.candidates(set).into_iter().find_map(|rule| {
+            work::note(1);
             let opened = || lead.is_none_or(|lead| rule.groups.first().is_some_and(|group| group.intersects(lead)));
             let named = || own.is_none_or(|own| rule.groups.iter().any(|group| group.intersects(own)));
             let openers = self.window.openers;

@@ -75,9 +75,9 @@ impl Words {
         let asked = groups.filter(move |group| self.groups.get(*group).is_none_or(|words| words.intersects(set)));
         let hits = asked.flat_map(move |group| {
             let (from, to) = (group * GROUP, (group + 1) * GROUP);
-            self.hits
-                .get(from.max(places.start)..to.min(places.end))
-                .unwrap_or_default()
+            let hits = self.hits.get(from.max(places.start)..to.min(places.end));
+            work::note(hits.map_or(0, <[WordFound]>::len));
+            hits.unwrap_or_default()
         });
         hits.filter(move |hit| hit.end <= end && set.contains(WordId(hit.word)))
             .map(|hit| (hit.start, hit.end, WordId(hit.word)))

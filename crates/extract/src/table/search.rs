@@ -49,7 +49,7 @@ struct Candidate {
 /// The most placements that are looked at; a table beyond it has too many empty cells to be sure of any.
 const MAX_STEPS: usize = 50_000;
 /// The same for all tables of a page.
-const MAX_OF_PAGE: usize = 4 * MAX_STEPS;
+const MAX_OF_PAGE: usize = 2 * MAX_STEPS;
 
 /// What is sure of each column of each open row. `steps` are those that the page's tables took.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What became of a code: renames, upgrades, merges and splits, each in the year it counts from.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::codes::Codes;
 use crate::row::Row;
@@ -57,7 +57,7 @@ const KINDS: [(&str, ChangeKind); 6] = [
 /// Reads `changes.tsv`.
 pub(super) fn parse(table: &Table, codes: &Codes<'_>) -> Result<Vec<Change>, DataError> {
     let mut changes: Vec<Change> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     for row in table.rows() {
         let change = parse_change(row)?;
         let (from, to) = (row.required("from")?, row.required("to")?);

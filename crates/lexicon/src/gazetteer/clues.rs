@@ -1,7 +1,8 @@
 //! What speaks for a place on a page: words, index numbers, hosts, phone codes and postcodes.
 
-use std::collections::HashSet;
 use std::ops::RangeInclusive;
+
+use rustc_hash::FxHashSet;
 
 use super::codes::Codes;
 use crate::tsv::{DataError, Table};
@@ -75,7 +76,7 @@ pub(super) fn parse(table: &Table, codes: &Codes<'_>) -> Result<Vec<Clue>, DataE
 /// Reads `area_codes.tsv`: each line is a clue of its phone code and one of its postcode.
 pub(super) fn of_area_codes(table: &Table, codes: &Codes<'_>) -> Result<Vec<Clue>, DataError> {
     let mut clues = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     for row in table.rows() {
         let code = row.required("code")?;
         codes.check(row, code)?;

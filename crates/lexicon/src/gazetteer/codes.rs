@@ -1,6 +1,6 @@
 //! The codes of places and the years they were valid in, as the other files of the gazetteer are held to them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Place, PlaceLevel};
 use crate::row::Row;
@@ -11,12 +11,12 @@ const FILE: &str = "gazetteer/places.tsv";
 
 /// The rows of each code.
 pub(super) struct Codes<'a> {
-    places: HashMap<&'a str, Vec<&'a Place>>,
+    places: FxHashMap<&'a str, Vec<&'a Place>>,
 }
 
 impl<'a> Codes<'a> {
     pub(super) fn new(rows: &'a [Place]) -> Self {
-        let mut places: HashMap<&str, Vec<&Place>> = HashMap::new();
+        let mut places: FxHashMap<&str, Vec<&Place>> = FxHashMap::default();
         for place in rows {
             places.entry(&place.code).or_default().push(place);
         }

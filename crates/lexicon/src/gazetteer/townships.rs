@@ -1,8 +1,6 @@
 //! Towns, townships and streets of each county. A county's line is split only when somebody asks for it.
 
-use std::collections::HashSet;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::codes::Codes;
 use crate::row::Row;
@@ -97,7 +95,7 @@ fn parse_entry(text: &str) -> Option<Entry<'_>> {
 }
 
 fn check_line(row: &Row<'_>, line: &str) -> Result<(), DataError> {
-    let mut names = HashSet::new();
+    let mut names = FxHashSet::default();
     let mut before = "";
     for text in line.split(' ') {
         let entry = parse_entry(text).ok_or_else(|| {

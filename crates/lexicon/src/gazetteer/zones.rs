@@ -1,6 +1,6 @@
 //! Zones that have no code of their own: development zones, new areas, scenic areas, divisions of the production corps.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::codes::Codes;
 use crate::tsv::{DataError, Table};
@@ -23,8 +23,8 @@ pub(super) fn parse(
     is_official: impl Fn(&str) -> bool,
 ) -> Result<Vec<Zone>, DataError> {
     let names: Vec<&str> = table.rows().map(|row| row.get("name")).collect::<Result<_, _>>()?;
-    let names: HashSet<&str> = names.into_iter().collect();
-    let (mut seen, mut seen_aliases) = (HashSet::new(), HashSet::new());
+    let names: FxHashSet<&str> = names.into_iter().collect();
+    let (mut seen, mut seen_aliases) = (FxHashSet::default(), FxHashSet::default());
     let mut zones = Vec::new();
     for row in table.rows() {
         let (name, parent) = (row.required("name")?, row.required("parent")?);
