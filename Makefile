@@ -20,7 +20,7 @@ nightly: $(BINARY) ## run the job of pipelines/nightly.toml as a scheduler would
 test: lint ## everything that proves it works
 	$(CARGO) test --release --workspace
 	$(CARGO) build --release --workspace --bins
-	target/release/gongkai-fuzz run --seconds 5 --seed 1
+	target/release/gongkai-fuzz run --seconds 5 --seed 1 --hang 600
 	$(PYTHON) data/gazetteer/test_gazetteer.py
 	$(PYTHON) -m unittest discover benches/accuracy
 	$(PYTHON) benches/accuracy/score.py

@@ -3,7 +3,7 @@
 //! No form has as many cells as a strip, and no report as many as a page, may have here: what is more is left out and said so.
 
 use gongkai_lexicon::Lexicon;
-use gongkai_page::{Block, BlockKind, Grid};
+use gongkai_page::{Block, BlockKind, Grid, check_time};
 
 use crate::cells::{Cell, Layout, Line, Maker, Strip};
 use crate::model::{Problem, Span};
@@ -30,6 +30,7 @@ pub fn strips<'a>(maker: &Maker<'a>) -> (Vec<Strip<'a>>, Vec<Problem>) {
     let mut put_together = 0;
     let mut sheets = Sheets::default();
     for (index, block) in (0u32..).zip(&maker.page.blocks) {
+        check_time();
         if put_together > 0 {
             put_together -= 1;
             continue;

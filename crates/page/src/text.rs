@@ -9,6 +9,7 @@ use crate::limits::{Limits, beginning};
 use crate::model::{Block, BlockKind, Page};
 use crate::read::problem;
 use crate::space::trimmed;
+use crate::time::check_time;
 
 /// One line of a text file.
 #[derive(Debug, Clone)]
@@ -70,6 +71,7 @@ fn blocks(text: &str, limits: &Limits, page: &mut Page) {
                 block(line.inner, BlockKind::Paragraph)
             }
         };
+        check_time();
         page.blocks.push(block);
     }
     let counts = [

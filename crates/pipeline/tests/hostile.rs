@@ -163,6 +163,38 @@ fn fill_with_odd_files(folder: &mut Folder, outside: &Path) {
     }
 }
 
+/// A page that takes too long is a failed reject; how long is the reader's to say.
+#[test]
+fn a_page_out_of_time_is_told() {
+    for (name, page) in [
+        ("report.txt", REPORT.to_owned()),
+        ("report.html", format!("<p>{REPORT}")),
+    ] {
+        for (time, expected) in [
+            (std::time::Duration::ZERO, Some("out_of_time")),
+            (std::time::Duration::MAX, None),
+        ] {
+            let reader = DumpReader::new(&EXTRACTOR, 1 << 20, time);
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(name);
+            std::fs::write(&path, &page).unwrap();
+            let found = gongkai_crawl::walk(folder.path(), "in").next().unwrap();
+            let rows = reader.rows(&found);
+            let rejects: Vec<_> = rows
+                .rejects
+                .iter()
+                .map(|reject| (reject.reason.as_str(), reject.intentional))
+                .collect();
+            assert_eq!(
+                rejects,
+                expected.map(|reason| (reason, false)).into_iter().collect::<Vec<_>>(),
+                "{name}"
+            );
+            assert_eq!(rows.reports.is_empty(), expected.is_some(), "{name}");
+        }
+    }
+}
+
 #[test]
 fn every_file_has_one_row_and_every_reject_a_reason() {
     let temp = TempDir::new().unwrap();

@@ -93,7 +93,7 @@ fn text_comes_back(text: &str) {
 fn looks_otherwise(text: &str) -> bool {
     let starts = ["GIF8", "Rar!", "RIFF", "{\\rtf", "%!PS"];
     let begins = |start: &&str| text.trim_start().starts_with(*start);
-    starts.iter().any(|start| begins(&start))
+    starts.iter().any(begins)
         || ["~{", "%PDF-", "multipart/related"]
             .iter()
             .any(|mark| text.contains(mark))

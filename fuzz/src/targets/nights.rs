@@ -152,7 +152,8 @@ fn left_by_a_dead_run(root: &Path, first: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         copy(&root.join("base"), &out, first);
         let is_over = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            scope.spawn(|| put_in_the_way(&out, &is_over));
+            let blocker = || put_in_the_way(&out, &is_over);
+            std::thread::Builder::new().spawn_scoped(scope, blocker).unwrap();
             let result = run(&root.join("two"), &out, Mode::default());
             is_over.store(true, Ordering::Relaxed);
             result.is_err()

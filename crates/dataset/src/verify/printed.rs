@@ -47,9 +47,9 @@ pub(super) fn number(plain: &str) -> Option<Printed> {
 /// readings in brackets, and white space, as one blank, only where it stands between two digits.
 pub(super) fn plain(raw: &str, script: &ScriptTable) -> String {
     let mut out = String::with_capacity(raw.len());
-    let mut characters = raw.chars().map(half_width).filter(|c| !is_unseen(*c)).peekable();
+    let characters = raw.chars().map(half_width).filter(|c| !is_unseen(*c));
     let mut is_blank = false;
-    while let Some(character) = characters.next() {
+    for character in characters {
         if character.is_whitespace() {
             is_blank = true;
             continue;

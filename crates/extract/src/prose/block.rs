@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
-use gongkai_page::Block;
+use gongkai_page::{Block, check_time};
 
 use super::aside::Aside;
 use super::clauses::{Clauses, is_separator};
@@ -71,6 +71,7 @@ impl BlockReader<'_> {
         let mut topic = None;
         let mut head = None;
         for sentence in section::sentences(self.text()) {
+            check_time();
             if reading.is_full() {
                 return;
             }

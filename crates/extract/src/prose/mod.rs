@@ -23,7 +23,7 @@ mod zero;
 use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, Lexicon, WordSet};
-use gongkai_page::{Block, BlockKind, Page};
+use gongkai_page::{Block, BlockKind, Page, check_time};
 use memchr::memmem::Finder;
 
 use crate::fold::Folded;
@@ -205,6 +205,7 @@ impl Reader<'_> {
         heads: Option<&Block>,
         goes_on: [bool; 2],
     ) {
+        check_time();
         let lexicon = self.lexicon;
         let folded = Folded::new(&self.page.text, stretch, &lexicon.script, self.traditional);
         let text = folded.text.as_str();

@@ -11,6 +11,7 @@ mod search;
 use rustc_hash::FxHashMap;
 
 use gongkai_lexicon::{Column, ColumnMeaning, ColumnSet, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
+use gongkai_page::check_time;
 
 use crate::align::{Aligned, Anchor, align};
 use crate::cells::{Cell, Layout, Maker, Strip, filled, filled_width, is_column_label};
@@ -48,6 +49,7 @@ pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
             aligned,
             headers: Headers::new(aligned, lexicon),
         };
+        check_time();
         context.read(&mut reading);
     }
     headless::read(strips, maker, &mut reading);

@@ -112,7 +112,7 @@ fn candidates(row: &OpenRow<'_>, columns: &[Column], total: Option<usize>) -> Ve
     choose(&counts, columns.len(), &mut chosen, &mut |places| {
         // The total is the sum of the others.
         let in_total = places.iter().position(|place| *place == total);
-        if !in_total.is_some_and(|cell| counts[cell] * 2 == sum) {
+        if in_total.is_none_or(|cell| counts[cell] * 2 != sum) {
             return;
         }
         let mut candidate = Candidate {

@@ -4,6 +4,7 @@ use super::record::{Event, Line};
 use crate::grid::GridBuilder;
 use crate::limits::Limits;
 use crate::model::{Block, BlockKind, Page};
+use crate::time::check_time;
 
 /// Writes the text and blocks of the page; returns how many cells had no place in their grid.
 pub(super) fn render(recorded: &str, events: &[Event], limits: &Limits, page: &mut Page) -> usize {
@@ -48,6 +49,7 @@ impl Writer<'_> {
         } else {
             BlockKind::Paragraph
         };
+        check_time();
         self.page.blocks.push(Block {
             span: start..self.page.text.len(),
             kind,
@@ -69,6 +71,7 @@ impl Writer<'_> {
         self.separate();
         let start = self.page.text.len();
         let (grid, link_bytes) = self.cells(events);
+        check_time();
         self.page.blocks.push(Block {
             span: start..self.page.text.len(),
             kind: BlockKind::Table(grid),
