@@ -129,7 +129,7 @@ fn unmarked(bytes: &[u8], kind: PageKind) -> Decoded<'_> {
         return Decoded::lossy(bytes, encoding, EncodingSource::Detected);
     }
     if binary::has_many_controls(bytes) {
-        return binary_file(bytes, "bytes without text");
+        return binary_file(bytes, "binary data");
     }
     if let Some(text) = hz::decode(bytes) {
         let mut decoded = Decoded::new(text, GB18030, EncodingSource::Detected);

@@ -12,6 +12,7 @@ mod forms;
 mod support;
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use forms::{ANY, BREAK, Form, form};
 use gongkai_dataset::{Fen, ObservationRow, PageFacts, Reading, ReportRows, TextHash, unproved};
@@ -113,7 +114,7 @@ const PLACES: &[Place] = &[
     },
 ];
 
-static READER: LazyLock<DumpReader<'_>> = LazyLock::new(|| DumpReader::new(&EXTRACTOR, 1 << 20));
+static READER: LazyLock<DumpReader<'_>> = LazyLock::new(|| DumpReader::new(&EXTRACTOR, 1 << 20, Duration::MAX));
 
 /// Everything that a page says, and the values that count.
 fn read(page: &str, origin: &str) -> (Vec<ObservationRow>, Vec<ObservationRow>) {
