@@ -63,7 +63,7 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
         if possible.contains(year) {
             *votes.entry(year).or_default() += weight;
             evidence.push(format!("{what}: {year}"));
-        } else {
+        } else if weight >= PERIOD {
             evidence.push(format!("{what}: {year} (outside {possible})"));
         }
     };
