@@ -1,6 +1,6 @@
 //! Panics as values, with the place they came from and without a line on standard error for each.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -20,11 +20,13 @@ impl fmt::Display for Panic {
     }
 }
 
-/// The first panic since it was taken last, of whatever thread: a target's own threads hand theirs on without the place.
-static FIRST: Mutex<Option<Panic>> = Mutex::new(None);
+/// The first panic of a thread that catches none: a target's own threads hand theirs on without the place.
+static ELSEWHERE: Mutex<Option<Panic>> = Mutex::new(None);
 
 thread_local! {
     static CATCHING: Cell<bool> = const { Cell::new(false) };
+    /// The first panic of this thread since it began to catch; others may catch theirs at the same time.
+    static HERE: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
 
 /// Runs something; its panic is an error.
@@ -42,12 +44,13 @@ pub fn catch(run: impl FnOnce()) -> Result<(), Panic> {
             }
         }));
     });
-    *first() = None;
+    elsewhere().take();
+    HERE.take();
     CATCHING.set(true);
     let outcome = panic::catch_unwind(AssertUnwindSafe(run));
     CATCHING.set(false);
-    let first = first().take();
     outcome.map_err(|_| {
+        let first = HERE.take().or_else(|| elsewhere().take());
         first.unwrap_or_else(|| Panic {
             place: "an unknown place".to_owned(),
             message: "a panic that said nothing".to_owned(),
@@ -58,9 +61,38 @@ pub fn catch(run: impl FnOnce()) -> Result<(), Panic> {
 fn note(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(String::new, ToString::to_string);
     let message = info.payload_as_str().unwrap_or("no message").to_owned();
-    first().get_or_insert(Panic { place, message });
+    let panic = Panic { place, message };
+    if CATCHING.get() {
+        HERE.with_borrow_mut(|here| {
+            here.get_or_insert(panic);
+        });
+    } else {
+        elsewhere().get_or_insert(panic);
+    }
 }
 
-fn first() -> MutexGuard<'static, Option<Panic>> {
-    FIRST.lock().unwrap_or_else(PoisonError::into_inner)
+fn elsewhere() -> MutexGuard<'static, Option<Panic>> {
+    ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::disallowed_methods)] // A test may ask for threads as if there always were some.
+    fn threads_that_catch_at_once_get_their_own() {
+        let threads: Vec<_> = (0..4)
+            .map(|thread| {
+                std::thread::spawn(move || {
+                    for round in 0..2000 {
+                        let said = catch(|| panic!("{thread} {round}")).unwrap_err();
+                        assert_eq!(said.message, format!("{thread} {round}"));
+                        assert!(said.place.contains("catch.rs:"), "{said}");
+                    }
+                })
+            })
+            .collect();
+        assert!(threads.into_iter().all(|thread| thread.join().is_ok()));
+    }
 }
