@@ -13,6 +13,7 @@ mod record;
 mod rounds;
 mod scale;
 mod simulate;
+mod slow;
 mod stages;
 
 use std::path::{Path, PathBuf};
@@ -65,6 +66,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         temp: Option<PathBuf>,
     },
+    /// Read pages that are one piece over and over, at three sizes: no shape may take more than linear time
+    Slow,
     /// Do one step of `scale` in this process and print what it took, as JSON
     #[command(subcommand)]
     Step(scale::StepCommand),
@@ -146,6 +149,10 @@ fn execute(command: Command) -> anyhow::Result<()> {
             folder.close()?;
             Ok(())
         }
+        Command::Slow => {
+            println!("{}", slow::measure(&extractor()?)?);
+            Ok(())
+        }
         Command::Step(step) => {
             println!("{}", serde_json::to_string(&scale::once(&step)?)?);
             Ok(())
@@ -175,6 +182,8 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
     println!("{speed}");
     let stages = stages::measure(&input, folder.path(), &extractor, options.stage_dumps)?;
     println!("{stages}");
+    let slow = slow::measure(&extractor)?;
+    println!("{slow}");
     drop(extractor);
     let peer = match &options.peer {
         Some(program) => {
@@ -227,6 +236,7 @@ fn run(options: &RunOptions) -> anyhow::Result<()> {
         corpus,
         speed,
         stages,
+        slow,
         memory,
         peer,
         layout,

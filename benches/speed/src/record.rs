@@ -14,6 +14,7 @@ use crate::night::Nights;
 use crate::peer::Peer;
 use crate::rounds::Rounds;
 use crate::scale::Scale;
+use crate::slow::Slow;
 use crate::stages::Stages;
 
 /// A run.
@@ -30,6 +31,8 @@ pub struct Record {
     speed: Rounds,
     /// Microseconds of processor time a dump.
     stages: Stages,
+    /// Pages that are one piece over and over, in microseconds a kilobyte.
+    slow: Slow,
     /// The whole job on other numbers of dumps, each in a process of its own.
     memory: Vec<Peak>,
     /// Peak memory of the largest run over that of the smallest.
@@ -49,6 +52,7 @@ pub struct Measured {
     pub corpus: Corpus,
     pub speed: Rounds,
     pub stages: Stages,
+    pub slow: Slow,
     pub memory: Vec<Peak>,
     pub peer: Option<Peer>,
     pub nights: Option<Nights>,
@@ -70,6 +74,7 @@ impl Record {
             corpus: measured.corpus,
             speed: measured.speed,
             stages: measured.stages,
+            slow: measured.slow,
             memory_ratio: memory_ratio(&measured.memory),
             memory: measured.memory,
             peer: measured.peer,

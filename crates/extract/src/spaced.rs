@@ -154,6 +154,6 @@ fn is_letter(character: char) -> bool {
 }
 
 /// Radicals stand for characters in text taken from PDF files; they are symbols, not letters.
-fn is_radical(character: char) -> bool {
+pub fn is_radical(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{2fdf}')
 }

@@ -29,6 +29,7 @@ use memchr::memmem::Finder;
 use crate::fold::Folded;
 use crate::model::{Mention, Problem};
 use crate::number::{Amount, NumberToken, scan};
+use crate::spaced::is_radical;
 use block::{BlockReader, PARTED};
 use clauses::Clauses;
 use lines::{Lines, is_row};
@@ -207,6 +208,11 @@ impl Reader<'_> {
     ) {
         check_time();
         let lexicon = self.lexicon;
+        // A line of marks says nothing.
+        let printed = self.page.text.get(stretch.clone()).unwrap_or_default();
+        if !printed.contains(|c: char| c.is_alphanumeric() || is_radical(c)) {
+            return;
+        }
         let folded = Folded::new(&self.page.text, stretch, &lexicon.script, self.traditional);
         let text = folded.text.as_str();
         let words = Words::find(text, &lexicon.prose);
