@@ -79,7 +79,8 @@ pub fn value(text: &str) -> Option<i64> {
     // 一万二 is 12,000 to most who write it.
     let is_whole = low.starts_with(['零', '〇', '○']) || low.contains(['十', '百', '千']) || low.chars().count() == 4;
     let (high, low) = (below_ten_thousand(high)?, below_ten_thousand(low)?);
-    (is_whole && high > 0).then_some(high * 10_000 + low)
+    // 九〇万〇三二〇〇〇 has more behind 万 than 万 leaves room for.
+    (is_whole && high > 0 && low < 10_000).then_some(high * 10_000 + low)
 }
 
 /// What the last of some numerals counts: thousands in 三千, ones in 三千一.
@@ -163,6 +164,8 @@ mod tests {
             ("一百零五二", None),
             ("一百零二百", None),
             ("零万五千", None),
+            ("九○万〇三两○〇", Some(903_200)),
+            ("九○万〇三两○〇○", None),
         ] {
             assert_eq!(value(text), expected, "{text}");
         }
