@@ -138,3 +138,28 @@ fn what_cannot_be_read_anew_is_withdrawn_and_told() {
     );
     assert!(answer.err.contains("1 are withdrawn"), "{}", answer.err);
 }
+
+/// Where the state is lost the same night the last snapshot tells which dumps could be read, but not their rows.
+#[test]
+fn what_cannot_be_read_when_the_state_is_lost_is_withdrawn_and_told() {
+    let place = Place::new();
+    copy_tree(&repository("data/samples/dumps"), &place.path("dumps"));
+    let dumps = files(&place.path("dumps"));
+    // One that could never be read is no loss.
+    let empty = |dump: &Path| std::fs::write(dump, "").unwrap();
+    empty(&dumps[0]);
+    assert_eq!(place.call("run --input dumps --output out").code, Some(0));
+    dumps[1..4].iter().for_each(|dump| empty(dump));
+    let lose_state = || std::fs::remove_dir_all(place.path("out/state")).unwrap();
+    lose_state();
+    let told = "3 withdrawn (3 of them since they cannot be read)";
+    for arguments in ["--dry-run", "--allow-withdrawals"] {
+        let answer = place.call(&format!("run --input dumps --output out {arguments}"));
+        assert_eq!(answer.code, Some(3), "{}{}", answer.out, answer.err);
+        assert!(answer.out.contains(told), "{}", answer.out);
+        assert!(answer.err.contains("3 are withdrawn"), "{}", answer.err);
+    }
+    lose_state();
+    let again = place.call("run --input dumps --output out");
+    assert_eq!(again.code, Some(0), "{}{}", again.out, again.err);
+}

@@ -34,6 +34,7 @@ mod placement;
 mod previous;
 mod published;
 mod read;
+mod read_before;
 mod rows;
 mod seen;
 mod segments;
@@ -62,6 +63,7 @@ pub use name::{CoverageStatus, DumpOutcome, Fen, Named, NamedColumn};
 pub use output::{Night, Output, WriteOptions};
 pub use parquet::ROW_GROUP_ROWS;
 pub use published::{Comparison, Published, Tally};
+pub use read_before::read_before;
 pub use rows::{
     ByCategoryRow, CheckRow, CoverageRow, DumpRow, IndicatorRow, MentionRow, ObservationRow, PageRow, PanelRow,
     ProblemRow, RejectRow, ReportRow, YearCheckRow,

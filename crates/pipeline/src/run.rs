@@ -1,5 +1,6 @@
 //! The main job: walk the inputs, read the dumps on all threads, publish a snapshot.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread::Builder;
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, bounded};
 use gongkai_dataset::{
     Comparison, Counts, DatasetError, DumpRows, Jump, Night, NoThread, Output, Published, SeenDumps, Sightings, Tally,
-    Witness, WorkerBuffer, WriteOptions,
+    Witness, WorkerBuffer, WriteOptions, read_before,
 };
 use gongkai_extract::Extractor;
 
@@ -176,6 +177,8 @@ struct Done {
     tally: Tally,
     /// Dumps that could not be read and have no rows of an earlier night.
     unreadable: u64,
+    /// Where those of them are of which nothing is known.
+    unknown: BTreeSet<String>,
     buffer: Option<WorkerBuffer>,
 }
 
@@ -395,8 +398,15 @@ impl Job<'_> {
             Ok::<_, RunError>(fed?)
         });
         let done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let done = done.into_iter().collect::<Result<Vec<Done>, DatasetError>>()?;
-        Ok((done, sightings?))
+        let mut done = done.into_iter().collect::<Result<Vec<Done>, DatasetError>>()?;
+        let mut sightings = sightings?;
+        if sightings.known == 0 {
+            let unreadable = done.iter_mut().flat_map(|done| std::mem::take(&mut done.unknown));
+            let lost = read_before(&self.config.output, &unreadable.collect());
+            sightings.withdrawn += lost;
+            sightings.lost += lost;
+        }
+        Ok((done, sightings))
     }
 
     fn work(&self, receiver: &Receiver<Vec<Task>>, buffer: Option<WorkerBuffer>) -> Result<Done, DatasetError> {
@@ -425,6 +435,9 @@ impl Job<'_> {
                 Looked::Unreadable(rows) => {
                     done.unreadable += 1;
                     done.tally.lost += u64::from(known.is_out_of_use());
+                    if !known.is_known() && !known.is_out_of_use() {
+                        done.unknown.insert(task.origin().to_owned());
+                    }
                     self.take(*rows, &task, &mut done)?;
                 }
                 Looked::Rows(rows) => self.take(*rows, &task, &mut done)?,
