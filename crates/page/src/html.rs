@@ -47,11 +47,11 @@ pub(crate) fn build(html: &str, limits: &Limits, page: &mut Page) {
     page.url = flow.head.url();
     page.title = flow.head.title.take();
     page.meta = std::mem::take(&mut flow.head.meta);
-    let unplaced = render::render(&flow.record.text, &flow.record.events, limits, page);
+    let unfit = render::render(&flow.record.text, &flow.record.events, limits, page);
     if page.title.is_none() {
         page.title = first_heading(page);
     }
-    report(&flow, unplaced, page);
+    report(&flow, &unfit, page);
     if scanner.unclosed_bytes > 0 {
         let message = format!(
             "the page ends inside a tag or comment, bytes left out: {}",
@@ -70,8 +70,8 @@ fn first_heading(page: &Page) -> Option<String> {
 }
 
 /// Notes what was capped.
-fn report(flow: &Flow, unplaced: usize, page: &mut Page) {
-    if flow.record.full {
+fn report(flow: &Flow, unfit: &render::Unfit, page: &mut Page) {
+    if flow.record.full || unfit.text {
         problem(
             page,
             "truncated",
@@ -110,7 +110,7 @@ fn report(flow: &Flow, unplaced: usize, page: &mut Page) {
         ),
         (
             "table_capped",
-            flow.caps.cells + unplaced,
+            flow.caps.cells + unfit.cells,
             "cells beyond the size of a table",
         ),
         (

@@ -273,8 +273,18 @@ fn text_beyond_the_limit_is_cut_and_told() {
     check(Html, "<p>收到申&nbsp;&nbsp;&nbsp;请", "收到申", truncated);
     check(Html, "<p>收到申1234件", "收到申", truncated);
     check(Html, "<table><tr><td>收到<td>a<td>十二件", "收到\ta\t十", truncated);
-    check(Html, "<pre>收到\n申请十件", "收到\n申请", truncated);
-    check(Html, "<xmp>收到\n申请十件</xmp>", "收到\n申请", truncated);
+    check(Html, "<p>收到<p>申请", "收到\n申", truncated);
+    check(Html, "<p>收到<p>申请<p>a", "收到\n申", truncated);
+    check(Html, "<table><tr><td>收到<td>申请<tr><td>a", "收到\t申", truncated);
+    check(
+        Html,
+        "<table><tr><td>收<td>申<td>请<tr><td>1<td>23",
+        "收\t申\t请\n",
+        truncated,
+    );
+    check(Html, "<p>收到申请<table><tr><td>1<td>2", "收到申请", truncated);
+    check(Html, "<pre>收到\n申请十件", "收到\n申", truncated);
+    check(Html, "<xmp>收到\n申请十件</xmp>", "收到\n申", truncated);
     check(Html, "<script>收到申请十件</script>a", "a", &[]);
     check(Html, "<textarea>收到申请十件</textarea>a", "a", &[]);
     check(Text, "收到申请十件", "收到申请", truncated);

@@ -2,18 +2,28 @@
 
 use super::record::{Event, Line};
 use crate::grid::GridBuilder;
-use crate::limits::Limits;
+use crate::limits::{Limits, beginning};
 use crate::model::{Block, BlockKind, Page};
 use crate::time::check_time;
 
-/// Writes the text and blocks of the page; returns how many cells had no place in their grid.
-pub(super) fn render(recorded: &str, events: &[Event], limits: &Limits, page: &mut Page) -> usize {
-    page.text.reserve_exact(recorded.len() + events.len());
+/// What did not fit.
+#[derive(Default)]
+pub(super) struct Unfit {
+    /// How many cells had no place in their grid.
+    pub(super) cells: usize,
+    /// Whether the text grew too long by what parts its lines and cells.
+    pub(super) text: bool,
+}
+
+/// Writes the text and blocks of the page.
+pub(super) fn render(recorded: &str, events: &[Event], limits: &Limits, page: &mut Page) -> Unfit {
+    let most = recorded.len() + events.len();
+    page.text.reserve_exact(most.min(limits.max_text_bytes));
     let mut writer = Writer {
         recorded,
         limits,
         page,
-        unplaced: 0,
+        unfit: Unfit::default(),
     };
     let mut index = 0;
     while let Some(event) = events.get(index) {
@@ -29,21 +39,24 @@ pub(super) fn render(recorded: &str, events: &[Event], limits: &Limits, page: &m
             _ => {}
         }
     }
-    writer.unplaced
+    writer.unfit
 }
 
 struct Writer<'a> {
     recorded: &'a str,
     limits: &'a Limits,
     page: &'a mut Page,
-    unplaced: usize,
+    unfit: Unfit,
 }
 
 impl Writer<'_> {
     fn line(&mut self, line: &Line) {
         self.separate();
         let start = self.page.text.len();
-        self.push(line);
+        self.write(line.text(self.recorded));
+        if self.page.text.len() == start {
+            return;
+        }
         let kind = if line.heading > 0 {
             BlockKind::Heading(line.heading)
         } else {
@@ -53,7 +66,7 @@ impl Writer<'_> {
         self.page.blocks.push(Block {
             span: start..self.page.text.len(),
             kind,
-            link_bytes: line.link_bytes(),
+            link_bytes: line.link_bytes().min(self.page.text.len() - start),
         });
     }
 
@@ -72,10 +85,14 @@ impl Writer<'_> {
         let start = self.page.text.len();
         let (grid, link_bytes) = self.cells(events);
         check_time();
+        let written = self.page.text.get(start..).unwrap_or_default();
+        if written.trim().is_empty() {
+            return;
+        }
         self.page.blocks.push(Block {
             span: start..self.page.text.len(),
             kind: BlockKind::Table(grid),
-            link_bytes,
+            link_bytes: link_bytes.min(written.len()),
         });
     }
 
@@ -88,7 +105,7 @@ impl Writer<'_> {
             match event {
                 Event::Row => {
                     if rows > 0 {
-                        self.page.text.push('\n');
+                        self.write("\n");
                     }
                     rows += 1;
                     cells_in_row = 0;
@@ -97,7 +114,7 @@ impl Writer<'_> {
                 Event::GroupEnd => builder.end_group(),
                 Event::Cell { column_span, row_span } => {
                     if cells_in_row > 0 {
-                        self.page.text.push('\t');
+                        self.write("\t");
                     }
                     cells_in_row += 1;
                     open = Some((self.page.text.len(), *column_span, *row_span));
@@ -105,15 +122,15 @@ impl Writer<'_> {
                 Event::CellEnd => {
                     if let Some((start, columns, row_span)) = open.take() {
                         let placed = builder.place(columns, row_span, start..self.page.text.len(), self.limits);
-                        self.unplaced += usize::from(placed.is_err());
+                        self.unfit.cells += usize::from(placed.is_err());
                     }
                 }
                 Event::Line(line) => {
                     if let Some((start, ..)) = open {
                         if self.page.text.len() > start {
-                            self.page.text.push(' ');
+                            self.write(" ");
                         }
-                        self.push(line);
+                        self.write(line.text(self.recorded));
                         link_bytes += line.link_bytes();
                     }
                 }
@@ -123,13 +140,25 @@ impl Writer<'_> {
         (builder.finish(), link_bytes)
     }
 
-    fn push(&mut self, line: &Line) {
-        self.page.text.push_str(line.text(self.recorded));
-    }
-
     fn separate(&mut self) {
         if !self.page.text.is_empty() {
-            self.page.text.push('\n');
+            self.write("\n");
+        }
+    }
+
+    /// Writes as much of a text as fits; behind what does not, nothing.
+    fn write(&mut self, text: &str) {
+        let used = self.page.text.len();
+        let room = if self.unfit.text {
+            0
+        } else {
+            self.limits.max_text_bytes.saturating_sub(used)
+        };
+        if text.len() <= room {
+            self.page.text.push_str(text);
+        } else {
+            self.unfit.text = true;
+            self.page.text.push_str(beginning(text, room).trim_end());
         }
     }
 }
