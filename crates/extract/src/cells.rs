@@ -135,7 +135,7 @@ pub struct Strip<'a> {
 
 /// Longest line, in characters, that can be a label of the official forms with its gloss.
 pub const MAX_LABEL_CHARACTERS: usize = 90;
-/// No line of a form has so many cells: those behind are left out.
+/// No line of a form has so many cells, or words between them: those behind are left out.
 const MAX_LINE_CELLS: usize = 4000;
 /// How many lines of one cell there are for each of several where a table was printed one cell a line.
 const ONE_CELL_LINES: usize = 6;
@@ -251,7 +251,7 @@ impl<'a> Maker<'a> {
             let pieces = || spaced::words(text).map(|piece| at(&piece, block.span.start));
             let line = pieces()
                 .nth(1)
-                .and_then(|_| spaced::split(self, index, pieces(), MAX_LINE_CELLS));
+                .and_then(|_| spaced::split(self, index, pieces(), MAX_LINE_CELLS, block.span.end));
             if line.is_some() {
                 return line;
             }

@@ -1,6 +1,7 @@
 //! Lines whose cells white space parts: `一、本年新收… 241 16 0`, with spaces among the characters of a label or without.
 //!
-//! Words side by side are one label as long as that can be one of the forms; each is looked at once, however long the line is.
+//! Words side by side are one label as long as that can be one of the forms; each is looked at once, and of a line no more
+//! of them than it can have cells.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -12,18 +13,18 @@ use crate::cells::{Cell, Entry, Line, MAX_LABEL_CHARACTERS, Maker};
 /// How many values behind an unknown label make a line a row.
 const LEAST_VALUES: usize = 2;
 
-/// The cells of a line by its pieces between white space, when its words are labels of the forms; none for a sentence.
-/// Beyond so many cells a line is cut.
+/// The cells of a line that ends at `end`, by its pieces between white space, when its words are labels of the forms; none
+/// for a sentence. Beyond so many pieces a line is cut.
 pub fn split<'a>(
     maker: &Maker<'a>,
     block: u32,
-    pieces: impl Iterator<Item = Range<usize>>,
+    mut pieces: impl Iterator<Item = Range<usize>>,
     most: usize,
+    end: usize,
 ) -> Option<Line<'a>> {
     let mut row = Row::default();
     let mut run: Option<Run<'a>> = None;
-    let mut pieces = pieces.peekable();
-    while let Some(piece) = pieces.next_if(|_| row.cells.len() < most) {
+    for piece in pieces.by_ref().take(most) {
         let part = maker.entry(piece);
         if !part.is_words() {
             row.label(run.take(), block, maker);
@@ -46,10 +47,7 @@ pub fn split<'a>(
         }
     }
     row.label(run, block, maker);
-    let rest = pieces.next().map(|next| {
-        let end = pieces.last().map_or(next.end, |last| last.end);
-        next.start..end
-    });
+    let rest = pieces.next().map(|next| next.start..end);
     row.is_row().then_some(Line { cells: row.cells, rest })
 }
 

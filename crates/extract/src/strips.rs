@@ -14,7 +14,7 @@ use crate::wrapped;
 /// a list of something else.
 const MAX_CELLS: usize = 4000;
 /// Most cells of a page: each takes some 150 bytes, whatever stands in it.
-const MAX_PAGE_CELLS: usize = 40_000;
+const MAX_PAGE_CELLS: usize = 20_000;
 
 /// A page's strips, and what was left out of them.
 #[must_use]

@@ -47,12 +47,20 @@ fn cells_beyond_the_caps_are_left_out_and_told() {
         ("numbers of a line", text("7 ".repeat(3900)), vec![]),
         ("more numbers", text(format!("{}9 9 9", "7 ".repeat(4000))), vec!["9 9"]),
         ("words without end", text("苹果 ".repeat(9000)), vec![]),
+        (
+            "words behind a row",
+            text(format!(
+                "（一）主动公开政府信息数 7 {}梨子 梨子 9",
+                "苹果 ".repeat(3998)
+            )),
+            vec!["梨子 "],
+        ),
         ("rows of a table", table(2000), vec![]),
         ("more rows", table(2001), vec!["果\t7"]),
-        ("lines of a page", text("果\n".repeat(39_000)), vec![]),
+        ("lines of a page", text("果\n".repeat(19_000)), vec![]),
         (
             "more lines",
-            text(format!("{}{}", "果\n".repeat(39_999), "梨\n".repeat(9))),
+            text(format!("{}{}", "果\n".repeat(19_999), "梨\n".repeat(9))),
             vec!["梨\n梨"],
         ),
     ] {
