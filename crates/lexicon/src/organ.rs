@@ -118,10 +118,30 @@ pub enum WordKind {
     ScopeParts,
     /// Names for all bodies of a territory together.
     ScopeWhole,
+    /// Words of what explains a report, before the title that it quotes: 解读, 图解.
+    Explains,
+    /// Words of what judges reports, behind theirs: 评估, 排名.
+    Judges,
+    /// How the title of any report on a year ends: 报告, 总结.
+    PaperClosing,
+    /// How sentences begin that stand where titles do: 根据, 现将.
+    SentenceBegins,
+    /// How another paper speaks of itself: 本指南, 通知如下.
+    SelfOther,
+    /// What stands in a form for the name or the year of whoever fills it in: xx县.
+    Placeholder,
+    /// What only news says of a report: 讯(, 报告显示.
+    NewsMark,
+    /// Words of the headings that any report on a year has: 总体情况.
+    CommonChapter,
+    /// What leads to the other pages of a list: 下一页.
+    Pager,
+    /// The law that asks for reports: 政府信息公开条例.
+    Law,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 54] = [
+    const CHOICES: [(&'static str, Self); 64] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -176,6 +196,16 @@ impl WordKind {
         ("scope_gathers", Self::ScopeGathers),
         ("scope_parts", Self::ScopeParts),
         ("scope_whole", Self::ScopeWhole),
+        ("explains", Self::Explains),
+        ("judges", Self::Judges),
+        ("paper_closing", Self::PaperClosing),
+        ("sentence_begins", Self::SentenceBegins),
+        ("self_other", Self::SelfOther),
+        ("placeholder", Self::Placeholder),
+        ("news_mark", Self::NewsMark),
+        ("common_chapter", Self::CommonChapter),
+        ("pager", Self::Pager),
+        ("law", Self::Law),
     ];
 }
 

@@ -7,6 +7,7 @@ mod clues;
 mod joint;
 mod names;
 mod organ;
+mod paper;
 mod place;
 mod scope;
 mod title;
@@ -22,7 +23,8 @@ use crate::fold::fold_text;
 use crate::model::{BodyKind, CodeStatus, Identity, Level};
 
 pub use names::PlaceFinder;
-pub use title::{TitleKind, report_word, title_kind};
+pub use organ::names_body_before;
+pub use paper::{TitleKind, report_word, title_kind};
 
 /// How much of a page's beginning and end is read for evidence, in bytes.
 const HEAD: usize = 4000;
@@ -199,6 +201,12 @@ impl<'a> Evidence<'a> {
     /// Every piece of evidence text.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.head.iter().chain(&self.tail).map(String::as_str)
+    }
+
+    /// The year that a title names.
+    #[must_use]
+    pub fn year_in(&self, title: &str) -> Option<i16> {
+        year::title_year(self, title)
     }
 
     /// The pieces that have a word of each of these kinds; only the kinds that lines are searched for.

@@ -3,7 +3,7 @@
 use gongkai_lexicon::{Lexicon, WordKind};
 
 use super::names::{PlaceFinder, Setting};
-use super::title::report_word;
+use super::paper::report_word;
 use super::{Evidence, names_report};
 use crate::model::BodyKind;
 
@@ -188,10 +188,20 @@ fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
         .or_else(|| complete(&name, lexicon))
 }
 
+/// Whether a body or a place stands before the words of these matters: 泾县 before 政府信息公开指南.
+#[must_use]
+pub fn names_body_before(title: &str, lexicon: &Lexicon) -> bool {
+    let Some(matter) = lexicon.organs.find(WordKind::ReportOpening, title) else {
+        return false;
+    };
+    let name = without_years(title.get(..matter.start).unwrap_or_default());
+    whole(&name, lexicon).is_some() || complete(&name, lexicon).is_some()
+}
+
 /// What stands before the words of a title, without the year.
 pub(super) fn from_title_part(title: &str, lexicon: &Lexicon) -> Option<String> {
     let (at, word) = report_word(title, lexicon)?;
-    let mut name = without_years(&title[..at]);
+    let mut name = without_months(without_years(&title[..at]));
     // 增城市人民政府信息公开…: the government's 政府 is the title's, too.
     let shared =
         name.ends_with("人民") && (word.starts_with("政府") || word.starts_with("信息") || word.starts_with("政务"));
@@ -206,6 +216,15 @@ pub(super) fn from_title_part(title: &str, lexicon: &Lexicon) -> Option<String> 
     let scope = lexicon.organs.ending(WordKind::ScopeOwn, name).unwrap_or_default();
     let name = name.strip_suffix(scope).unwrap_or(name).trim_matches(['(', ')']);
     (name.chars().count() >= 2).then(|| name.to_owned())
+}
+
+/// A name without the months of the period behind it: 1-12月.
+fn without_months(mut name: String) -> String {
+    if name.ends_with(['月', '日']) {
+        let of_period = |c: char| c.is_ascii_digit() || "年月日份至到-—–~".contains(c);
+        name.truncate(name.trim_end_matches(of_period).len());
+    }
+    name
 }
 
 /// A name without the years around it.

@@ -1,10 +1,11 @@
-//! The report's title, and whether a title is of an annual report at all.
+//! The report's title.
 
 use gongkai_lexicon::{Lexicon, WordKind};
 
 use super::Evidence;
 use super::names::is_han;
 use super::organ::without_years;
+use super::paper::{TitleKind, report_word, title_kind};
 use crate::fold::fold_text;
 
 /// A title as printed and as compared.
@@ -16,72 +17,12 @@ pub struct Title {
     pub folded: String,
 }
 
-/// What a title is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TitleKind {
-    /// An annual report.
-    Report,
-    /// A report on half a year or a quarter.
-    PartYear,
-    /// A guide, a list, a notice.
-    Other,
-    /// News about a report.
-    News,
-    /// It does not say.
-    Unknown,
-}
-
 /// The longest line that can be a title, in characters.
 const MAX_TITLE: usize = 80;
 /// So much of `<title>` is looked at, in bytes.
 const MAX_TITLE_TAG: usize = 4000;
 /// How far down a title can stand, in lines.
 const MAX_LINES: usize = 40;
-
-/// What a folded title is of.
-#[must_use]
-pub fn title_kind(folded: &str, lexicon: &Lexicon) -> TitleKind {
-    let words = &lexicon.organs;
-    // Most lines of a page are navigation: they say nothing of these matters.
-    if !folded.contains("公开") {
-        let other = words.find(WordKind::OtherPaper, folded);
-        return other.map_or(TitleKind::Unknown, |_| TitleKind::Other);
-    }
-    if words.find(WordKind::PartYear, folded).is_some() {
-        return TitleKind::PartYear;
-    }
-    let report = report_word(folded, lexicon);
-    let after = report.map_or("", |(at, word)| &folded[at + word.len()..]);
-    let before = report.map_or(folded, |(at, _)| &folded[..at]);
-    let starts = |found: Option<std::ops::Range<usize>>| found.is_some_and(|range| range.start == 0);
-    let announces = words.find(WordKind::News, before).is_some() || starts(words.find(WordKind::News, after));
-    let of_other = words
-        .find(WordKind::OtherTitle, if report.is_some() { after } else { folded })
-        .is_some();
-    match report {
-        Some(_) if announces => TitleKind::News,
-        _ if of_other => TitleKind::Other,
-        Some(_) => TitleKind::Report,
-        None => TitleKind::Unknown,
-    }
-}
-
-/// Where the words of an annual report's title begin, the longest form first. The year may stand inside them:
-/// 政府信息公开工作2022年度报告.
-#[must_use]
-pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a str)> {
-    if !folded.contains("公开") {
-        return None;
-    }
-    if let Some(range) = lexicon.organs.find(WordKind::ReportTitle, folded) {
-        return Some((range.start, &folded[range]));
-    }
-    let start = lexicon.organs.find(WordKind::ReportOpening, folded)?.start;
-    let rest = &folded[start..];
-    let end = lexicon.organs.find(WordKind::ReportClosing, rest)?.end;
-    let between = &rest[..end];
-    (between.chars().any(|c| c.is_ascii_digit()) && between.chars().count() <= 28).then_some((start, between))
-}
 
 /// The best title of a page: the first that names its issuer, of `<title>` (without the site's name) and the lines of the
 /// head; a line is joined with the one before where the issuer stands alone on that.

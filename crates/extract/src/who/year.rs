@@ -168,7 +168,7 @@ fn announced_year(evidence: &Evidence<'_>) -> Option<i16> {
 }
 
 /// The year nearest before the words of the title, or behind them.
-fn title_year(evidence: &Evidence<'_>, title: &str) -> Option<i16> {
+pub(super) fn title_year(evidence: &Evidence<'_>, title: &str) -> Option<i16> {
     let patterns = evidence.patterns;
     let arabic = patterns
         .year
