@@ -138,10 +138,20 @@ pub enum WordKind {
     Pager,
     /// The law that asks for reports: 政府信息公开条例.
     Law,
+    /// Offices within a central body: 办公厅, 司.
+    CentralInner,
+    /// How a bureau's branch for a district ends: 分局.
+    BranchEnding,
+    /// Parts of the country that are no territories: 华东.
+    Region,
+    /// What stands before the last day reported on: 截止日期.
+    LastDayLabel,
+    /// How a zone speaks of itself: 党工委、管委会.
+    SelfZone,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 64] = [
+    const CHOICES: [(&'static str, Self); 69] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -206,6 +216,11 @@ impl WordKind {
         ("common_chapter", Self::CommonChapter),
         ("pager", Self::Pager),
         ("law", Self::Law),
+        ("central_inner", Self::CentralInner),
+        ("branch_ending", Self::BranchEnding),
+        ("region", Self::Region),
+        ("last_day_label", Self::LastDayLabel),
+        ("self_zone", Self::SelfZone),
     ];
 }
 
@@ -236,7 +251,7 @@ const LINE_KINDS: [WordKind; 11] = [
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WordKinds(u64);
+pub struct WordKinds(u128);
 
 impl WordKinds {
     fn of(kind: WordKind) -> Self {

@@ -48,13 +48,13 @@ pub(super) fn of_townships<'a>(gazetteer: &'a Gazetteer, body: &Body<'_>) -> Vec
 /// The name of a township or street without what its government is called: 北京街道 of 北京街道办事处.
 fn township_name(organ: &str, kind: Option<BodyKind>) -> Option<&str> {
     let endings = match kind? {
-        BodyKind::Township => ["人民政府", "政府"],
-        BodyKind::Street => ["办事处", "办"],
+        BodyKind::Township => ["人民政府办公室", "人民政府", "政府办公室", "政府"].as_slice(),
+        BodyKind::Street => ["办事处", "办"].as_slice(),
         _ => return None,
     };
     let name = endings
         .iter()
-        .find_map(|ending| organ.strip_suffix(ending))
+        .find_map(|ending| organ.strip_suffix(*ending))
         .unwrap_or(organ);
     (name.chars().count() > 2).then_some(name)
 }

@@ -72,6 +72,11 @@ impl<'a> Clues<'a> {
         }
         let numbered = evidence.head.iter().filter(|line| has_digits(line, INDEX_DIGITS));
         let numbers: Vec<&str> = numbered.flat_map(|line| numbers(line)).collect();
+        for code in numbers.iter().filter_map(|number| territory(number)) {
+            if gazetteer.latest(code).is_some() {
+                self.add(code, code.trim_end_matches("00"), CREDIT_CODE);
+            }
+        }
         for clue in gazetteer.clues().iter().filter(|clue| clue.kind == ClueKind::Index) {
             if numbers.iter().any(|number| number.starts_with(&clue.text)) {
                 self.add(&clue.text, &clue.code_prefix, clue.weight);
@@ -201,6 +206,15 @@ fn said<'w>(text: &str, words: BTreeSet<&'w str>) -> FxHashSet<&'w str> {
         said.extend(words.get(usize::from(found.word)).copied());
     });
     said
+}
+
+/// The code of the territory that an index number of nine digits and a year begins with: 620702 of 620702081/2026-00007.
+fn territory(number: &str) -> Option<&str> {
+    let (organisation, year) = number.split_once('/')?;
+    let is_code = organisation.len() == 9 && organisation.bytes().all(|byte| byte.is_ascii_digit());
+    (is_code && year.starts_with("20"))
+        .then(|| organisation.get(..6))
+        .flatten()
 }
 
 /// What stands from the beginning of each number in a line on: XM03125-2019 is one, in Latin letters and digits.

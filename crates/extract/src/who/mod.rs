@@ -2,6 +2,7 @@
 //!
 //! Fields are none rather than guessed.
 
+mod body;
 mod candidates;
 mod clues;
 mod joint;
@@ -36,7 +37,10 @@ const TABLE_BYTES: usize = 8 * HEAD;
 /// The words of patterns: a name, at its shortest; a year before a title; the words of a title behind the name.
 const NAME: &str = "[^，,。;；、:：()《》<>〈〉“”]{3,40}?";
 const OF_A_YEAR: &str = "[《<〈“\"]?(?:(?:19|20)[0-9][0-9]年度?)?";
-const REPORT: &str = "(?:的)?(?:(?:19|20)[0-9][0-9]年?度?)?(?:的)?(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)";
+const REPORT: &str = "(?:的)?(?:(?:19|20)[0-9][0-9]年?度?)?(?:的)?(?:政府|政务)?(?:政府|政务)?(?:信息)?公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)";
+
+/// What may stand behind a name before the sentence goes on: (以下简称…).
+const ASIDE: &str = r"(?:\([^()]{0,60}\))?";
 
 /// Whether a line has the last word of [`REPORT`]: cheaper than the patterns with it.
 fn names_report(line: &str) -> bool {
@@ -98,7 +102,7 @@ impl Patterns {
             // GB 32100: 11 and 12 are registered by the offices of establishment; six digits of GB/T 2260 follow.
             credit_code: Regex::new(r"(?-u:\b)1[12]([1-6][0-9]{5})[0-9A-Z]{10}(?-u:\b)")?,
             issuer: Regex::new(&format!(
-                "(?:{})({NAME})(?:{}|{})",
+                "(?:{})({NAME}){ASIDE}(?:{}|{})",
                 words(WordKind::IssuerBefore),
                 words(WordKind::IssuerAfter),
                 words(WordKind::IssuerClause)
@@ -109,11 +113,11 @@ impl Patterns {
                 words(WordKind::IssuerAfter)
             ))?,
             announced: Regex::new(&format!(
-                "(?:{}){OF_A_YEAR}({NAME}){REPORT}",
+                "(?:{}){OF_A_YEAR}({NAME}){ASIDE}{REPORT}",
                 words(WordKind::IssuerAnnounced)
             ))?,
             wrote: Regex::new(&format!(
-                "(?:^|[,，。;；、:：》)])({NAME})(?:{})(?:了|完成)?{OF_A_YEAR}{REPORT}",
+                "(?:^|[,，。;；、:：》)])({NAME}){ASIDE}(?:{})(?:了|完成)?{OF_A_YEAR}{REPORT}",
                 words(WordKind::IssuerAfter)
             ))?,
             work: Regex::new(&format!(
@@ -275,7 +279,7 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
     };
     identity.organ = organ::fullest(&organs, evidence.lexicon, finder).map(str::to_owned);
     if let Some(name) = &identity.organ {
-        identity.body_kind = organ::kind(name, evidence.lexicon);
+        identity.body_kind = body::kind(name, evidence.lexicon);
     }
     let (kind, rank) = match &identity.organ {
         Some(name) => (identity.body_kind, finder.rank_of(name)),
@@ -339,7 +343,7 @@ fn apply_place(identity: &mut Identity, decided: place::Decision, evidence: &Evi
 
 /// Whether a central body is that itself, and no branch of it in a place.
 fn is_whole(organ: Option<&str>, lexicon: &Lexicon) -> bool {
-    organ.is_some_and(|organ| organ::branch(organ, lexicon).is_empty())
+    organ.is_some_and(|organ| body::is_whole_central(organ, lexicon))
 }
 
 /// What kind of body a report says that it is by how it speaks of itself, 我局, 我镇, and of a government what the names
@@ -358,11 +362,13 @@ fn self_said(evidence: &Evidence<'_>) -> (Option<BodyKind>, Option<char>) {
     // A bureau speaks of its city more often than a city of its bureau.
     let (department, _) = most(WordKind::SelfDepartment);
     let (township, _) = most(WordKind::SelfTownship);
+    let (zone, _) = most(WordKind::SelfZone);
     let (government, rank) = most(WordKind::SelfGovernment);
     let kinds = [
         (government, BodyKind::Government, rank),
         (department * 2, BodyKind::Department, None),
         (township * 2, BodyKind::Township, None),
+        (zone * 2, BodyKind::Zone, None),
     ];
     let said = kinds.into_iter().filter(|(count, ..)| *count > 0);
     said.max_by_key(|(count, ..)| *count)

@@ -115,23 +115,24 @@ impl PlaceFinder {
         parents
     }
 
-    /// The place whose bare name a body's begins with: 西安高新技术产业开发区 is 西安市's. A township's own name is none:
-    /// 永安镇 has nothing to do with 永安市.
+    /// The place whose bare name a body's begins with: 西安高新技术产业开发区 is 西安市's.
     pub fn stem_of(&self, organ: &str, words: &OrganWords) -> Option<&str> {
+        self.stem_and_rest(organ, words).map(|(name, _)| name)
+    }
+
+    /// The same, and what stands behind the bare name. A township's own name is none: 永安镇 has nothing to do with 永安市.
+    pub fn stem_and_rest<'a, 'o>(&'a self, organ: &'o str, words: &OrganWords) -> Option<(&'a str, &'o str)> {
         let endings = words.of(WordKind::PlaceStem);
-        let begins = |form: &&String| {
+        let rest = |form: &str| {
             let stem = endings.iter().find_map(|ending| form.strip_suffix(ending.as_str()));
             let stem = stem.filter(|stem| stem.chars().count() >= 2);
             let rest = stem.and_then(|stem| organ.strip_prefix(stem));
-            rest.is_some_and(|rest| !names_township(rest, words))
+            rest.filter(|rest| !names_township(rest, words))
         };
-        let longest = self
-            .forms
-            .iter()
-            .enumerate()
-            .filter(|(_, form)| begins(form))
-            .max_by_key(|(_, form)| (form.len(), form.ends_with('市')));
-        longest.and_then(|(index, _)| self.names.get(index)).map(String::as_str)
+        let forms = self.forms.iter().enumerate();
+        let begins = forms.filter_map(|(index, form)| Some((index, form, rest(form)?)));
+        let (index, _, rest) = begins.max_by_key(|(_, form, _)| (form.len(), form.ends_with('市')))?;
+        self.names.get(index).map(|name| (name.as_str(), rest))
     }
 
     /// Whether a name begins with a place's, or with the rank of one: 区民政局.
@@ -179,6 +180,15 @@ fn names_township(rest: &str, words: &OrganWords) -> bool {
     township.or(words.beginning(WordKind::Street, rest)).is_some()
 }
 
+/// Whether what stands behind a name makes a township's or a street's of it: 镇人民政府, but not 镇街 or 乡镇.
+fn is_township(after: &str, words: &OrganWords) -> bool {
+    let is_whole = |word: &str| word.chars().count() > 1 || word.len() == after.len();
+    let township = words.beginning(WordKind::Township, after);
+    township
+        .or(words.beginning(WordKind::Street, after))
+        .is_some_and(is_whole)
+}
+
 /// Whether a form that was found is a name where it stands.
 fn stands_alone(
     form: &str,
@@ -197,7 +207,9 @@ fn stands_alone(
     } else {
         WordKind::PlaceNotBefore
     };
-    if starts(after, goes_on) {
+    // 新县镇人民政府 is no county's.
+    let of_township = setting == Setting::Name && !form.ends_with('市') && is_township(after, words);
+    if starts(after, goes_on) || of_township {
         return false;
     }
     if behind_place || before.is_empty() {

@@ -1,12 +1,19 @@
-//! The body that reports, and what kind of body it is.
+//! The body that reports: its names in the title, in sentences, metadata and signatures.
 
 use gongkai_lexicon::{Lexicon, WordKind};
+use gongkai_page::{BlockKind, GridCell};
 
+use super::body::{clean, complete, is_whole_central, kind, names_zone, short_township, whole};
 use super::names::{PlaceFinder, Setting};
 use super::paper::report_word;
-use super::{Evidence, names_report};
+use super::{Evidence, names_report, self_said};
 use crate::model::BodyKind;
 
+/// A body's name alone on a line stands among so many lines at a page's top.
+const HEADER_LINES: usize = 8;
+/// Metadata is in the first blocks, and there in the first cells.
+const HEADER_BLOCKS: usize = 6;
+const HEADER_CELLS: usize = 60;
 /// Where an organ's name was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganSource {
@@ -56,19 +63,29 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>, finder: &PlaceFinder) 
         in_announcement(WordKind::IssuerAnnounced, &patterns.announced),
         Sentence,
     );
+    if found.0.is_empty() {
+        found.add(announced_place(evidence), Sentence);
+    }
     // Most reports have said by now who they are of; only the others are searched as a whole.
     if !found.have_place(lexicon, finder) {
         found.add(in_announcement(WordKind::IssuerAfter, &patterns.wrote), Sentence);
     }
     found.add(from_metadata(evidence), Metadata);
-    found.add(signature(evidence), Signature);
+    found.add(signature(evidence.tail.iter().rev(), lexicon), Signature);
+    let header = signature(evidence.head.iter().take(HEADER_LINES), lexicon);
+    // A government's name above a page may be the site's.
+    let (own, of_site): (Option<String>, Option<String>) = match header {
+        Some(name) if kind(&name, lexicon) == Some(BodyKind::Government) => (None, Some(name)),
+        header => (header, None),
+    };
+    found.add(own, Signature);
     if !found.have_place(lexicon, finder) {
         let subject = subject(evidence, finder);
-        found.add(
-            subject.or_else(|| in_sentence([WordKind::IssuerWork, WordKind::ReportOpening], &patterns.work)),
-            Subject,
-        );
+        let alone = of_site.is_none();
+        let of_work = || in_sentence([WordKind::IssuerWork, WordKind::ReportOpening], &patterns.work);
+        found.add(subject.or_else(|| of_work().filter(|_| alone)), Subject);
     }
+    found.add(of_site, Signature);
     found.add(in_sentence([WordKind::IssuerContact; 2], &patterns.contact), Contact);
     found.0
 }
@@ -118,12 +135,11 @@ pub fn fullest<'a>(found: &'a [(String, OrganSource)], lexicon: &Lexicon, finder
     Some(best.map_or(first, |(name, _)| name))
 }
 
-/// A short line that is a body's name, at the end or at the beginning.
-fn signature(evidence: &Evidence<'_>) -> Option<String> {
-    let mut lines = evidence.tail.iter().rev().chain(evidence.head.iter().take(8));
+/// A short line that is a body's name.
+fn signature<'a>(mut lines: impl Iterator<Item = &'a String>, lexicon: &Lexicon) -> Option<String> {
     lines.find_map(|line| {
         let alone = line.chars().count() <= 30 && !line.contains(['，', '。', ':', '：', '、', '>']);
-        alone.then(|| clean(line, evidence.lexicon)).flatten()
+        alone.then(|| clean(line, lexicon)).flatten()
     })
 }
 
@@ -150,10 +166,22 @@ fn name_in_clause(whole: &str, lexicon: &Lexicon) -> Option<String> {
     clean(whole, lexicon).or(short)
 }
 
+/// The place whose report is announced, as its government: 现公布黄平县2022年….
+fn announced_place(evidence: &Evidence<'_>) -> Option<String> {
+    let lines = evidence.texts_with([WordKind::IssuerAnnounced, WordKind::ReportOpening]);
+    let mut lines = lines.filter(|line| names_report(line));
+    lines.find_map(|line| {
+        let mut found = evidence.patterns.announced.captures_iter(line);
+        found.find_map(|found| complete(found.get(1)?.as_str(), evidence.lexicon))
+    })
+}
+
 /// Who acts at the beginning of most clauses: 2019年，路桥区教育局紧紧围绕….
 fn subject(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
     let lexicon = evidence.lexicon;
     let mut counts: Vec<(usize, String)> = Vec::new();
+    // A bureau speaks of its county, too.
+    let may_be_place = matches!(self_said(evidence), (None | Some(BodyKind::Government), _));
     let clauses = evidence
         .head
         .iter()
@@ -165,7 +193,8 @@ fn subject(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
             continue;
         };
         let name = clause.get(..acts.start).unwrap_or_default();
-        let Some(name) = clean(name, lexicon).filter(|name| is_subject(name, lexicon, finder)) else {
+        let name = clean(name, lexicon).or_else(|| complete(name, lexicon).filter(|_| may_be_place));
+        let Some(name) = name.filter(|name| is_subject(name, lexicon, finder)) else {
             continue;
         };
         match counts.iter_mut().find(|(_, other)| *other == name) {
@@ -182,10 +211,21 @@ fn subject(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
 
 /// The issuer in a title; a bare place stands for its government.
 fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
-    let name = from_title_part(title, lexicon)?;
+    let Some(name) = from_title_part(title, lexicon) else {
+        return from_title_end(title, lexicon);
+    };
     whole(&name, lexicon)
         .map(str::to_owned)
         .or_else(|| complete(&name, lexicon))
+        .or_else(|| short_township(&name, lexicon))
+}
+
+/// The issuer behind the words of a title that has none before them: 2018年度政府信息公开年度报告 眉山市住房和城乡建设局.
+fn from_title_end(title: &str, lexicon: &Lexicon) -> Option<String> {
+    let (at, word) = report_word(title, lexicon)?;
+    let name = without_years(title.get(at + word.len()..)?);
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    whole(name, lexicon).map(str::to_owned)
 }
 
 /// Whether a body or a place stands before the words of these matters: 泾县 before 政府信息公开指南.
@@ -214,7 +254,26 @@ pub(super) fn from_title_part(title: &str, lexicon: &Lexicon) -> Option<String> 
         .trim_start_matches("关于")
         .trim_matches(|c: char| "“”\"《》[]〔〕·# *".contains(c));
     let scope = lexicon.organs.ending(WordKind::ScopeOwn, name).unwrap_or_default();
-    let name = name.strip_suffix(scope).unwrap_or(name).trim_matches(['(', ')']);
+    let name = name.strip_suffix(scope).unwrap_or(name).trim_start_matches('(');
+    let name = if name.contains('(') {
+        name
+    } else {
+        name.trim_end_matches(')')
+    };
+    // Page7-X局: what a reader of documents prints before the title.
+    let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.trim_start_matches(|c: char| c.is_ascii() && c != '(')
+    } else {
+        name
+    };
+    // 海关总署2010年海关信息公开…: a central body is named before the year.
+    let year = title.find(|c: char| c.is_ascii_digit());
+    let before = year
+        .and_then(|at| title.get(..at))
+        .map(|before| before.trim_start_matches("关于"));
+    let central =
+        before.filter(|before| kind(before, lexicon) == Some(BodyKind::Central) && is_whole_central(before, lexicon));
+    let name = central.unwrap_or(name);
     (name.chars().count() >= 2).then(|| name.to_owned())
 }
 
@@ -257,63 +316,6 @@ pub(super) fn without_years(text: &str) -> String {
     out.trim_end_matches("关于").trim().to_owned()
 }
 
-/// The issuer of a name: without the office that does the work there.
-pub(super) fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
-    let name = whole(name, lexicon)?;
-    Some(without_office(name, lexicon).to_owned())
-}
-
-/// A name that ends as bodies' names do; none when it is a sentence or something else.
-fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
-    let name = name
-        .trim()
-        .trim_start_matches(['由', ' ', '#', '*'])
-        .trim_end_matches(['的', ' ']);
-    let name = name.strip_suffix("负责").unwrap_or(name);
-    // 开发区(白洋街道): the name in the brackets is the body's own.
-    let inner = name
-        .strip_suffix(')')
-        .and_then(|rest| rest.split_once('('))
-        .map(|(_, inner)| inner);
-    let name = inner.filter(|inner| kind(inner, lexicon).is_some()).unwrap_or(name);
-    let words = &lexicon.organs;
-    let foreign = words.beginning(WordKind::NotIssuerBegins, name).is_some();
-    if foreign || words.ending(WordKind::InnerOffice, name) == Some(name) {
-        return None;
-    }
-    let length = name.chars().count();
-    let plain = name
-        .chars()
-        .all(|c| !c.is_ascii_digit() && !"，,。:：;；/?>》".contains(c));
-    ((3..=40).contains(&length) && plain && kind(name, lexicon).is_some()).then_some(name)
-}
-
-/// A bare place: 天河区 stands for its people's government, 石牌街道 for its office.
-fn complete(name: &str, lexicon: &Lexicon) -> Option<String> {
-    let plain = name.chars().all(|c| c > '\u{3400}' && !"，。：；".contains(c));
-    let place = lexicon.organs.ending(WordKind::PlaceEnding, name).is_some();
-    let known = || {
-        let mut endings = name.char_indices().filter_map(|(at, _)| name.get(at..));
-        endings.any(|ending| lexicon.gazetteer.is_named(ending))
-    };
-    (plain && place && known()).then(|| format!("{name}人民政府"))
-}
-
-/// 大栅栏街道办事处信息公开办公室 is the street's own office, not the issuer. But 县政府办公室 and 网信委员会办公室 are bodies.
-fn without_office<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
-    let without = |offices: WordKind, is_body: &dyn Fn(&str) -> bool| {
-        let mut offices = lexicon.organs.of(offices).iter();
-        offices.find_map(|office| name.strip_suffix(office.as_str()).filter(|rest| is_body(rest)))
-    };
-    let below_government = |rest: &str| match kind(rest, lexicon) {
-        Some(BodyKind::Government | BodyKind::GovernmentOffice | BodyKind::Central) | None => false,
-        Some(_) => lexicon.organs.ending(WordKind::Committee, rest).is_none(),
-    };
-    without(WordKind::IssuerOffice, &|rest| kind(rest, lexicon).is_some())
-        .or_else(|| without(WordKind::InnerOffice, &below_government))
-        .unwrap_or(name)
-}
-
 /// Whether a name at the beginning of a clause is a body's own: not 各部门, not 我局.
 fn is_subject(name: &str, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
     let words = &lexicon.organs;
@@ -322,7 +324,9 @@ fn is_subject(name: &str, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
         .iter()
         .any(|word| name.contains(word.as_str()));
     let township = matches!(kind(name, lexicon), Some(BodyKind::Township | BodyKind::Street));
-    name.chars().count() <= 20 && !foreign && (township || finder.begins_with_place(name, words))
+    let of_zone = || names_zone(name, lexicon) && finder.stem_of(name, words).is_some();
+    let begins = || finder.begins_with_place(name, words) || of_zone();
+    name.chars().count() <= 20 && !foreign && (township || begins())
 }
 
 fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
@@ -345,58 +349,32 @@ fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
             }
         }
     }
-    evidence
-        .page
-        .meta
+    let mut meta = evidence.page.meta.iter();
+    let source = meta
+        .find(|(name, _)| name.eq_ignore_ascii_case("ContentSource"))
+        .and_then(|(_, value)| clean(value, lexicon));
+    source.or_else(|| below_label(evidence))
+}
+
+/// The issuer in the row below the labels of a table: 发布机构 at the head of a column.
+fn below_label(evidence: &Evidence<'_>) -> Option<String> {
+    let page = evidence.page;
+    let labels = evidence.lexicon.organs.of(WordKind::IssuerLabel);
+    let mut grids = page
+        .blocks
         .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("ContentSource"))
-        .find_map(|(_, value)| clean(value, lexicon))
-}
-
-/// What kind of body a name is of, by its beginning, or else by the longest of the endings that fit: 监督管理委员会 is no
-/// zone's 管理委员会, 图书馆 no department's 馆.
-#[must_use]
-pub fn kind(name: &str, lexicon: &Lexicon) -> Option<BodyKind> {
-    let words = &lexicon.organs;
-    let central = words.beginning(WordKind::Central, without_central_before(name, lexicon));
-    if central.or(words.ending(WordKind::CentralEnding, name)).is_some() {
-        return Some(BodyKind::Central);
-    }
-    let endings = [
-        (WordKind::GovernmentOffice, BodyKind::GovernmentOffice),
-        (WordKind::Zone, BodyKind::Zone),
-        (WordKind::Xpcc, BodyKind::Xpcc),
-        (WordKind::Street, BodyKind::Street),
-        (WordKind::Township, BodyKind::Township),
-        (WordKind::Government, BodyKind::Government),
-        (WordKind::Institution, BodyKind::Institution),
-        (WordKind::Department, BodyKind::Department),
-    ];
-    let mut best = None;
-    for (kind, body) in endings {
-        let length = words.ending(kind, name).map_or(0, str::len);
-        if best.map_or(0, |(longest, _)| longest) < length {
-            best = Some((length, body));
-        }
-    }
-    let by_ending = best.map(|(_, kind)| kind);
-    let corps = words.beginning(WordKind::XpccBegins, name).is_some();
-    if corps && !matches!(by_ending, Some(BodyKind::Department | BodyKind::Institution)) {
-        return Some(BodyKind::Xpcc);
-    }
-    let bare_government = name.ends_with("政府") && name.chars().count() >= 4;
-    by_ending.or(bare_government.then_some(BodyKind::Government))
-}
-
-/// 中华人民共和国教育部 is 教育部.
-pub(super) fn without_central_before<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
-    let before = lexicon.organs.beginning(WordKind::CentralBefore, name);
-    before.and_then(|before| name.strip_prefix(before)).unwrap_or(name)
-}
-
-/// What stands behind a central body's own name: 泰安调查队 of 国家统计局泰安调查队, nothing of 教育部.
-pub(super) fn branch<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
-    let name = without_central_before(name, lexicon);
-    let body = lexicon.organs.beginning(WordKind::Central, name);
-    body.and_then(|body| name.strip_prefix(body)).unwrap_or(name)
+        .take(HEADER_BLOCKS)
+        .filter_map(|block| match &block.kind {
+            BlockKind::Table(grid) => Some(grid),
+            _ => None,
+        });
+    grids.find_map(|grid| {
+        let cells = || grid.cells.iter().take(HEADER_CELLS);
+        let text = |cell: &GridCell| page.text.get(cell.span.clone()).map(str::trim);
+        let mut heads = cells().filter(|cell| text(cell).is_some_and(|text| labels.iter().any(|label| label == text)));
+        heads.find_map(|head| {
+            let below = cells().find(|cell| cell.column == head.column && cell.row == head.row + head.row_span)?;
+            clean(text(below)?, evidence.lexicon)
+        })
+    })
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai_lexicon::{Gazetteer, Lexicon, OrganWords, Place, PlaceLevel, WordKind};
 
 use super::Evidence;
+use super::body::{self, names_zone};
 use super::candidates::{deepest, has_counties, of_clues, of_townships, of_zones, other_names, valid};
 use super::clues::Clues;
 use super::names::{PlaceFinder, Setting};
-use super::organ::{self, OrganSource};
+use super::organ::OrganSource;
 use crate::model::{BodyKind, Level};
 
 /// What was decided.
@@ -35,6 +36,8 @@ const IN_TEXT: f32 = 1.0;
 const PARENT_SHARE: f32 = 0.5;
 /// No surer than this of a place that only an address or a number tells.
 const BY_CLUES: f32 = 0.75;
+/// And of one that only the name of a township tells.
+const BY_TOWNSHIP: f32 = 0.55;
 /// Two candidates closer than this are undecided.
 const MARGIN: f32 = 0.75;
 
@@ -57,7 +60,7 @@ pub struct Body<'a> {
 #[must_use]
 pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Body<'_>) -> Decision {
     let gazetteer = &evidence.lexicon.gazetteer;
-    if is_national(body, evidence.lexicon) {
+    if is_national(body, evidence.lexicon) || is_regional(body, evidence.lexicon, finder) {
         return Decision::default();
     }
     let mut tally = Tally::default();
@@ -68,6 +71,12 @@ pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Bo
     }
     let mut clues = Clues::read(evidence);
     let mut named = deepest(gazetteer, &own, body.year);
+    let branches = branches(gazetteer, &named, body, &evidence.lexicon.organs);
+    if !branches.is_empty() {
+        own = branches.iter().map(|place| place.name.as_str()).collect();
+        tally.add_all("branch", &own, IN_ORGAN);
+        named = branches;
+    }
     if named.is_empty() {
         own = stems(evidence, finder, body, &tally, &clues);
         tally.add_all("issuer", &own, IN_ORGAN);
@@ -94,9 +103,9 @@ pub fn decide<'a>(evidence: &'a Evidence<'a>, finder: &'a PlaceFinder, body: &Bo
     if margin(&scored).is_some_and(|margin| margin < MARGIN) {
         clues.read_text(evidence, &places);
         let scored = score(gazetteer, &places, &tally, &clues, body.year);
-        return decision(&scored, tally, &clues);
+        return decision(&scored, tally, &clues, body.kind);
     }
-    decision(&scored, tally, &clues)
+    decision(&scored, tally, &clues, body.kind)
 }
 
 /// The places in the issuer's names, or in the title; all of them go into the tally, the strongest come back.
@@ -130,7 +139,17 @@ fn own_names<'a>(
 /// Whether a body is a central one itself, and no branch of one.
 fn is_national(body: &Body<'_>, lexicon: &Lexicon) -> bool {
     let name = body.organs.first().filter(|_| body.kind == Some(BodyKind::Central));
-    name.is_some_and(|(name, _)| organ::branch(name, lexicon).is_empty())
+    name.is_some_and(|(name, _)| body::branch(name, lexicon).is_empty())
+}
+
+/// Whether a branch of a central body is for no place that it names, but for 华东 or a river: where it sits says nothing.
+fn is_regional(body: &Body<'_>, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
+    let name = body.organs.first().filter(|_| body.kind == Some(BodyKind::Central));
+    let branch = name
+        .map(|(name, _)| body::branch(name, lexicon))
+        .filter(|branch| !branch.is_empty());
+    let begins = |branch: &str| lexicon.organs.beginning(WordKind::Region, branch).is_some();
+    branch.is_some_and(|branch| begins(branch) && sure_names(finder, branch, &lexicon.organs).is_empty())
 }
 
 fn sure_names<'a>(finder: &'a PlaceFinder, text: &str, words: &OrganWords) -> Vec<&'a str> {
@@ -148,12 +167,14 @@ fn stems<'a>(
     clues: &Clues<'_>,
 ) -> Vec<&'a str> {
     let gazetteer = &evidence.lexicon.gazetteer;
+    let is_bureau = body.kind == Some(BodyKind::Department);
     let has_witness = |name: &&str| {
         let places = deepest(gazetteer, &[name], body.year);
         places.iter().any(|place| {
             let above = gazetteer.above(&place.code, body.year);
             let named = |name: &str| tally.weights.contains_key(name);
-            named(&place.name) || above.iter().any(|above| named(&above.name)) || clues.weight(place) > 0.0
+            let names_above = named(&place.name) || above.iter().any(|above| named(&above.name));
+            names_above || clues.weight(place) > 0.0 || is_bureau && names_within(gazetteer, tally, place)
         })
     };
     let own_names = body
@@ -163,19 +184,68 @@ fn stems<'a>(
     let lexicon = evidence.lexicon;
     let central = body.kind == Some(BodyKind::Central);
     let stems = own_names.filter_map(|(name, _)| {
-        let name = if central { organ::branch(name, lexicon) } else { name };
-        let stem = finder.stem_of(name, &lexicon.organs)?;
-        (central || names_zone(name, lexicon) || has_witness(&stem)).then_some(stem)
+        let name = if central { body::branch(name, lexicon) } else { name };
+        let (stem, rest) = finder.stem_and_rest(name, &lexicon.organs)?;
+        let is_own = central || names_zone(name, lexicon) || has_witness(&stem);
+        is_own.then(|| within(gazetteer, finder, (stem, rest), body.year, &lexicon.organs).unwrap_or(stem))
     });
     stems.take(1).collect()
 }
 
-/// Whether a name is of a zone or of a body in one: brands do not call themselves 高新技术产业开发区.
-fn names_zone(name: &str, lexicon: &Lexicon) -> bool {
-    let zones = lexicon.organs.of(WordKind::Zone).iter();
-    let territories = zones.map(|word| word.trim_end_matches("管委会"));
-    let mut territories = territories.filter(|word| word.ends_with(['区', '园']));
-    territories.any(|word| name.contains(word))
+/// The place of the second bare name, where it lies in that of the first: 舒城 of 安徽舒城经济开发区.
+fn within<'a>(
+    gazetteer: &Gazetteer,
+    finder: &'a PlaceFinder,
+    (first, rest): (&str, &str),
+    year: Option<i16>,
+    words: &OrganWords,
+) -> Option<&'a str> {
+    let (second, _) = finder.stem_and_rest(rest, words)?;
+    let places = deepest(gazetteer, &[second], year);
+    let lies_in = |place: &&Place| {
+        gazetteer
+            .above(&place.code, year)
+            .iter()
+            .any(|above| above.name == first)
+    };
+    places.iter().any(lies_in).then_some(second)
+}
+
+/// Whether the page names a place in a province: an address speaks for it, too.
+fn names_within(gazetteer: &Gazetteer, tally: &Tally<'_>, province: &Place) -> bool {
+    let prefix = province.code.trim_end_matches("0000");
+    let mut named = tally.weights.keys().flat_map(|name| gazetteer.named(name));
+    province.level == PlaceLevel::Province && named.any(|place| place.code.starts_with(prefix))
+}
+
+/// The districts that a city's bureau has branches for, by their bare names: 长宁 of 上海市公安局长宁分局.
+fn branches<'a>(gazetteer: &'a Gazetteer, cities: &[&Place], body: &Body<'_>, words: &OrganWords) -> Vec<&'a Place> {
+    let branch = || {
+        let (name, _) = body.organs.first()?;
+        let bureau = name.strip_suffix(words.ending(WordKind::BranchEnding, name)?)?;
+        let ends = words.of(WordKind::Department).iter();
+        let end = ends
+            .filter_map(|word| Some(bureau.rfind(word.as_str())? + word.len()))
+            .max()?;
+        bureau.get(end..).filter(|stem| stem.chars().count() >= 2)
+    };
+    let ([city], Some(stem)) = (cities, branch()) else {
+        return Vec::new();
+    };
+    let is_named = |place: &&Place| {
+        let rest = place.name.strip_prefix(stem);
+        let named = rest.is_some_and(|rest| rest.is_empty() || words.ending(WordKind::PlaceEnding, rest) == Some(rest));
+        named
+            && gazetteer
+                .above(&place.code, body.year)
+                .iter()
+                .any(|above| above.code == city.code)
+    };
+    let valid = gazetteer
+        .places()
+        .iter()
+        .filter(|place| body.year.is_none_or(|year| place.valid_in(year)));
+    valid.filter(is_named).collect()
 }
 
 /// How much the evidence names each place.
@@ -293,7 +363,7 @@ fn margin(scored: &Scored<'_>) -> Option<f32> {
     Some(scored.get(1).map_or(f32::INFINITY, |(rival, _)| best - rival))
 }
 
-fn decision(scored: &Scored<'_>, tally: Tally<'_>, clues: &Clues<'_>) -> Decision {
+fn decision(scored: &Scored<'_>, tally: Tally<'_>, clues: &Clues<'_>, kind: Option<BodyKind>) -> Decision {
     let candidates: Vec<&Place> = scored.iter().map(|(_, place)| *place).collect();
     let mut evidence = tally.notes;
     evidence.extend(clues.notes(&candidates));
@@ -304,11 +374,13 @@ fn decision(scored: &Scored<'_>, tally: Tally<'_>, clues: &Clues<'_>) -> Decisio
         };
     };
     let same_rank = scored.iter().all(|(_, other)| other.level == place.level);
-    // A township's name alone tells no county for sure: the lists do not have every one.
-    let decided = margin >= MARGIN && *best > 0.0;
+    // The name of a town alone tells its county where the lists have no other; of streets they do not have every one.
+    let decided = margin >= MARGIN && (*best > 0.0 || scored.len() == 1 && kind == Some(BodyKind::Township));
     let by_name = tally.weights.contains_key(place.name.as_str());
     let sure = if by_name {
         confidence(margin)
+    } else if *best <= 0.0 {
+        BY_TOWNSHIP
     } else {
         BY_CLUES.min(0.6 + best * 0.02)
     };

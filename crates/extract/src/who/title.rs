@@ -19,6 +19,8 @@ pub struct Title {
 
 /// The longest line that can be a title, in characters.
 const MAX_TITLE: usize = 80;
+/// The same in bytes, at most.
+const MAX_TITLE_BYTES: usize = 3 * MAX_TITLE;
 /// So much of `<title>` is looked at, in bytes.
 const MAX_TITLE_TAG: usize = 4000;
 /// How far down a title can stand, in lines.
@@ -58,6 +60,7 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
         let opens = kinds.contains(WordKind::ReportOpening);
         // Markdown prints headings behind number signs.
         let line = line.trim_start_matches(['#', ' ']);
+        let line = before_chapter(line, lexicon).unwrap_or(line);
         let is_line = line.chars().count() <= MAX_TITLE && !line.contains('。') && !is_path(line);
         if is_line && (opens || opened) {
             let folded = with_line_before(&before, without_label(line, lexicon), lexicon);
@@ -74,6 +77,16 @@ pub fn find(evidence: &Evidence<'_>, traditional: bool) -> Option<Title> {
         opened = opens;
     }
     best
+}
+
+/// The title at the beginning of a page that is one line: …年度报告一、总体情况….
+fn before_chapter<'a>(line: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
+    let (at, word) = report_word(line.get(..line.floor_char_boundary(MAX_TITLE_BYTES))?, lexicon)?;
+    let end = at + word.len();
+    let goes_on = line.get(end..)?;
+    (goes_on.starts_with("一、") || goes_on.starts_with("(一)"))
+        .then(|| line.get(..end))
+        .flatten()
 }
 
 /// A title over two lines: the issuer alone on the first, or the words broken: …政府信息公开 and 工作年度报告.

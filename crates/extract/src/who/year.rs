@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gongkai_lexicon::WordKind;
 
+use super::paper::report_word;
 use super::{Evidence, has_digits, names_report};
 
 /// Weights of the evidence: a title outweighs everything else together.
@@ -19,6 +20,10 @@ const LAST_MONTH: u8 = 6;
 
 /// So many digits has the shortest period: 2018年1月1日至12月31日.
 const PERIOD_DIGITS: usize = 10;
+
+/// So many digits has the last day of a year, and so many bytes before it stands what says so.
+const LAST_DAY_DIGITS: usize = 8;
+const LAST_DAY_NEAR: usize = 9;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -81,9 +86,15 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Years {
         vote(year, ANNOUNCED, "announced", &mut years.evidence);
     }
     let mut lines = evidence.texts().filter(|line| has_digits(line, PERIOD_DIGITS));
-    years.period = lines.find_map(|line| period(evidence, line));
-    if let Some(period) = years.period {
-        vote(period.end.year, PERIOD, "period", &mut years.evidence);
+    years.period = lines
+        .find_map(|line| period(evidence, line))
+        .or_else(|| broken_period(evidence));
+    if let Some(year) = years
+        .period
+        .map(|period| period.end.year)
+        .or_else(|| last_day_year(evidence))
+    {
+        vote(year, PERIOD, "period", &mut years.evidence);
     }
     if let Some(year) = evidence.texts().find_map(|line| heading_year(evidence, line)) {
         vote(year, TABLE, "table heading", &mut years.evidence);
@@ -148,6 +159,33 @@ fn period(evidence: &Evidence<'_>, line: &str) -> Option<Period> {
     periods.into_iter().find(is_period)
 }
 
+/// A period that is broken over two lines.
+fn broken_period(evidence: &Evidence<'_>) -> Option<Period> {
+    let lines = evidence.head.windows(2).filter_map(|pair| match pair {
+        [first, second] if !first.ends_with('。') && has_digits(first, 1) && has_digits(second, 1) => {
+            Some((first, second))
+        }
+        _ => None,
+    });
+    let mut joined = lines.map(|(first, second)| format!("{first}{second}"));
+    joined.find_map(|line| period(evidence, &line).filter(|_| has_digits(&line, PERIOD_DIGITS)))
+}
+
+/// The year of the last day where only that is said: 数据截止日期为2014年12月31日.
+fn last_day_year(evidence: &Evidence<'_>) -> Option<i16> {
+    let words = &evidence.lexicon.organs;
+    let mut lines = evidence.texts().filter(|line| has_digits(line, LAST_DAY_DIGITS));
+    lines.find_map(|line| {
+        let label = words.find(WordKind::LastDayLabel, line)?;
+        let captures = evidence.patterns.date.captures(line.get(label.end..)?)?;
+        let number = |index| captures.get(index).and_then(|found| found.as_str().parse::<i16>().ok());
+        let near = captures.get(0).is_some_and(|found| found.start() <= LAST_DAY_NEAR);
+        (near && number(2) == Some(12) && number(3) == Some(31))
+            .then(|| number(1))
+            .flatten()
+    })
+}
+
 /// The last day of a month, as periods print it.
 fn last_day(month: u8) -> u8 {
     match month {
@@ -169,13 +207,18 @@ fn announced_year(evidence: &Evidence<'_>) -> Option<i16> {
 
 /// The year nearest before the words of the title, or behind them.
 pub(super) fn title_year(evidence: &Evidence<'_>, title: &str) -> Option<i16> {
-    let patterns = evidence.patterns;
-    let arabic = patterns
-        .year
-        .captures_iter(title)
-        .filter_map(|captures| captures.get(1)?.as_str().parse().ok())
-        .last();
-    arabic.or_else(|| chinese_year(evidence, title))
+    let years = |text| {
+        let captures = evidence.patterns.year.captures_iter(text);
+        captures.filter_map(|captures| captures.get(1)?.as_str().parse().ok())
+    };
+    let end = report_word(title, evidence.lexicon).map_or(title.len(), |(at, word)| at + word.len());
+    let (named, behind) = title.split_at_checked(end).unwrap_or((title, ""));
+    let arabic = years(named).last();
+    let chinese = || chinese_year(evidence, named);
+    arabic
+        .or_else(chinese)
+        .or_else(|| years(behind).next())
+        .or_else(|| chinese_year(evidence, behind))
 }
 
 fn chinese_year(evidence: &Evidence<'_>, text: &str) -> Option<i16> {
@@ -200,7 +243,9 @@ fn chinese_digit(character: char) -> Option<i16> {
 
 /// 2018年度, (2018年度), 2018年度政府信息公开工作情况统计表.
 fn heading_year(evidence: &Evidence<'_>, line: &str) -> Option<i16> {
-    if !line.starts_with(['(', '1', '2']) || line.chars().count() > 40 {
+    // A bare number may be the year that a page was published in.
+    let bare = line.bytes().all(|byte| byte.is_ascii_digit());
+    if bare || !line.starts_with(['(', '1', '2']) || line.chars().count() > 40 {
         return None;
     }
     evidence
