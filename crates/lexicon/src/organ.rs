@@ -148,10 +148,14 @@ pub enum WordKind {
     LastDayLabel,
     /// How a zone speaks of itself: 党工委、管委会.
     SelfZone,
+    /// Matters of one body that are joined as bodies are: 规划和自然资源.
+    JoinedMatters,
+    /// The group that leads this work in a body, behind its name: 政府信息公开工作领导小组.
+    LeadingGroup,
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 69] = [
+    const CHOICES: [(&'static str, Self); 71] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -221,6 +225,8 @@ impl WordKind {
         ("region", Self::Region),
         ("last_day_label", Self::LastDayLabel),
         ("self_zone", Self::SelfZone),
+        ("joined_matters", Self::JoinedMatters),
+        ("leading_group", Self::LeadingGroup),
     ];
 }
 

@@ -33,7 +33,7 @@ pub(super) fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
         .trim_start_matches('由')
         .trim_end_matches(['的', ' ']);
     let name = name.strip_suffix("负责").unwrap_or(name);
-    let name = own_name(name, lexicon);
+    let name = own_name(without_latin(name), lexicon);
     let words = &lexicon.organs;
     let foreign = words.beginning(WordKind::NotIssuerBegins, name).is_some();
     let site = words.ending(WordKind::SiteName, name).is_some();
@@ -47,6 +47,17 @@ pub(super) fn whole<'a>(name: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
         .all(|c| !c.is_ascii_digit() && !"，,。:：;；/?>》|.".contains(c));
     let plain = plain && !name.starts_with('(');
     ((3..=40).contains(&length) && plain && kind(name, lexicon).is_some()).then_some(name)
+}
+
+/// A name without what a reader of documents prints before it, or a site's address: Page7-X局. But XX局 is a form's.
+fn without_latin(name: &str) -> &str {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii() && c != '(');
+    let before = name.get(..name.len() - rest.len()).unwrap_or_default();
+    if before.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        name
+    } else {
+        rest
+    }
 }
 
 /// Of a name with another in brackets the one that is the body's own: 开发区(白洋街道) is 白洋街道, 卫生健康局(疾控局) is

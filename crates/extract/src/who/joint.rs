@@ -26,7 +26,17 @@ pub(super) fn find(evidence: &Evidence<'_>, title: Option<&str>) -> Option<Vec<S
         let mut lines = evidence.tail.iter().rev().take(4);
         lines.find_map(|line| bodies(line, lexicon))
     };
-    of_title.or_else(of_sentence).or_else(of_signature)
+    let of_announcement = || {
+        let mut lines = evidence.texts_with([WordKind::IssuerAnnounced, WordKind::ReportOpening]);
+        lines.find_map(|line| {
+            let names = evidence.patterns.announced.captures(line)?.get(1)?;
+            bodies(names.as_str(), lexicon)
+        })
+    };
+    of_title
+        .or_else(of_sentence)
+        .or_else(of_announcement)
+        .or_else(of_signature)
 }
 
 /// The names of a list, if each is a body's: in 发展和改革委员会、粮食局 each is, in 全市镇、街道 none.

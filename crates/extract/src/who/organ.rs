@@ -6,7 +6,8 @@ use gongkai_page::{BlockKind, GridCell};
 use super::body::{clean, complete, is_whole_central, kind, names_zone, short_township, whole};
 use super::names::{PlaceFinder, Setting};
 use super::paper::report_word;
-use super::{Evidence, names_report, self_said};
+use super::place::district_of_zone;
+use super::{Evidence, TAIL, names_report, self_said};
 use crate::model::BodyKind;
 
 /// A body's name alone on a line stands among so many lines at a page's top.
@@ -71,7 +72,12 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>, finder: &PlaceFinder) 
         found.add(in_announcement(WordKind::IssuerAfter, &patterns.wrote), Sentence);
     }
     found.add(from_metadata(evidence), Metadata);
-    found.add(signature(evidence.tail.iter().rev(), lexicon), Signature);
+    let apart = if evidence.page.text.len() <= TAIL {
+        HEADER_LINES
+    } else {
+        0
+    };
+    found.add(signature(evidence.tail.iter().skip(apart).rev(), lexicon), Signature);
     let header = signature(evidence.head.iter().take(HEADER_LINES), lexicon);
     // A government's name above a page may be the site's.
     let (own, of_site): (Option<String>, Option<String>) = match header {
@@ -84,6 +90,9 @@ pub fn find(evidence: &Evidence<'_>, title: Option<&str>, finder: &PlaceFinder) 
         let alone = of_site.is_none();
         let of_work = || in_sentence([WordKind::IssuerWork, WordKind::ReportOpening], &patterns.work);
         found.add(subject.or_else(|| of_work().filter(|_| alone)), Subject);
+    }
+    if !found.have_place(lexicon, finder) {
+        found.add(of_group(evidence, finder), Subject);
     }
     found.add(of_site, Signature);
     found.add(in_sentence([WordKind::IssuerContact; 2], &patterns.contact), Contact);
@@ -209,6 +218,22 @@ fn subject(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
         .map(|(_, name)| name)
 }
 
+/// Whose group leads this work: …的姚安县农业农村局政府信息公开工作领导小组.
+fn of_group(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
+    let lexicon = evidence.lexicon;
+    let lines = evidence.texts_with([WordKind::ReportOpening]);
+    let groups = lines.filter_map(|line| {
+        let group = lexicon.organs.find(WordKind::LeadingGroup, line)?;
+        let before = line.get(..group.start)?;
+        let clause = before.rsplit(|c: char| "，,。:：;；、(《“".contains(c)).next()?;
+        let starts = clause.char_indices().map(|(at, _)| at);
+        let named = starts.filter(|at| *at == 0 || clause[..*at].ends_with(['的', '了', '由', '立']));
+        let names = named.filter_map(|at| clean(clause.get(at..)?, lexicon));
+        names.filter(|name| is_subject(name, lexicon, finder)).last()
+    });
+    groups.into_iter().next()
+}
+
 /// The issuer in a title; a bare place stands for its government.
 fn from_title(title: &str, lexicon: &Lexicon) -> Option<String> {
     let Some(name) = from_title_part(title, lexicon) else {
@@ -259,12 +284,6 @@ pub(super) fn from_title_part(title: &str, lexicon: &Lexicon) -> Option<String> 
         name
     } else {
         name.trim_end_matches(')')
-    };
-    // Page7-X局: what a reader of documents prints before the title.
-    let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        name.trim_start_matches(|c: char| c.is_ascii() && c != '(')
-    } else {
-        name
     };
     // 海关总署2010年海关信息公开…: a central body is named before the year.
     let year = title.find(|c: char| c.is_ascii_digit());
@@ -319,12 +338,17 @@ pub(super) fn without_years(text: &str) -> String {
 /// Whether a name at the beginning of a clause is a body's own: not 各部门, not 我局.
 fn is_subject(name: &str, lexicon: &Lexicon, finder: &PlaceFinder) -> bool {
     let words = &lexicon.organs;
-    let foreign = words
-        .of(WordKind::NotIssuer)
-        .iter()
-        .any(|word| name.contains(word.as_str()));
+    // 和 joins bodies, but also the matters of one: 规划和自然资源局.
+    let joins = words.find(WordKind::JoinedMatters, name);
+    let (before, after) = match &joins {
+        Some(joins) => (name.get(..joins.start), name.get(joins.end..)),
+        None => (Some(name), None),
+    };
+    let is_foreign = |text: &str| words.find(WordKind::NotIssuer, text).is_some();
+    let foreign = [before, after].into_iter().flatten().any(is_foreign);
     let township = matches!(kind(name, lexicon), Some(BodyKind::Township | BodyKind::Street));
-    let of_zone = || names_zone(name, lexicon) && finder.stem_of(name, words).is_some();
+    let district = || district_of_zone(&lexicon.gazetteer, name, None, words).is_some();
+    let of_zone = || names_zone(name, lexicon) && (finder.stem_of(name, words).is_some() || district());
     let begins = || finder.begins_with_place(name, words) || of_zone();
     name.chars().count() <= 20 && !foreign && (township || begins())
 }
@@ -340,7 +364,10 @@ fn from_metadata(evidence: &Evidence<'_>) -> Option<String> {
             let rest = line[at + label.len()..].trim_start_matches([':', '：', ' ', ']', '】']);
             let value = rest.split([' ', '|', '\t']).next().unwrap_or("");
             let value = if value.is_empty() {
-                lines.peek().map_or("", |(next, _)| next.as_str())
+                // In a row of labels the value stands in the same place of the row below.
+                let column = line[..at].matches('|').count();
+                let below = lines.peek().map_or("", |(next, _)| next.as_str());
+                below.split('|').nth(column).unwrap_or(below)
             } else {
                 value
             };

@@ -160,7 +160,7 @@ fn sure_names<'a>(finder: &'a PlaceFinder, text: &str, words: &OrganWords) -> Ve
 /// The places whose bare names begin the issuer's, as far as something else on the page speaks for them, too: brands and
 /// slogans in place of a name begin like places as well.
 fn stems<'a>(
-    evidence: &Evidence<'_>,
+    evidence: &Evidence<'a>,
     finder: &'a PlaceFinder,
     body: &Body<'_>,
     tally: &Tally<'_>,
@@ -183,32 +183,72 @@ fn stems<'a>(
         .filter(|_| !matches!(body.kind, Some(BodyKind::Township | BodyKind::Street)));
     let lexicon = evidence.lexicon;
     let central = body.kind == Some(BodyKind::Central);
-    let stems = own_names.filter_map(|(name, _)| {
+    let mut stems = own_names.filter_map(|(name, _)| {
         let name = if central { body::branch(name, lexicon) } else { name };
         let (stem, rest) = finder.stem_and_rest(name, &lexicon.organs)?;
         let is_own = central || names_zone(name, lexicon) || has_witness(&stem);
-        is_own.then(|| within(gazetteer, finder, (stem, rest), body.year, &lexicon.organs).unwrap_or(stem))
+        is_own.then(|| within(gazetteer, (stem, rest), body.year, &lexicon.organs).unwrap_or(stem))
     });
-    stems.take(1).collect()
+    let of_zone = || {
+        let zone = body.organs.first().filter(|_| body.kind == Some(BodyKind::Zone));
+        // 河北白沟新城 has nothing to do with 河北区.
+        let (name, _) = zone.filter(|(name, _)| finder.stem_of(name, &lexicon.organs).is_none())?;
+        district_of_zone(gazetteer, name, body.year, &lexicon.organs)
+    };
+    match stems.next() {
+        Some(stem) => vec![stem],
+        None => of_zone().into_iter().collect(),
+    }
 }
 
-/// The place of the second bare name, where it lies in that of the first: 舒城 of 安徽舒城经济开发区.
+/// The place in another whose bare name comes next: 舒城 of 安徽舒城经济开发区.
 fn within<'a>(
-    gazetteer: &Gazetteer,
-    finder: &'a PlaceFinder,
+    gazetteer: &'a Gazetteer,
     (first, rest): (&str, &str),
     year: Option<i16>,
     words: &OrganWords,
 ) -> Option<&'a str> {
-    let (second, _) = finder.stem_and_rest(rest, words)?;
-    let places = deepest(gazetteer, &[second], year);
-    let lies_in = |place: &&Place| {
-        gazetteer
-            .above(&place.code, year)
-            .iter()
-            .any(|above| above.name == first)
+    let begins = |place: &&Place| {
+        let stem = bare(&place.name, words).filter(|stem| rest.starts_with(stem));
+        stem.is_some()
+            && gazetteer
+                .above(&place.code, year)
+                .iter()
+                .any(|above| above.name == first)
     };
-    places.iter().any(lies_in).then_some(second)
+    let valid = gazetteer
+        .places()
+        .iter()
+        .filter(|place| year.is_none_or(|year| place.valid_in(year)));
+    let longest = valid.filter(begins).max_by_key(|place| (place.level, place.name.len()));
+    longest.map(|place| place.name.as_str())
+}
+
+/// The district that a zone is named after, if no other has that name: 番禺 of 番禺经济技术开发区.
+pub(super) fn district_of_zone<'a>(
+    gazetteer: &'a Gazetteer,
+    zone: &str,
+    year: Option<i16>,
+    words: &OrganWords,
+) -> Option<&'a str> {
+    let ordinary = words.of(WordKind::PlaceOrdinary);
+    let begins = |place: &&Place| {
+        let stem = bare(&place.name, words).filter(|stem| zone.starts_with(stem));
+        place.level == PlaceLevel::County && stem.is_some() && !ordinary.contains(&place.name)
+    };
+    let valid = gazetteer
+        .places()
+        .iter()
+        .filter(|place| year.is_none_or(|year| place.valid_in(year)));
+    let mut named = valid.filter(begins);
+    let only = named.next()?;
+    named.next().is_none().then_some(only.name.as_str())
+}
+
+/// A place's name without what it is: 番禺 of 番禺区.
+fn bare<'n>(name: &'n str, words: &OrganWords) -> Option<&'n str> {
+    let stem = name.strip_suffix(words.ending(WordKind::PlaceEnding, name)?)?;
+    (stem.chars().count() >= 2).then_some(stem)
 }
 
 /// Whether the page names a place in a province: an address speaks for it, too.

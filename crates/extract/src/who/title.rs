@@ -98,7 +98,8 @@ fn with_line_before(before: &str, line: &str, lexicon: &Lexicon) -> String {
             let mut endings = lexicon.organs.of(WordKind::PlaceEnding).iter();
             // A name broken before its last word: 肃南裕固族 and 自治县2021年….
             let broken = !before.is_empty() && before.chars().all(is_han) && endings.any(|word| *word == name);
-            let alone = !name.contains(is_han) && has_organ_ending(before, lexicon);
+            // 惠安县国土资源局2011年 and 政府信息公开年度报告.
+            let alone = !name.contains(is_han) && has_organ_ending(&without_years(before), lexicon);
             if alone || broken {
                 return joined();
             }
