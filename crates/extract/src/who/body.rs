@@ -22,7 +22,7 @@ pub(super) fn clean(name: &str, lexicon: &Lexicon) -> Option<String> {
         .filter_map(without)
         .find_map(|rest| whole(rest, lexicon));
     let is_own = |body: &&str| lexicon.organs.ending(WordKind::Committee, body).is_none();
-    body.filter(is_own).map(str::to_owned)
+    body.filter(is_own).map(|body| without_office(body, lexicon))
 }
 
 /// A name that ends as bodies' names do; none when it is a sentence or something else.

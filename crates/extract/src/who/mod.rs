@@ -282,7 +282,7 @@ pub fn identify(evidence: &Evidence<'_>, traditional: bool, finder: &PlaceFinder
         identity.body_kind = body::kind(name, evidence.lexicon);
     }
     let (kind, rank) = match &identity.organ {
-        Some(name) => (identity.body_kind, finder.rank_of(name)),
+        Some(name) => (identity.body_kind, finder.rank_of(name, &evidence.lexicon.organs)),
         None => self_said(evidence),
     };
     let body = place::Body {

@@ -139,12 +139,15 @@ impl PlaceFinder {
     pub fn begins_with_place(&self, name: &str, words: &OrganWords) -> bool {
         let places = self.names_in(name, Setting::Name, words);
         let begins = |found: &PlaceNamed<'_>| found.before.is_none() && found.sure;
-        self.rank_of(name).is_some() || places.first().is_some_and(begins)
+        self.rank_of(name, words).is_some() || places.first().is_some_and(begins)
     }
 
     /// The rank a body without a place's name gives itself, as names of such places end: 区 of 区民政局.
-    pub fn rank_of(&self, organ: &str) -> Option<char> {
-        organ.chars().next().filter(|first| self.endings.contains_key(first))
+    pub fn rank_of(&self, organ: &str, words: &OrganWords) -> Option<char> {
+        let first = organ.chars().next().filter(|first| self.endings.contains_key(first))?;
+        // 市场监督管理局 is of any rank.
+        let goes_on = words.beginning(WordKind::PlaceNotBefore, organ.get(first.len_utf8()..)?);
+        goes_on.is_none_or(|word| word.chars().count() > 1).then_some(first)
     }
 
     /// The level of places whose names end so, where nearly all of them have one: 县, but not 市.

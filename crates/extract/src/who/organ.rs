@@ -124,16 +124,16 @@ pub fn fullest<'a>(found: &'a [(String, OrganSource)], lexicon: &Lexicon, finder
     let words = &lexicon.organs;
     let own_kind = kind(first, lexicon);
     let below_county = matches!(own_kind, Some(BodyKind::Township | BodyKind::Street));
-    let ranked = finder.rank_of(first).is_some();
+    let ranked = finder.rank_of(first, words).is_some();
     let is_fuller = |(name, _): &&(String, OrganSource)| {
         let Some((before, after)) = name.split_once(first.as_str()) else {
             let office = own_kind == Some(BodyKind::GovernmentOffice) && ranked;
-            return office && finder.rank_of(name).is_none() && finder.begins_with_place(name, words);
+            return office && finder.rank_of(name, words).is_none() && finder.begins_with_place(name, words);
         };
         let named = if before.is_empty() {
             below_county
         } else {
-            finder.rank_of(name).is_none() && finder.begins_with_place(name, words)
+            finder.rank_of(name, words).is_none() && finder.begins_with_place(name, words)
         };
         named && (after.is_empty() || below_county)
     };
@@ -229,7 +229,7 @@ fn of_group(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
         let starts = clause.char_indices().map(|(at, _)| at);
         let named = starts.filter(|at| *at == 0 || clause[..*at].ends_with(['的', '了', '由', '立']));
         let names = named.filter_map(|at| clean(clause.get(at..)?, lexicon));
-        names.filter(|name| is_subject(name, lexicon, finder)).last()
+        names.filter(|name| is_subject(name, lexicon, finder)).next_back()
     });
     groups.into_iter().next()
 }
