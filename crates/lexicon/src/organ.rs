@@ -134,6 +134,8 @@ pub enum WordKind {
     NewsMark,
     /// Words of the headings that any report on a year has: 总体情况.
     CommonChapter,
+    /// Matters of other reports on a year: 法治政府.
+    OtherMatter,
     /// What leads to the other pages of a list: 下一页.
     Pager,
     /// The law that asks for reports: 政府信息公开条例.
@@ -155,7 +157,7 @@ pub enum WordKind {
 }
 
 impl WordKind {
-    const CHOICES: [(&'static str, Self); 71] = [
+    const CHOICES: [(&'static str, Self); 72] = [
         ("report_title", Self::ReportTitle),
         ("other_title", Self::OtherTitle),
         ("part_year", Self::PartYear),
@@ -218,6 +220,7 @@ impl WordKind {
         ("placeholder", Self::Placeholder),
         ("news_mark", Self::NewsMark),
         ("common_chapter", Self::CommonChapter),
+        ("other_matter", Self::OtherMatter),
         ("pager", Self::Pager),
         ("law", Self::Law),
         ("central_inner", Self::CentralInner),

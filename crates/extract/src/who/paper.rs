@@ -35,11 +35,13 @@ pub fn title_kind(folded: &str, lexicon: &Lexicon) -> TitleKind {
     let words = &lexicon.organs;
     // Most lines of a page are navigation: they say nothing of these matters.
     if !folded.contains("公开") {
-        let other = words.find(WordKind::OtherPaper, folded);
-        return match other {
-            Some(_) => TitleKind::Other,
-            None if is_yearly_paper(folded, words) => TitleKind::OtherYearly,
-            None => TitleKind::Unknown,
+        let has = |kind| words.find(kind, folded).is_some();
+        let yearly = is_yearly_paper(folded, words);
+        return match yearly {
+            _ if has(WordKind::OtherPaper) => TitleKind::Other,
+            true if has(WordKind::OtherMatter) => TitleKind::Other,
+            true => TitleKind::OtherYearly,
+            false => TitleKind::Unknown,
         };
     }
     if words.find(WordKind::PartYear, folded).is_some() || months(folded).is_some_and(is_part_of_year) {
@@ -82,13 +84,14 @@ pub fn report_word<'a>(folded: &'a str, lexicon: &Lexicon) -> Option<(usize, &'a
     (between.chars().any(|c| c.is_ascii_digit()) && between.chars().count() <= 28).then_some((start, between))
 }
 
-/// 解读《…, 【图解】…: what explains a report says so first, or right before the title that it quotes.
+/// 解读《…, 【图解】…, 评估:…: what explains or judges a report says so first, or right before the title that it quotes.
 fn explains(before: &str, words: &OrganWords) -> bool {
     let first = before.trim_start_matches(OPENING);
     let quotes = before
         .split_once('《')
         .and_then(|(outside, _)| words.ending(WordKind::Explains, outside));
-    quotes.or(words.beginning(WordKind::Explains, first)).is_some()
+    let judges = before.ends_with(':') && words.find(WordKind::Judges, before).is_some();
+    judges || quotes.or(words.beginning(WordKind::Explains, first)).is_some()
 }
 
 /// 2022年法治政府建设年度报告: a year, and the last word of a report.
