@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use gongkai_lexicon::{Lexicon, OrganWords, WordKind};
+use gongkai_page::BlockKind;
 
 use crate::model::Identity;
 use crate::who::{Evidence, TitleKind, names_body_before, report_word, title_kind};
@@ -64,20 +65,7 @@ pub fn not_a_report(
     let lexicon = evidence.lexicon;
     let fold = |text: &str| crate::fold::fold_text(text, &lexicon.script, traditional).into_owned();
     let page_title = evidence.page.title.as_deref().map(&fold);
-    let heading = evidence
-        .page
-        .blocks
-        .iter()
-        .find(|block| matches!(block.kind, gongkai_page::BlockKind::Heading(_)));
-    let heading = heading
-        .and_then(|block| evidence.page.text.get(block.span.clone()))
-        .map(&fold);
-    let kind_of = |title: &Option<String>| {
-        title
-            .as_deref()
-            .map_or(TitleKind::Unknown, |title| title_kind(title, lexicon))
-    };
-    let kinds = [kind_of(&page_title), kind_of(&heading), first_line_kind(evidence)];
+    let kinds = kinds(evidence, page_title.as_deref(), &fold);
     let title = page_title
         .or(identity.title.clone())
         .or_else(|| evidence.head.first().cloned())
@@ -139,6 +127,21 @@ pub fn not_a_report(
         "not_a_report",
         format!("neither a report's title nor its chapters nor a statistics table was found: {title}"),
     ))
+}
+
+/// What the page's title, its first heading and its first line are titles of.
+fn kinds(evidence: &Evidence<'_>, page_title: Option<&str>, fold: &dyn Fn(&str) -> String) -> [TitleKind; 3] {
+    let mut blocks = evidence.page.blocks.iter();
+    let heading = blocks.find(|block| matches!(block.kind, BlockKind::Heading(_)));
+    let heading = heading
+        .and_then(|block| evidence.page.text.get(block.span.clone()))
+        .map(fold);
+    let kind_of = |title: Option<&str>| title.map_or(TitleKind::Unknown, |title| title_kind(title, evidence.lexicon));
+    [
+        kind_of(page_title),
+        kind_of(heading.as_deref()),
+        first_line_kind(evidence),
+    ]
 }
 
 /// How surely the first paragraphs say that this is a report.

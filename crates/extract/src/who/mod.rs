@@ -11,6 +11,7 @@ mod organ;
 mod paper;
 mod place;
 mod scope;
+mod stems;
 mod title;
 mod year;
 

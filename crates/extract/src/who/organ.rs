@@ -6,7 +6,7 @@ use gongkai_page::{BlockKind, GridCell};
 use super::body::{clean, complete, is_whole_central, kind, names_zone, short_township, whole};
 use super::names::{PlaceFinder, Setting};
 use super::paper::report_word;
-use super::place::district_of_zone;
+use super::stems::district_of_zone;
 use super::{Evidence, TAIL, names_report, self_said};
 use crate::model::BodyKind;
 
@@ -228,8 +228,8 @@ fn of_group(evidence: &Evidence<'_>, finder: &PlaceFinder) -> Option<String> {
         let clause = before.rsplit(|c: char| "，,。:：;；、(《“".contains(c)).next()?;
         let starts = clause.char_indices().map(|(at, _)| at);
         let named = starts.filter(|at| *at == 0 || clause[..*at].ends_with(['的', '了', '由', '立']));
-        let names = named.filter_map(|at| clean(clause.get(at..)?, lexicon));
-        names.filter(|name| is_subject(name, lexicon, finder)).next_back()
+        let mut names = named.filter_map(|at| clean(clause.get(at..)?, lexicon));
+        names.rfind(|name| is_subject(name, lexicon, finder))
     });
     groups.into_iter().next()
 }

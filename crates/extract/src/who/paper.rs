@@ -109,7 +109,9 @@ fn months(folded: &str) -> Option<(u8, u8)> {
     let mut from = 0;
     while let Some(at) = folded.get(from..)?.find('月').map(|at| from + at) {
         from = at + '月'.len_utf8();
-        let (before, last) = number_before(folded.get(..at)?)?;
+        let Some((before, last)) = number_before(folded.get(..at)?) else {
+            continue;
+        };
         let joined = before.trim_end_matches(['-', '—', '–', '~', '至', '到']);
         if joined.len() < before.len() {
             return first_month(joined).map(|first| (first, last));
