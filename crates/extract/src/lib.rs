@@ -91,7 +91,7 @@ impl Extractor {
         drop(strips);
         let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
         let identity = who::identify(&evidence, traditional, &self.places);
-        let mut prose = prose::read(page, &tables.blocks, lexicon, traditional, identity.year);
+        let mut prose = prose::read(page, &tables, lexicon, traditional, identity.year);
         repair::repair(&mut prose, &tables.mentions, lexicon);
         let printed = tables.mentions.iter().filter(|mention| mention.value != Value::Nothing);
         let in_tables = printed.count();

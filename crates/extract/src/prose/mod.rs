@@ -5,6 +5,7 @@
 
 mod aside;
 mod block;
+mod chapters;
 mod clauses;
 mod lines;
 mod numbers;
@@ -15,6 +16,7 @@ mod said;
 mod section;
 mod state;
 mod stretch;
+mod texts;
 mod theme;
 mod window;
 mod words;
@@ -23,13 +25,14 @@ mod zero;
 use std::ops::Range;
 
 use gongkai_lexicon::{CategoryId, Lexicon, WordSet};
-use gongkai_page::{Block, BlockKind, Page, check_time};
+use gongkai_page::{Block, BlockKind, Grid, Page, check_time};
 use memchr::memmem::Finder;
 
 use crate::fold::Folded;
 use crate::model::{Mention, Problem};
 use crate::number::{Amount, NumberToken, scan};
 use crate::spaced::is_radical;
+use crate::table::TableReading;
 use block::{BlockReader, PARTED};
 use clauses::Clauses;
 use lines::{Lines, is_row};
@@ -37,6 +40,7 @@ use period::Years;
 use said::Said;
 use section::heading;
 use stretch::stretches;
+use texts::texts;
 use words::{Words, brackets};
 
 /// So many values, or numbers at all, make a page something else than a report: the rest stays unread.
@@ -108,17 +112,21 @@ pub struct DoubtfulReading {
     pub share: Option<Amount>,
 }
 
-/// Reads the sentences of every block that is no table.
+/// Reads the sentences of every block, and in tables of the cells that hold some; `tables` tells what was read before.
 #[must_use]
 pub fn read(
     page: &Page,
-    table_blocks: &[u32],
+    tables: &TableReading,
     lexicon: &Lexicon,
     traditional: bool,
     year: Option<i16>,
 ) -> ProseReading {
+    let mut values: Vec<u32> = tables.mentions.iter().map(|mention| mention.span.start).collect();
+    values.sort_unstable();
     let mut reader = Reader {
         page,
+        tables,
+        values,
         lexicon,
         traditional,
         year,
@@ -129,22 +137,28 @@ pub fn read(
         reading: ProseReading::default(),
     };
     let is_skipped = |(index, block): (u32, &Block)| {
-        let in_table = matches!(block.kind, BlockKind::Table(_)) || table_blocks.binary_search(&index).is_ok();
+        let in_table = matches!(block.kind, BlockKind::Table(_)) || reader.is_in_table(index);
         in_table || is_navigation(block) || page.text.get(block.span.clone()).is_none_or(is_row)
     };
     let skipped: Vec<bool> = (0u32..).zip(&page.blocks).map(is_skipped).collect();
     let lines = Lines::of(page, &skipped);
     let mut done = 0;
-    for (index, skipped) in (0u32..).zip(&skipped) {
+    for ((index, block), skipped) in (0u32..).zip(&page.blocks).zip(&skipped) {
         let first = index as usize;
-        if first < done || *skipped {
+        if first < done {
             continue;
         }
         if reader.reading.is_full() {
             break;
         }
-        done = first + lines.paragraph(first);
-        reader.paragraph(index, page.blocks.get(first..done).unwrap_or_default());
+        match &block.kind {
+            BlockKind::Table(grid) => reader.cells(index, grid),
+            _ if *skipped => reader.between_rows(index, block),
+            _ => {
+                done = first + lines.paragraph(first);
+                reader.paragraph(index, page.blocks.get(first..done).unwrap_or_default());
+            }
+        }
     }
     reader.end()
 }
@@ -152,6 +166,9 @@ pub fn read(
 /// The sentences of a page while they are read.
 struct Reader<'a> {
     page: &'a Page,
+    tables: &'a TableReading,
+    /// Where the values of tables begin, in order.
+    values: Vec<u32>,
     lexicon: &'a Lexicon,
     traditional: bool,
     /// The report's year.
@@ -173,14 +190,57 @@ impl Reader<'_> {
             return;
         };
         let whole = first.span.start..last.span.end;
-        for stretch in stretches(&self.page.text, &whole) {
+        for piece in chapters::pieces(&self.page.text, &whole) {
+            self.piece(index, blocks, &whole, &piece, first);
+        }
+    }
+
+    /// Reads a piece of a paragraph, which begins with the block that `heads` it.
+    fn piece(&mut self, index: u32, blocks: &[Block], whole: &Range<usize>, piece: &Range<usize>, heads: &Block) {
+        for stretch in stretches(&self.page.text, piece) {
             if self.reading.is_full() {
                 return;
             }
-            let heads = (stretch.start == whole.start).then_some(first);
-            let goes_on = self.goes_on(index, blocks.len(), &whole, &stretch);
+            let heads = (stretch.start == piece.start).then_some(heads);
+            let goes_on = self.goes_on(index, blocks.len(), whole, &stretch);
             self.stretch(index, blocks, stretch, heads, goes_on);
         }
+    }
+
+    /// Reads the cells of a table that hold text.
+    fn cells(&mut self, index: u32, grid: &Grid) {
+        for cell in texts(self.page, grid, self.is_in_table(index), self.traditional, self.lexicon) {
+            if !self.has_values(&cell.span) {
+                self.paragraph(index, std::slice::from_ref(&cell));
+            }
+        }
+    }
+
+    /// Reads what is left of a page in one line, in which a table was found: the chapters without rows.
+    fn between_rows(&mut self, index: u32, block: &Block) {
+        if is_navigation(block) {
+            return;
+        }
+        let pieces = chapters::pieces(&self.page.text, &block.span);
+        for piece in pieces.iter().filter(|piece| **piece != block.span) {
+            let has_rows = self.page.text.get(piece.clone()).is_none_or(is_row);
+            if !has_rows && !self.has_values(piece) {
+                self.piece(index, std::slice::from_ref(block), &block.span, piece, block);
+            }
+        }
+    }
+
+    /// Whether a block was read as one of a table.
+    fn is_in_table(&self, index: u32) -> bool {
+        self.tables.blocks.binary_search(&index).is_ok()
+    }
+
+    /// Whether a value of a table stands in a range.
+    fn has_values(&self, range: &Range<usize>) -> bool {
+        let first = self.values.partition_point(|value| (*value as usize) < range.start);
+        self.values
+            .get(first)
+            .is_some_and(|value| (*value as usize) < range.end)
     }
 
     /// Whether a number may go on from the line before a stretch of a paragraph, and into the one behind it.

@@ -9,7 +9,7 @@ use super::words::Words;
 use crate::number::NumberToken;
 
 /// Longest line that can be a section's heading, in characters.
-const MAX_HEADING: usize = 45;
+pub const MAX_HEADING: usize = 45;
 /// The same of a line that has no number of its own, and nothing but its words.
 const MAX_TITLE: usize = 30;
 /// Longest lead-in of a paragraph (`5. 其他途径。`), in bytes.
@@ -17,7 +17,8 @@ const MAX_LEAD: usize = 60;
 /// No sentence of a report is longer, in bytes; reading takes more than linear time in it.
 pub const MAX_SENTENCE: usize = 8000;
 
-/// The section that a heading opens, and where its text ends: the whole block, or its first words.
+/// The section that a heading opens, and where its text ends: the whole block, or nowhere where sentences follow or the
+/// heading itself counts something.
 pub fn heading(
     text: &str,
     block: &Block,
@@ -46,13 +47,20 @@ pub fn heading(
     let said = words.set(&(0..end), &[]);
     let sections = SECTIONS.iter().zip(&lexicon.prose.grammar().sections);
     let named = sections.into_iter().find(|(_, section)| section.intersects(&said));
-    let rest = if whole { text.len() } else { 0 };
+    let says_more = !whole || tokens.iter().any(|token| is_count(text, token, lexicon));
+    let rest = if says_more { 0 } else { text.len() };
     match named {
         Some((name, _)) => Some((Some(*name), rest)),
         // A chapter of another matter ends the one before: 六、其他事项 is not about the problems of 五.
         None if numbered && !text.starts_with('(') => Some((None, rest)),
         None => None,
     }
+}
+
+/// Whether a number is followed by its unit: (一)主动公开政府信息876条.
+fn is_count(text: &str, token: &NumberToken, lexicon: &Lexicon) -> bool {
+    let behind = text.get(token.range.end..).unwrap_or_default();
+    !token.chinese && lexicon.units.at_start(behind).is_some()
 }
 
 /// The first words of a paragraph that name its matter: `2. 政府网站。`.
