@@ -35,16 +35,20 @@ struct Step {
 const BYTES_PER_STEP: usize = 24;
 
 impl Folded {
-    /// Folds `text[range]`; with `traditional`, characters and vocabulary are folded to Mainland Simplified, too.
+    /// Folds pieces of a text as if nothing stood between them; with `traditional`, characters and vocabulary are folded to
+    /// Mainland Simplified, too.
     #[must_use]
-    pub fn new(text: &str, range: Range<usize>, script: &ScriptTable, traditional: bool) -> Self {
-        let piece = text.get(range.clone()).unwrap_or("");
-        let folded = Self {
-            text: String::with_capacity(piece.len()),
-            steps: Vec::with_capacity(piece.len() / BYTES_PER_STEP + 4),
+    pub fn of(text: &str, pieces: &[Range<usize>], script: &ScriptTable, traditional: bool) -> Self {
+        let length = pieces.iter().map(Range::len).sum();
+        let mut folded = Self {
+            text: String::with_capacity(length),
+            steps: Vec::with_capacity(length / BYTES_PER_STEP + 4),
             placeless: false,
         };
-        let folded = folded.fold(piece, range.start, script, traditional);
+        for range in pieces {
+            let piece = text.get(range.clone()).unwrap_or("");
+            folded = folded.fold(piece, range.start, script, traditional);
+        }
         if traditional {
             folded.with_vocabulary(script)
         } else {
@@ -391,7 +395,7 @@ mod tests {
     fn places_translate_back_to_the_printed_characters() -> Result<(), Box<dyn std::error::Error>> {
         let lexicon = Lexicon::load(&DataSource::embedded())?;
         let text = "前 規範性檔案２７５ 份,占 57.7 ％ 2840 5.辦事";
-        let folded = Folded::new(text, 0..text.len(), &lexicon.script, true);
+        let folded = Folded::of(text, &[0..text.len()], &lexicon.script, true);
         assert_eq!(folded.text, "前规范性文件275份,占57.7%2840 5.办事");
         for (word, printed) in [
             ("文件", "檔案"),
@@ -410,7 +414,7 @@ mod tests {
     #[test]
     fn readings_in_brackets_are_not_there() -> Result<(), Box<dyn std::error::Error>> {
         let lexicon = Lexicon::load(&DataSource::embedded())?;
-        let fold = |text: &str| Folded::new(text, 0..text.len(), &lexicon.script, false);
+        let fold = |text: &str| Folded::of(text, &[0..text.len()], &lexicon.script, false);
         for (text, expected) in [
             ("公开(kāi)报(bào)告", "公开报告"),
             ("状态（zhuàng）12(jiàn)件", "状态12(jiàn)件"),

@@ -47,6 +47,8 @@ pub struct Marks {
     pub joint: Vec<String>,
     /// From one number to another.
     pub range: MarkWords,
+    /// At the end of a line whose sentence goes on in the next.
+    pub unfinished: MarkWords,
 }
 
 impl Marks {
@@ -85,6 +87,7 @@ impl Marks {
             theme_item: MarkWords::new(list("theme_item")?),
             joint: list("joint")?,
             range: MarkWords::new(list("range")?),
+            unfinished: MarkWords::new(list("unfinished")?),
         };
         let mut seen = FxHashSet::default();
         for row in table.rows() {

@@ -1,11 +1,12 @@
-//! Text taken from typeset pages: a paragraph is broken into lines of one width, and a number and its label can stand on
-//! two of them. Such lines are read together; knows nothing of what they say.
+//! Text taken from typeset pages: a paragraph is broken into lines, and a number and its label can stand on two of them.
+//! Such lines are read together: all of one width, and those that a sentence goes on in.
 
 use std::ops::Range;
 
-use gongkai_lexicon::strip_enumerator;
-use gongkai_page::{Block, BlockKind, Page};
+use gongkai_lexicon::{Lexicon, strip_enumerator};
+use gongkai_page::{BlockKind, Page};
 
+use super::torn;
 use crate::fold::has_space;
 
 /// Widths in half characters: no line of a paragraph is narrower or wider.
@@ -27,13 +28,15 @@ pub struct Lines<'a> {
     page: &'a Page,
     /// Which blocks are no paragraphs.
     skipped: &'a [bool],
-    /// The width of full lines; none where every line is a paragraph.
+    lexicon: &'a Lexicon,
+    traditional: bool,
+    /// The width of full lines; none where lines have no one width.
     full: Option<Range<usize>>,
 }
 
 impl<'a> Lines<'a> {
     /// Finds out whether, and how wide, the page was set; `skipped` lines are no paragraphs.
-    pub fn of(page: &'a Page, skipped: &'a [bool]) -> Self {
+    pub fn of(page: &'a Page, skipped: &'a [bool], traditional: bool, lexicon: &'a Lexicon) -> Self {
         let open: Vec<(usize, bool)> = (page.blocks.iter().zip(skipped))
             .filter(|(block, skipped)| !**skipped && block.kind == BlockKind::Paragraph)
             .filter_map(|(block, _)| page.text.get(block.span.clone()))
@@ -47,35 +50,62 @@ impl<'a> Lines<'a> {
             let wider = widths.iter().filter(|width| **width >= full.end);
             full.end <= WIDEST && amid.count() >= MIN_FULL && wider.count() * WIDER <= widths.len()
         });
-        Self { page, skipped, full }
+        Self {
+            page,
+            skipped,
+            lexicon,
+            traditional,
+            full,
+        }
     }
 
     /// How many blocks from an index on are one paragraph.
     pub fn paragraph(&self, first: usize) -> usize {
-        let Some(full) = &self.full else {
-            return 1;
-        };
-        let blocks = self.page.blocks.get(first..).unwrap_or_default();
-        let pairs = blocks.iter().zip(blocks.iter().skip(1)).take(MAX_LINES);
-        let joined = (first + 1..).zip(pairs).take_while(|(next, (line, after))| {
-            let skipped = self.skipped.get(*next).copied().unwrap_or(false);
-            !skipped && self.goes_on(full, line, after)
-        });
-        1 + joined.count()
+        let mut last = first;
+        let mut torn = false;
+        while last - first < MAX_LINES {
+            let Some((next, is_torn)) = self.next(last, torn) else {
+                break;
+            };
+            (last, torn) = (next, torn || is_torn);
+        }
+        last + 1 - first
     }
 
-    /// Whether a line is full and ends amid a sentence, and the next is no heading, item or page number.
-    fn goes_on(&self, full: &Range<usize>, line: &Block, next: &Block) -> bool {
-        let (Some(text), Some(after)) = (
-            self.page.text.get(line.span.clone()),
-            self.page.text.get(next.span.clone()),
-        ) else {
-            return false;
+    /// The line in which one goes on, and whether it was torn from it; `torn` tells whether the paragraph was before.
+    fn next(&self, at: usize, torn: bool) -> Option<(usize, bool)> {
+        let line = self.line(at)?;
+        let behind = self.line(at + 1)?;
+        if self.is_full(line) && is_open(line) && !begins(behind) {
+            return Some((at + 1, false));
+        }
+        let goes_on = |next: &str| {
+            let in_list = torn && line.ends_with(['；', ';']) && !begins(next);
+            in_list || torn::goes_on(line, next, self.traditional, self.lexicon)
         };
-        let paragraphs = line.kind == BlockKind::Paragraph && next.kind == BlockKind::Paragraph;
-        let begins = strip_enumerator(after).len() < after.len() || !after.contains(is_han);
-        paragraphs && full.contains(&width(text)) && is_open(text) && !begins
+        if goes_on(behind) {
+            return Some((at + 1, true));
+        }
+        let (sheet, over) = (self.page.blocks.get(at + 1)?, self.page.blocks.get(at + 2)?);
+        let is_sheet = torn::is_sheet(self.page, &sheet.span, &over.span, self.lexicon);
+        (is_sheet && goes_on(self.line(at + 2)?)).then_some((at + 2, true))
     }
+
+    /// A line of a paragraph.
+    fn line(&self, at: usize) -> Option<&'a str> {
+        let block = self.page.blocks.get(at)?;
+        let is_paragraph = block.kind == BlockKind::Paragraph && !*self.skipped.get(at)?;
+        self.page.text.get(block.span.clone()).filter(|_| is_paragraph)
+    }
+
+    fn is_full(&self, line: &str) -> bool {
+        self.full.as_ref().is_some_and(|full| full.contains(&width(line)))
+    }
+}
+
+/// Whether a line is a heading, an item or the number of a sheet.
+fn begins(line: &str) -> bool {
+    strip_enumerator(line).len() < line.len() || !line.contains(is_han)
 }
 
 /// `1.不掌握相关信息 746 12 0 0 10 1 769`: a row of a table, no sentence.
@@ -100,12 +130,12 @@ fn commonest(widths: &[usize]) -> Option<Range<usize>> {
 }
 
 /// Whether a line ends amid a sentence, and is no row of a table.
-fn is_open(text: &str) -> bool {
+pub fn is_open(text: &str) -> bool {
     let ended = text.ends_with(['。', '！', '？', '；', '：', ':', ';', '!', '?']);
     !ended && text.contains(is_han) && !is_row(text)
 }
 
-fn is_han(character: char) -> bool {
+pub fn is_han(character: char) -> bool {
     ('\u{2e80}'..='\u{9fff}').contains(&character)
 }
 

@@ -7,7 +7,7 @@ mod aside;
 mod block;
 mod chapters;
 mod clauses;
-mod lines;
+pub mod lines;
 mod numbers;
 mod period;
 mod pieces;
@@ -18,6 +18,7 @@ mod state;
 mod stretch;
 mod texts;
 mod theme;
+pub mod torn;
 mod window;
 mod words;
 mod zero;
@@ -141,7 +142,7 @@ pub fn read(
         in_table || is_navigation(block) || page.text.get(block.span.clone()).is_none_or(is_row)
     };
     let skipped: Vec<bool> = (0u32..).zip(&page.blocks).map(is_skipped).collect();
-    let lines = Lines::of(page, &skipped);
+    let lines = Lines::of(page, &skipped, traditional, lexicon);
     let mut done = 0;
     for ((index, block), skipped) in (0u32..).zip(&page.blocks).zip(&skipped) {
         let first = index as usize;
@@ -257,6 +258,22 @@ impl Reader<'_> {
         ]
     }
 
+    /// A stretch without the numbers of sheets that stand between its lines.
+    fn without_sheets(&self, blocks: &[Block], stretch: Range<usize>) -> Vec<Range<usize>> {
+        let mut pieces = Vec::new();
+        let mut rest = stretch;
+        for sheet in blocks.iter().map(|block| &block.span) {
+            let is_amid = rest.start < sheet.start && sheet.end < rest.end;
+            let printed = self.page.text.get(sheet.clone()).unwrap_or_default();
+            if is_amid && torn::is_sheet_number(printed) {
+                pieces.push(rest.start..sheet.start);
+                rest.start = sheet.end;
+            }
+        }
+        pieces.push(rest);
+        pieces
+    }
+
     /// Reads a stretch of a paragraph, which begins with the block that `heads` it or amid it.
     fn stretch(
         &mut self,
@@ -273,7 +290,8 @@ impl Reader<'_> {
         if !printed.contains(|c: char| c.is_alphanumeric() || is_radical(c)) {
             return;
         }
-        let folded = Folded::new(&self.page.text, stretch, &lexicon.script, self.traditional);
+        let pieces = self.without_sheets(blocks, stretch);
+        let folded = Folded::of(&self.page.text, &pieces, &lexicon.script, self.traditional);
         let text = folded.text.as_str();
         let words = Words::find(text, &lexicon.prose);
         let tokens = scan(text);

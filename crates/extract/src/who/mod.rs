@@ -23,6 +23,7 @@ use regex::Regex;
 
 use crate::fold::fold_text;
 use crate::model::{BodyKind, CodeStatus, Identity, Level};
+use crate::prose::torn;
 
 pub use names::PlaceFinder;
 pub use organ::names_body_before;
@@ -140,7 +141,7 @@ pub struct Evidence<'a> {
     pub page: &'a Page,
     /// Where it was found: a path, or an address.
     pub origin: &'a str,
-    /// Short folded blocks from the beginning, with their index.
+    /// Short folded blocks from the beginning; the lines of a torn sentence are one.
     pub head: Vec<String>,
     /// The same from the end.
     pub tail: Vec<String>,
@@ -166,11 +167,24 @@ impl<'a> Evidence<'a> {
             let text = page.text.get(range).unwrap_or_default();
             fold_text(text, &lexicon.script, traditional).into_owned()
         };
-        let mut head = Vec::new();
+        let mut head: Vec<String> = Vec::new();
         let mut length = 0;
+        let mut before = None;
         for block in &page.blocks {
             if length > HEAD {
                 break;
+            }
+            let line = (page.text.get(block.span.clone())).filter(|_| block.kind == BlockKind::Paragraph);
+            let torn = before
+                .zip(line)
+                .is_some_and(|(before, line)| torn::goes_on(before, line, traditional, lexicon));
+            before = line;
+            if let Some(beginning) = head.last_mut().filter(|_| torn) {
+                length += block.span.len().min(HEAD);
+                beginning.push_str(&fold(
+                    block.span.start..block.span.end.min(floor(&page.text, block.span.start + HEAD)),
+                ));
+                continue;
             }
             if block.link_bytes * 2 <= block.span.len() || matches!(block.kind, BlockKind::Heading(_)) {
                 length += block.span.len().min(HEAD);
