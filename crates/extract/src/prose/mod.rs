@@ -12,6 +12,7 @@ mod numbers;
 mod period;
 mod pieces;
 mod respective;
+mod rows;
 mod said;
 mod section;
 mod state;
@@ -38,6 +39,7 @@ use block::{BlockReader, PARTED};
 use clauses::Clauses;
 use lines::{Lines, is_row};
 use period::Years;
+use rows::Row;
 use said::Said;
 use section::heading;
 use stretch::stretches;
@@ -47,6 +49,8 @@ use words::{Words, brackets};
 /// So many values, or numbers at all, make a page something else than a report: the rest stays unread.
 const MAX_MENTIONS: usize = 5000;
 const MAX_NUMBERS: usize = 20_000;
+/// A row of more cells is none of a list of names and counts.
+const MAX_WORDS: usize = 6;
 
 /// What the sentences of a page say.
 #[derive(Debug, Default)]
@@ -144,7 +148,7 @@ pub fn read(
     let skipped: Vec<bool> = (0u32..).zip(&page.blocks).map(is_skipped).collect();
     let lines = Lines::of(page, &skipped, traditional, lexicon);
     let mut done = 0;
-    for ((index, block), skipped) in (0u32..).zip(&page.blocks).zip(&skipped) {
+    for ((index, block), is_out) in (0u32..).zip(&page.blocks).zip(&skipped) {
         let first = index as usize;
         if first < done {
             continue;
@@ -153,9 +157,13 @@ pub fn read(
             break;
         }
         match &block.kind {
-            BlockKind::Table(grid) => reader.cells(index, grid),
-            _ if *skipped => reader.between_rows(index, block),
+            BlockKind::Table(grid) => reader.grid(index, grid),
+            _ if *is_out => reader.between_rows(index, block),
             _ => {
+                done = first + reader.rows(index, &skipped);
+                if done > first {
+                    continue;
+                }
                 done = first + lines.paragraph(first);
                 reader.paragraph(index, page.blocks.get(first..done).unwrap_or_default());
             }
@@ -206,6 +214,42 @@ impl Reader<'_> {
             let goes_on = self.goes_on(index, blocks.len(), whole, &stretch);
             self.stretch(index, blocks, stretch, heads, goes_on);
         }
+    }
+
+    /// Reads a table: as a list of what was disclosed, or the cells that hold text.
+    fn grid(&mut self, index: u32, grid: &Grid) {
+        let text = &self.page.text;
+        if !self.is_in_table(index) {
+            let rows = grid.cells.chunk_by(|left, right| left.row == right.row);
+            let rows = rows.filter_map(|cells| {
+                let filled = cells.iter().filter(|cell| !cell.span.is_empty());
+                let words: Vec<Range<usize>> = filled.map(|cell| cell.span.clone()).take(MAX_WORDS).collect();
+                Row::of(text, &words, index, self.lexicon)
+            });
+            let rows: Vec<Row> = rows.collect();
+            if rows.len() >= rows::MIN_ROWS && rows::read(&rows, text, &mut self.reading, self.lexicon) {
+                return;
+            }
+        }
+        self.cells(index, grid);
+    }
+
+    /// Reads the lines from one on as a list of what was disclosed; how many they are, none where they are no list.
+    fn rows(&mut self, index: u32, skipped: &[bool]) -> usize {
+        let first = index as usize;
+        let blocks = self.page.blocks.get(first..).unwrap_or_default().iter();
+        let skipped = skipped.get(first..).unwrap_or_default();
+        let lines = (index..).zip(blocks.zip(skipped));
+        let rows: Vec<Row> = lines
+            .map_while(|(index, (block, skipped))| {
+                let is_line = block.kind == BlockKind::Paragraph && !skipped;
+                let row = || Row::of_line(&self.page.text, &block.span, index, self.lexicon);
+                is_line.then(row).flatten()
+            })
+            .collect();
+        let are_rows = rows.len() >= rows::MIN_ROWS
+            && (rows::read(&rows, &self.page.text, &mut self.reading, self.lexicon) || rows::is_list(&rows));
+        if are_rows { rows.len() } else { 0 }
     }
 
     /// Reads the cells of a table that hold text.
