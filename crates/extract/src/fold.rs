@@ -395,7 +395,7 @@ mod tests {
     fn places_translate_back_to_the_printed_characters() -> Result<(), Box<dyn std::error::Error>> {
         let lexicon = Lexicon::load(&DataSource::embedded())?;
         let text = "前 規範性檔案２７５ 份,占 57.7 ％ 2840 5.辦事";
-        let folded = Folded::of(text, &[0..text.len()], &lexicon.script, true);
+        let folded = Folded::of(text, std::slice::from_ref(&(0..text.len())), &lexicon.script, true);
         assert_eq!(folded.text, "前规范性文件275份,占57.7%2840 5.办事");
         for (word, printed) in [
             ("文件", "檔案"),
@@ -414,7 +414,7 @@ mod tests {
     #[test]
     fn readings_in_brackets_are_not_there() -> Result<(), Box<dyn std::error::Error>> {
         let lexicon = Lexicon::load(&DataSource::embedded())?;
-        let fold = |text: &str| Folded::of(text, &[0..text.len()], &lexicon.script, false);
+        let fold = |text: &str| Folded::of(text, std::slice::from_ref(&(0..text.len())), &lexicon.script, false);
         for (text, expected) in [
             ("公开(kāi)报(bào)告", "公开报告"),
             ("状态（zhuàng）12(jiàn)件", "状态12(jiàn)件"),

@@ -16,10 +16,16 @@ const CHAPTERS: [&str; 10] = [
 const PARTS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 /// So many chapters make a paragraph a whole page.
 const MIN_CHAPTERS: usize = 2;
+/// A shorter paragraph, in bytes, has no chapters: most have not, and need not be searched.
+const MIN_PAGE: usize = 60;
 
 /// The paragraphs that stand in one: its chapters, their headings and their parts, or itself where it has no chapters.
 pub fn pieces(text: &str, whole: &Range<usize>) -> Vec<Range<usize>> {
-    let mut starts = chapters(text, whole);
+    let mut starts = if whole.len() < MIN_PAGE {
+        Vec::new()
+    } else {
+        chapters(text, whole)
+    };
     if starts.len() < MIN_CHAPTERS {
         return vec![whole.clone()];
     }

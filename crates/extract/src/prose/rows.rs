@@ -13,6 +13,8 @@ use crate::number::{Amount, scan};
 
 /// Fewer rows are no list.
 pub const MIN_ROWS: usize = 3;
+/// More are no list of a report.
+const MAX_ROWS: usize = 1000;
 /// The longest row and the longest name in one, in bytes.
 const MAX_ROW: usize = 200;
 const MAX_NAME: usize = 120;
@@ -80,6 +82,9 @@ pub fn is_list(rows: &[Row]) -> bool {
 
 /// Notes the rows as themes of the total that was told right before them; whether they are.
 pub fn read(rows: &[Row], text: &str, reading: &mut ProseReading, lexicon: &Lexicon) -> bool {
+    if rows.len() > MAX_ROWS {
+        return false;
+    }
     let themes: Vec<&Row> = rows.iter().filter(|row| !row.is_sum).collect();
     let (Some(first), Some(category)) = (themes.first(), lexicon.categories.id("proactive.theme")) else {
         return false;
