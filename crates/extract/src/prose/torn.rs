@@ -12,6 +12,7 @@ use gongkai_page::Page;
 use super::lines::{is_han, is_open};
 use crate::fold::fold_text;
 use crate::number::scan;
+use crate::numeral::numeral;
 use crate::wrapped;
 
 /// So many characters on both sides of the end of a line tell whether a word goes on.
@@ -44,11 +45,14 @@ pub fn goes_on(line: &str, next: &str, traditional: bool, lexicon: &Lexicon) -> 
         || is_sentence && is_one_word(&before, &behind, lexicon)
 }
 
-/// The number of a sheet between two lines, which belongs to neither; a line of digits before a unit is a value.
+/// The number of a sheet between two lines, which belongs to neither. Digits alone before a unit are a value, and before
+/// other digits the beginning of one.
 pub fn is_sheet(page: &Page, line: &Range<usize>, next: &Range<usize>, lexicon: &Lexicon) -> bool {
     let text = |span: &Range<usize>| page.text.get(span.clone()).unwrap_or_default();
-    let is_value = lexicon.units.at_start(text(next)).is_some();
-    !is_value && is_sheet_number(text(line))
+    let (line, next) = (text(line), text(next));
+    let begins_with_word = next.starts_with(|c| is_han(c) && numeral(c).is_none() && !"百千万亿".contains(c));
+    let is_value = !begins_with_word || lexicon.units.at_start(next).is_some();
+    wrapped::page_number(line).is_some() || !is_value && is_sheet_number(line)
 }
 
 /// `5` or `- 5 -`, as a sheet of a printed document has it at its foot.
