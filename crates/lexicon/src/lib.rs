@@ -21,6 +21,7 @@ mod script;
 mod series;
 mod set;
 mod source;
+mod statement;
 mod template;
 mod tsv;
 mod unit;
@@ -44,6 +45,10 @@ pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SECTIONS, Se
 pub use script::ScriptTable;
 pub use series::{Comparability, SeriesBook, SeriesLine};
 pub use source::DataSource;
+pub use statement::{
+    Composed, FeatureId, FeatureKind, FeatureSet, GrammarFeatures, Lexeme, Means, ReadBy, Statements, Surroundings,
+    Unit as StatementUnit,
+};
 pub use template::{
     APPLICANTS, Column, ColumnMeaning, ColumnSet, PERIODS, Relation, RowId, Template, TemplateId, TemplateKind,
     TemplateRow, Templates,
@@ -77,6 +82,8 @@ pub struct Lexicon {
     pub report_years: Years,
     /// How sentences speak of the categories.
     pub prose: ProseLexicon,
+    /// What words of sentences mean, and what their meanings make.
+    pub statements: Statements,
     /// Small lists of the sentence grammar.
     pub marks: Marks,
     /// Traditional and Taiwan vocabulary to Mainland Simplified.
@@ -117,6 +124,12 @@ impl Lexicon {
             &source.table("prose/rules.tsv")?,
             &categories,
         )?;
+        let statements = Statements::parse(
+            &source.table("prose/features.tsv")?,
+            &source.table("prose/lexicon.tsv")?,
+            &source.table("prose/compose.tsv")?,
+            &categories,
+        )?;
         let marks = Marks::parse(&source.table("prose/marks.tsv")?)?;
         let script = ScriptTable::parse(
             &source.table("script/radicals.tsv")?,
@@ -138,6 +151,7 @@ impl Lexicon {
             units,
             report_years,
             prose,
+            statements,
             marks,
             script,
             gazetteer,

@@ -11,6 +11,9 @@ impl<const BLOCKS: usize> Default for BitSet<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> BitSet<BLOCKS> {
+    /// None at all.
+    pub(crate) const EMPTY: Self = Self([0; BLOCKS]);
+
     #[inline]
     pub(crate) fn insert(&mut self, number: u16) {
         if let Some(bits) = self.0.get_mut(usize::from(number) / 64) {

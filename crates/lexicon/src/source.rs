@@ -21,6 +21,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("organ_words.tsv", include_str!("../../../data/organ_words.tsv")),
     ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
     ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),
+    ("prose/features.tsv", include_str!("../../../data/prose/features.tsv")),
+    ("prose/lexicon.tsv", include_str!("../../../data/prose/lexicon.tsv")),
+    ("prose/compose.tsv", include_str!("../../../data/prose/compose.tsv")),
     ("prose/marks.tsv", include_str!("../../../data/prose/marks.tsv")),
     ("codebook/guide.tsv", include_str!("../../../data/codebook/guide.tsv")),
     (

@@ -28,6 +28,7 @@ const FREE_TEXT: &[&str] = &[
     "indicators.tsv indicator",
     "indicators.tsv meaning",
     "organ_words.tsv words",
+    "prose/lexicon.tsv word",
     "prose/marks.tsv words",
     "prose/rules.tsv all",
     "prose/rules.tsv not",
@@ -51,6 +52,16 @@ const OPTIONAL: &[&str] = &[
     "gazetteer/area_codes.tsv postcode",
     "gazetteer/places.tsv valid_from",
     "gazetteer/zones.tsv aliases",
+    "prose/compose.tsv also",
+    "prose/compose.tsv applicant",
+    "prose/compose.tsv with",
+    "prose/compose.tsv without",
+    "prose/compose.tsv where",
+    "prose/compose.tsv from",
+    "prose/compose.tsv until",
+    "prose/compose.tsv zero",
+    "prose/compose.tsv guess",
+    "prose/features.tsv of",
     "prose/rules.tsv not",
     "prose/rules.tsv section",
     "prose/rules.tsv after",
@@ -77,16 +88,29 @@ impl<'a> File<'a> {
         Self { name, lines, header }
     }
 
-    /// The first row with something in a column.
+    /// The first row with something in a column; the first of all where none has a note.
     fn row_with(&self, column: usize) -> usize {
+        let is_row = |line: &&str| !line.starts_with("# ");
         let filled = |line: &&str| {
-            !line.starts_with("# ")
-                && line
-                    .split('\t')
-                    .nth(column)
-                    .is_some_and(|field| !field.trim().is_empty())
+            let field = line.split('\t').nth(column);
+            is_row(line) && field.is_some_and(|field| !field.trim().is_empty())
         };
-        1 + self.lines[1..].iter().position(filled).unwrap()
+        let mut rows = self.lines[1..].iter();
+        let row = rows.position(filled).or_else(|| match self.header[column] {
+            "note" => self.lines[1..].iter().position(is_row),
+            _ => None,
+        });
+        1 + row.unwrap()
+    }
+
+    /// The first row that begins so.
+    fn row_from(&self, start: &str) -> usize {
+        let row = self.lines.iter().position(|line| line.starts_with(start));
+        row.unwrap_or_else(|| panic!("{} has no such row: {start}", self.name))
+    }
+
+    fn column(&self, name: &str) -> usize {
+        self.header.iter().position(|column| *column == name).unwrap()
     }
 
     /// What the data says when a line of the file is another.
@@ -194,4 +218,261 @@ fn columns_more_or_less_are_refused() {
         let wrong = reads.iter().filter_map(|read| judge(read, false, file.name));
         wrong.collect()
     });
+}
+
+/// Slips of the pen in what sentences are read by: the file, how the row begins, its column, what stands there, and what
+/// is said of it.
+const SLIPS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "features",
+        "disclose\t",
+        "kind",
+        "deed",
+        "kind must be one of act, thing, ",
+    ),
+    (
+        "features",
+        "disclose\t",
+        "of",
+        "business",
+        "only groups and applicants are of something: business",
+    ),
+    ("features", "disclose\t", "feature", "copy", "listed twice: copy"),
+    ("features", "weibo\t", "feature", "any_case", "listed twice: any_case"),
+    ("features", "modal\t", "feature", "modals", "missing feature: modal"),
+    ("features", "hot\t", "feature", "hotter", "no such feature: hot\nhint: "),
+    (
+        "features",
+        "natural_person\t",
+        "of",
+        "natural_persn",
+        "no such applicant: natural_persn\nhint: did you mean natural_person?",
+    ),
+    ("features", "any_case\t", "of", "", "must not be empty: of"),
+    (
+        "features",
+        "any_case\t",
+        "of",
+        "review|litigatoin",
+        "no such feature: litigatoin\nhint: did you mean litigation?",
+    ),
+    (
+        "features",
+        "any_case\t",
+        "of",
+        "review|any_ground",
+        "no such feature: any_ground",
+    ),
+    (
+        "features",
+        "any_case\t",
+        "of",
+        "review|review",
+        "of has this twice: review",
+    ),
+    (
+        "lexicon",
+        "寄送\t",
+        "word",
+        "寄送|受理申请",
+        "a word has all its features on one line; line 2 has it, too: 受理申请",
+    ),
+    (
+        "lexicon",
+        "寄送\t",
+        "word",
+        "寄送|寄送",
+        "a word has all its features on one line; line ",
+    ),
+    (
+        "lexicon",
+        "寄送\t",
+        "word",
+        "寄送||送",
+        "word has | with nothing beside it: ",
+    ),
+    (
+        "lexicon",
+        "寄送\t",
+        "features",
+        "leter",
+        "no such feature: leter\nhint: did you mean letter?",
+    ),
+    (
+        "lexicon",
+        "寄送\t",
+        "features",
+        "letter any_case",
+        "no such feature: any_case",
+    ),
+    (
+        "lexicon",
+        "寄送\t",
+        "features",
+        "letter letter",
+        "features has this twice: letter",
+    ),
+    (
+        "compose",
+        "",
+        "category",
+        "requests.received.totals",
+        "no such category: requests.received.totals\nhint: did you mean requests.received.total?",
+    ),
+    (
+        "compose",
+        "",
+        "category",
+        "{case}.none",
+        "no case has such a category: {case}.none",
+    ),
+    (
+        "compose",
+        "",
+        "also",
+        "requests.outcome.totals",
+        "no such category: requests.outcome.totals\nhint: did you mean requests.outcome.total?",
+    ),
+    (
+        "compose",
+        "",
+        "applicant",
+        "business",
+        "applicant must be one of named, ",
+    ),
+    ("compose", "", "act", "info", "a feature of another kind: info\nhint: "),
+    (
+        "compose",
+        "",
+        "act",
+        "discloze",
+        "no such feature: discloze\nhint: did you mean disclose?",
+    ),
+    ("compose", "", "act", "request_act", "no such feature: request_act"),
+    (
+        "compose",
+        "",
+        "act",
+        "receive+answer|close",
+        "act has either + or |, not both: receive+answer|close",
+    ),
+    ("compose", "", "act", "receive|receive", "act has this twice: receive"),
+    (
+        "compose",
+        "",
+        "thing",
+        "disclose",
+        "a feature of another kind: disclose\nhint: ",
+    ),
+    (
+        "compose",
+        "",
+        "thing",
+        "order",
+        "a feature of another kind: order\nhint: ",
+    ),
+    (
+        "compose",
+        "",
+        "with",
+        "proactive webiste",
+        "no such feature: webiste\nhint: did you mean website?",
+    ),
+    (
+        "compose",
+        "",
+        "with",
+        "proactive weibo|",
+        "with has | with nothing beside it: weibo|",
+    ),
+    ("compose", "", "without", "any_cases", "no such feature: any_cases"),
+    ("compose", "", "where", "requets.*", "no category begins so: requets."),
+    (
+        "compose",
+        "",
+        "where",
+        "@request",
+        "no such section: request\nhint: did you mean requests?",
+    ),
+    (
+        "compose",
+        "",
+        "where",
+        "proactive.totl",
+        "no such category: proactive.totl\nhint: did you mean proactive.total?",
+    ),
+    (
+        "compose",
+        "",
+        "units",
+        "items",
+        "no such unit class: items\nhint: did you mean item?",
+    ),
+    ("compose", "", "guess", "31", "guess must be from 0 to 30: 31"),
+    ("compose", "", "guess", "-1", "guess is not a number: -1"),
+    ("compose", "", "from", "20180", "from "),
+    (
+        "compose",
+        "statutory.norm.made\t",
+        "until",
+        "2018",
+        "until must not be before from, which is 2019: 2018",
+    ),
+    ("compose", "", "zero", "perhaps", "zero must be one of yes, no, "),
+    ("compose", "", "rules", "last", "rules must be one of "),
+    (
+        "compose",
+        "",
+        "rules",
+        "first",
+        "all lines of a category say the same in rules: ",
+    ),
+];
+
+#[test]
+fn slips_in_what_sentences_are_read_by_are_told() {
+    let data = DataSource::embedded();
+    let files: Vec<File<'_>> = data.files().map(|(name, text)| File::new(name, text)).collect();
+    let mut wrong = Vec::new();
+    for (name, start, column, value, said) in SLIPS {
+        let name = format!("prose/{name}.tsv");
+        let file = files.iter().find(|file| file.name == name).unwrap();
+        let row = match *start {
+            "" => file.row_with(0),
+            start => file.row_from(start),
+        };
+        match file.with_field(row, file.column(column), value) {
+            Err(DataError::Wrong { reason, .. }) if reason.starts_with(said) => {}
+            read => wrong.push(format!("{name}: {column}: {value:?}: {:?}", read.err())),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn two_compositions_that_say_the_same_are_refused_whatever_their_notes() {
+    let data = DataSource::embedded();
+    let (name, text) = data.files().find(|(name, _)| *name == "prose/compose.tsv").unwrap();
+    let file = File::new(name, text);
+    let row = file.lines[file.row_with(0)];
+    let (says, _) = row.rsplit_once('\t').unwrap();
+    let again = format!("{says}\tanother note");
+    let read = file.load(&[&file.lines[..], &[again.as_str()]].concat());
+    let Err(DataError::Wrong { line, reason, .. }) = read else {
+        panic!("accepted: {again}");
+    };
+    assert_eq!(line, file.lines.len() + 1);
+    assert_eq!(reason, format!("says the same as line: {}", file.row_with(0) + 1));
+}
+
+#[test]
+fn a_feature_that_no_word_has_is_refused() {
+    let data = DataSource::embedded();
+    let (name, text) = data.files().find(|(name, _)| *name == "prose/features.tsv").unwrap();
+    let file = File::new(name, text);
+    let read = file.load(&[&file.lines[..], &["spare\tact\t\t"]].concat());
+    let Err(DataError::Wrong { reason, .. }) = read else {
+        panic!("accepted: a feature without a word");
+    };
+    assert_eq!(reason, "no word has this feature: spare");
 }
