@@ -17,6 +17,7 @@ mod resolve;
 mod settle;
 mod similar;
 mod spaced;
+mod statement;
 mod strips;
 mod table;
 mod value;

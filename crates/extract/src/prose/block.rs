@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon};
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexeme, Lexicon};
 use gongkai_page::{Block, check_time};
 
 use super::aside::Aside;
@@ -12,12 +12,14 @@ use super::period::Years;
 use super::respective::Respective;
 use super::state::SentenceState;
 use super::theme::{ListPlace, is_listed};
+use super::verdict::Verdict;
 use super::window::{self, Window};
 use super::words::Words;
 use super::{Doubtful, DoubtfulReading, ProseReading, Share, pieces, section, zero};
 use crate::fold::Folded;
 use crate::model::{Applicant, Mention, Method, Problem, Scope, Span, Status, UnitSource, Value};
 use crate::number::{NumberToken, Unfit, is_apart};
+use crate::statement::{Memory, SentenceReader};
 use crate::value::{APART, TOO_LARGE, value_of};
 
 /// Numbers behind it are parts of one before.
@@ -41,6 +43,8 @@ pub struct BlockReader<'a> {
     pub goes_on: [bool; 2],
     /// Its known words.
     pub words: &'a Words,
+    /// The same, as words of statements.
+    pub lexemes: &'a [Lexeme],
     /// Its clauses.
     pub clauses: &'a Clauses,
     /// Its brackets.
@@ -58,12 +62,12 @@ pub struct BlockReader<'a> {
 }
 
 impl BlockReader<'_> {
-    fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.folded.text
     }
 
     /// Reads its sentences; `openers` are the totals named before, whose parts may follow.
-    pub fn read(&self, openers: &mut Vec<CategoryId>, reading: &mut ProseReading) {
+    pub fn read(&self, openers: &mut Vec<CategoryId>, memory: &mut Memory, reading: &mut ProseReading) {
         if self.section == Some("section.problems") {
             return;
         }
@@ -94,9 +98,10 @@ impl BlockReader<'_> {
                 openers: std::mem::take(openers),
                 head,
                 part_of: None,
+                themes: false,
             };
-            self.read_counts(&quantities, &mut state, reading);
-            self.read_zeros(&sentence, &quantities, &mut state, reading);
+            self.read_counts(&quantities, &mut state, memory, reading);
+            self.read_zeros(&sentence, &quantities, &mut state, memory, reading);
             topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
             head = state.head;
             *openers = state.openers;
@@ -118,7 +123,14 @@ impl BlockReader<'_> {
         }
     }
 
-    fn read_counts(&self, quantities: &[Quantity], state: &mut SentenceState, reading: &mut ProseReading) {
+    fn read_counts(
+        &self,
+        quantities: &[Quantity],
+        state: &mut SentenceState,
+        memory: &mut Memory,
+        reading: &mut ProseReading,
+    ) {
+        let statements = self.statements(state.sentence.clone());
         let mut limit = state.sentence.start;
         let mut last: Option<usize> = None;
         let mut done = 0;
@@ -142,6 +154,10 @@ impl BlockReader<'_> {
                 }
                 Role::Count => {}
             }
+            // 属于三类内部事务信息: a number within a word counts nothing.
+            if self.is_within_word(&quantity.token.range) {
+                continue;
+            }
             let goes_on = state.first < reading.mentions.len();
             let window = self.window(quantities, position, limit, state, goes_on);
             if let Some(list) = Respective::find(&window, quantities, position, self.words, self.lexicon) {
@@ -163,11 +179,18 @@ impl BlockReader<'_> {
                 last = None;
                 continue;
             }
-            let found = window
-                .find(quantity, self.words, self.brackets, self.lexicon)
-                .filter(|found| !self.is_legal_work(found.category, quantity, &state.sentence))
-                .filter(|found| !aside.is_result_of_other(found.category, self.lexicon))
-                .or_else(|| self.sum_of(last, quantity, &window, reading));
+            let decision = statements.read(quantity, limit, window.right.end, memory);
+            let by_rules = || {
+                window
+                    .find(quantity, self.words, self.brackets, self.lexicon)
+                    .filter(|found| !aside.is_result_of_other(found.category, self.lexicon))
+                    .or_else(|| self.sum_of(last, quantity, &window, reading))
+            };
+            let verdict = self.verdict(&decision, quantity, &window, state.themes, by_rules);
+            let Verdict { found, also } =
+                verdict.unless(|category| self.is_legal_work(category, quantity, &state.sentence));
+            found.iter().for_each(|found| memory.add(found.category));
+            let themes = found.as_ref().is_some_and(|found| self.is_theme(found.category));
             if found.is_none() {
                 aside.unread(&window, self.words, self.lexicon);
             }
@@ -181,14 +204,24 @@ impl BlockReader<'_> {
             last = found.and_then(|found| self.push(quantity, &found, part_of.is_some(), &window, reading));
             limit = consumed.max(limit);
             if let Some(mention) = last {
-                self.all_of_them(quantity, mention, &window, reading);
-                self.shared_zero(quantity, mention, &window, reading);
+                also.iter()
+                    .for_each(|category| self.also(mention, *category, memory, reading));
+                self.all_of_them(quantity, mention, &window, &statements, memory, reading);
+                self.shared_zero(quantity, mention, &window, &statements, memory, reading);
             }
             let listed = window.list.listed;
             state.part_of = part_of.or(state.part_of);
             state.set_head(opened, quantity, listed, self.lexicon);
             state.open(opened, self.lexicon);
+            state.themes = themes;
         }
+    }
+
+    /// Whether a number is a part of a word.
+    fn is_within_word(&self, number: &Range<usize>) -> bool {
+        let behind = self.lexemes.partition_point(|lexeme| lexeme.end <= number.start);
+        let lexeme = self.lexemes.get(behind);
+        lexeme.is_some_and(|lexeme| lexeme.start <= number.start && number.end <= lexeme.end)
     }
 
     /// 主动公开11条，历年累计234条: the number that sums up over years what the last one counted.
@@ -332,7 +365,7 @@ impl BlockReader<'_> {
             label: found.label.clone().map(|label| self.printed(label)),
             template_row: None,
             relation: gongkai_lexicon::Relation::Exact,
-            applicant: Applicant::All,
+            applicant: found.applicant,
             period: window.period(self.words, self.lexicon),
             value,
             unit_source: if unit.is_some() {
@@ -435,7 +468,7 @@ impl BlockReader<'_> {
         }
     }
 
-    fn printed(&self, range: Range<usize>) -> String {
+    pub fn printed(&self, range: Range<usize>) -> String {
         self.text().get(range).unwrap_or("").to_owned()
     }
 
@@ -446,38 +479,6 @@ impl BlockReader<'_> {
             .section
             .is_some_and(|section| section.strip_prefix("section.") == Some(own));
         u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2 + u8::from(found.direct)
-    }
-
-    /// 行政诉讼5件,均为结果维持: the number before counts for the words behind it, too.
-    fn all_of_them(&self, quantity: &Quantity, mention: usize, window: &Window<'_>, reading: &mut ProseReading) {
-        let Some((range, category)) = window.all_of_them(quantity, self.words, self.lexicon) else {
-            return;
-        };
-        let Some(original) = self.whole_of(mention, reading) else {
-            return;
-        };
-        // 结转下年度5件，已全部答复 speaks of all the others.
-        let is_whole = self.lexicon.prose.opens_list(original.category);
-        if !is_whole || original.category == category || quantity.readings.len() > 1 {
-            return;
-        }
-        let copy = Mention {
-            category,
-            label: Some(self.printed(range)),
-            confidence: original.confidence.min(0.8),
-            ..original.clone()
-        };
-        let rank = reading.ranks.get(mention).copied().unwrap_or(0);
-        reading.add(copy, rank);
-    }
-
-    /// What 均 speaks of behind a mention: 收到5件，其中网上3件、信函2件，均已答复 means all five.
-    fn whole_of<'r>(&self, mention: usize, reading: &'r ProseReading) -> Option<&'r Mention> {
-        let named = reading.mentions.get(mention)?;
-        let Some(whole) = self.lexicon.categories.get(named.category).whole else {
-            return Some(named);
-        };
-        reading.mentions.get(reading.said.last(whole)?)
     }
 
     /// The block in which a span begins.
@@ -491,11 +492,19 @@ impl BlockReader<'_> {
     }
 
     /// 行政复议、行政诉讼案件0件: one zero for every label of the list.
-    fn shared_zero(&self, quantity: &Quantity, mention: usize, window: &Window<'_>, reading: &mut ProseReading) {
+    fn shared_zero(
+        &self,
+        quantity: &Quantity,
+        mention: usize,
+        window: &Window<'_>,
+        statements: &SentenceReader<'_>,
+        memory: &Memory,
+        reading: &mut ProseReading,
+    ) {
         if quantity.token.amount.digits != 0 || !quantity.readings.is_empty() {
             return;
         }
-        for category in self.zeros(window.openers).labels(&window.clause()) {
+        for category in self.zeros(window.openers, statements, memory).labels(&window.clause()) {
             let Some(original) = reading.mentions.get(mention) else {
                 return;
             };
@@ -512,8 +521,28 @@ impl BlockReader<'_> {
         }
     }
 
-    fn zeros<'o>(&'o self, openers: &'o [CategoryId]) -> zero::ZeroReader<'o> {
+    fn statements(&self, sentence: Range<usize>) -> SentenceReader<'_> {
+        SentenceReader {
+            text: self.text(),
+            lexemes: self.lexemes,
+            clauses: self.clauses,
+            brackets: self.brackets,
+            lexicon: self.lexicon,
+            sentence,
+            section: self.section,
+            year: self.year,
+        }
+    }
+
+    fn zeros<'o>(
+        &'o self,
+        openers: &'o [CategoryId],
+        statements: &'o SentenceReader<'o>,
+        memory: &'o Memory,
+    ) -> zero::ZeroReader<'o> {
         zero::ZeroReader {
+            statements,
+            memory,
             text: self.text(),
             clauses: self.clauses,
             words: self.words,
@@ -530,9 +559,14 @@ impl BlockReader<'_> {
         sentence: &Range<usize>,
         quantities: &[Quantity],
         state: &mut SentenceState,
+        memory: &mut Memory,
         reading: &mut ProseReading,
     ) {
-        for found in self.zeros(&state.openers).find(sentence, quantities) {
+        let statements = self.statements(sentence.clone());
+        for found in self
+            .zeros(&state.openers, &statements, memory)
+            .find(sentence, quantities)
+        {
             let window = Window {
                 text: self.text(),
                 clauses: self.clauses,

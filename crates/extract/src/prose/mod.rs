@@ -7,6 +7,7 @@ mod aside;
 mod block;
 mod chapters;
 mod clauses;
+mod copies;
 pub mod lines;
 mod numbers;
 mod period;
@@ -21,6 +22,7 @@ mod stretch;
 mod texts;
 mod theme;
 pub mod torn;
+mod verdict;
 mod window;
 mod words;
 mod zero;
@@ -29,6 +31,8 @@ use crate::model::{Mention, Problem};
 use crate::number::Amount;
 use said::Said;
 
+pub use clauses::{Clauses, is_separator};
+pub use numbers::Quantity;
 pub use reader::read;
 
 /// So many values, or numbers at all, make a page something else than a report: the rest stays unread.

@@ -21,6 +21,7 @@ use crate::fold::Folded;
 use crate::model::Problem;
 use crate::number::{NumberToken, scan};
 use crate::spaced::is_radical;
+use crate::statement::Memory;
 use crate::table::TableReading;
 
 /// A row of more cells is none of a list of names and counts.
@@ -46,6 +47,7 @@ pub fn read(
         year,
         section: None,
         openers: Vec::new(),
+        memory: Memory::default(),
         chapters: Vec::new(),
         no_rows: 0,
         parted: Finder::new(PARTED),
@@ -96,6 +98,8 @@ struct Reader<'a> {
     section: Option<&'static str>,
     /// The totals that were named and whose parts may follow.
     openers: Vec<CategoryId>,
+    /// What the chapter has said.
+    memory: Memory,
     chapters: Vec<&'static str>,
     /// Up to which line rows were looked at.
     no_rows: usize,
@@ -261,6 +265,7 @@ impl Reader<'_> {
             chapters.extend(named.filter(|name| !chapters.contains(name)));
             self.section = named;
             self.openers.clear();
+            self.memory.clear();
             if rest >= text.len() {
                 return;
             }
@@ -268,7 +273,7 @@ impl Reader<'_> {
         // Most lines count nothing, and deny nothing.
         let says_nothing = match tokens.as_slice() {
             [] => !words.any(&lexicon.prose.grammar().zero),
-            [token] => words.is_empty() && !self.may_go_on(token),
+            [token] => words.is_empty() && !self.may_go_on(token) && lexicon.statements.words(text).is_empty(),
             _ => false,
         };
         if says_nothing {
@@ -276,6 +281,7 @@ impl Reader<'_> {
             return;
         }
         let brackets = brackets(text);
+        let lexemes = lexicon.statements.words(text);
         let clauses = Clauses::of(text);
         let years = Years::of(text, self.year);
         let parts: Vec<usize> = self.parted.find_iter(text.as_bytes()).collect();
@@ -288,6 +294,7 @@ impl Reader<'_> {
             tokens: &tokens,
             goes_on,
             words: &words,
+            lexemes: &lexemes,
             clauses: &clauses,
             brackets: &brackets,
             lexicon,
@@ -296,7 +303,7 @@ impl Reader<'_> {
             years: &years,
             parts: &parts,
         };
-        reader.read(&mut self.openers, &mut self.reading);
+        reader.read(&mut self.openers, &mut self.memory, &mut self.reading);
     }
 
     /// Whether a number that stands in a paragraph without known words can be a part of what was told before: behind a name,

@@ -22,6 +22,8 @@ pub struct SentenceState {
     pub head: Option<char>,
     /// What the last number was a part of: 其中市直单位公开12条，乡镇公开30条.
     pub part_of: Option<CategoryId>,
+    /// Whether the last number was a theme's.
+    pub themes: bool,
 }
 
 impl SentenceState {

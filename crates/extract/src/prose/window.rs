@@ -9,7 +9,7 @@ use super::numbers::Quantity;
 use super::period::Years;
 use super::theme::ListPlace;
 use super::words::Words;
-use crate::model::Scope;
+use crate::model::{Applicant, Scope};
 use crate::work;
 
 /// The surroundings of one number.
@@ -46,6 +46,8 @@ pub struct Window<'a> {
 pub struct Found {
     /// The category.
     pub category: CategoryId,
+    /// Whose requests.
+    pub applicant: Applicant,
     /// The words that say so.
     pub label: Option<Range<usize>>,
     /// One past the words used up behind the number.
@@ -61,6 +63,7 @@ impl Found {
     pub fn listed(category: CategoryId, label: Range<usize>, quantity: &Quantity) -> Self {
         Self {
             category,
+            applicant: Applicant::All,
             label: Some(label),
             consumed: quantity.end,
             direct: true,
@@ -129,6 +132,7 @@ impl Window<'_> {
         let finder = self.finder(quantity, words, lexicon, alone);
         let found = |category: CategoryId, label: &Range<usize>, consumed: usize, confidence: f32| Found {
             category,
+            applicant: Applicant::All,
             label: Some(self.trim(label.clone())),
             consumed,
             direct: confidence >= DIRECT,
@@ -189,6 +193,25 @@ impl Window<'_> {
         }
         let category = finder.rule_near(&union(far, behind), None, own)?;
         Some(distant(category, right.end))
+    }
+
+    /// A number as that of a theme, where its name can be one.
+    pub fn theme_of(
+        &self,
+        quantity: &Quantity,
+        words: &Words,
+        brackets: &[Range<usize>],
+        lexicon: &Lexicon,
+    ) -> Option<Found> {
+        let label = self.theme(&self.clause(), quantity, words, brackets, lexicon)?;
+        Some(Found {
+            category: lexicon.categories.id("proactive.theme")?,
+            applicant: Applicant::All,
+            label: Some(label),
+            consumed: quantity.end,
+            direct: true,
+            confidence: DIRECT,
+        })
     }
 
     /// Whether a paragraph's heading may say what a number counts. `主动公开情况。` does only for one that stands first
@@ -303,6 +326,28 @@ impl Window<'_> {
             }
         }
         (Scope::Unknown, None)
+    }
+
+    /// The clauses behind a number in which no other stands: what follows its unit at once, then those behind marks.
+    pub fn clauses_behind(&self, quantity: &Quantity) -> impl Iterator<Item = Range<usize>> + use<'_> {
+        let mut start = quantity.end;
+        std::iter::from_fn(move || {
+            let rest = self.text.get(start..self.right.end)?;
+            let marks = rest.len() - rest.trim_start_matches(|c: char| is_separator(c)).len();
+            // 1件(信函申请): what a bracket says behind the unit.
+            if let Some(end) = rest.find(')').filter(|end| rest.starts_with('(') && *end < 60) {
+                start += end + 1;
+                return Some(start - end..start - 1);
+            }
+            let from = start + marks;
+            let end = self.clauses.end(&self.sentence, from).min(self.right.end);
+            let number_free = end < self.right.end || self.right.end == self.sentence.end;
+            if from >= end || !number_free {
+                return None;
+            }
+            start = end;
+            Some(from..end)
+        })
     }
 
     /// `均为结果维持` behind a number: the clause and what it says of all of them.

@@ -7,6 +7,7 @@ use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords
 use super::clauses::{Clauses, is_separator};
 use super::numbers::{Quantity, Role};
 use super::words::Words;
+use crate::statement::{Memory, SentenceReader};
 
 /// A zero said in words.
 #[derive(Debug, Clone)]
@@ -42,6 +43,10 @@ pub struct ZeroReader<'a> {
     pub section: Option<&'a str>,
     /// The totals that were named and whose parts may follow.
     pub openers: &'a [CategoryId],
+    /// What statements say.
+    pub statements: &'a SentenceReader<'a>,
+    /// What the chapter has said.
+    pub memory: &'a Memory,
 }
 
 impl ZeroReader<'_> {
@@ -115,20 +120,27 @@ impl ZeroReader<'_> {
             pieces.push(clause.clone());
         }
         let mut found: Vec<CategoryId> = Vec::new();
-        for piece in pieces {
-            let set = self.words.set(&piece, self.brackets);
-            let rule = self
-                .lexicon
-                .prose
-                .candidates(&set)
-                .find(|rule| self.applies(rule, &set, clause));
-            if let Some(RuleCategory::Fixed(category)) = rule.map(|rule| rule.category)
-                && !found.contains(&category)
-            {
-                found.push(category);
+        for piece in &pieces {
+            if piece == clause && !found.is_empty() {
+                break;
             }
+            let category = match self.statements.denied(clause, piece, self.memory) {
+                Some(composed) => composed.applicant.is_none().then_some(composed.category),
+                None => self.by_rules(piece, clause),
+            };
+            found.extend(category.filter(|category| !found.contains(category)));
         }
         found
+    }
+
+    /// The category that can be zero whose rule fits the words of a label.
+    fn by_rules(&self, piece: &Range<usize>, clause: &Range<usize>) -> Option<CategoryId> {
+        let set = self.words.set(piece, self.brackets);
+        let mut rules = self.lexicon.prose.candidates(&set);
+        match rules.find(|rule| self.applies(rule, &set, clause))?.category {
+            RuleCategory::Fixed(category) => Some(category),
+            RuleCategory::Case(_) => None,
+        }
     }
 
     fn applies(&self, rule: &ProseRule, set: &WordSet, clause: &Range<usize>) -> bool {

@@ -1,0 +1,112 @@
+//! What a number counts, by what statements say and by what the rules of words do. Matters that moved to statements are
+//! read by them alone; of the others the rules read, and what statements do not bear out is in doubt.
+
+use gongkai_lexicon::{CategoryId, Composed, ReadBy};
+
+use super::block::BlockReader;
+use super::numbers::Quantity;
+use super::window::{Found, Window};
+use crate::model::Applicant;
+use crate::statement::{Decision, Evidence, Statement};
+
+/// What statements do not bear out must be looked at.
+const DOUBTED: f32 = 0.45;
+/// Lost without a unit.
+const NO_UNIT: f32 = 0.1;
+
+/// What a number counts.
+pub struct Verdict {
+    /// What it counts, if anything.
+    pub found: Option<Found>,
+    /// What it counts, too.
+    pub also: Option<CategoryId>,
+}
+
+impl Verdict {
+    fn only(found: Option<Found>) -> Self {
+        Self { found, also: None }
+    }
+
+    /// The same, unless a category is not meant.
+    pub fn unless(self, is_other: impl Fn(CategoryId) -> bool) -> Self {
+        match &self.found {
+            Some(found) if is_other(found.category) => Self::only(None),
+            _ => self,
+        }
+    }
+}
+
+/// Whose requests a statement counts.
+pub fn applicant_of(composed: &Composed) -> Applicant {
+    let named = |name: &str| Applicant::ALL.iter().find(|applicant| applicant.as_str() == name);
+    composed.applicant.and_then(named).copied().unwrap_or(Applicant::All)
+}
+
+impl BlockReader<'_> {
+    /// What a number counts; `in_themes` tells that the one before it was a theme's.
+    pub fn verdict(
+        &self,
+        decision: &Decision,
+        quantity: &Quantity,
+        window: &Window<'_>,
+        in_themes: bool,
+        by_rules: impl FnOnce() -> Option<Found>,
+    ) -> Verdict {
+        let acts = matches!(decision, Decision::Read(statement) if statement.acts);
+        // 其中，通知公告20条，政策解读7条: an item of a list of themes is one, whatever its name says.
+        if in_themes && window.list.listed && !acts {
+            let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
+            return Verdict::only(theme.or_else(by_rules));
+        }
+        let Decision::Read(statement) = decision else {
+            return Verdict::only(by_rules().and_then(|found| self.borne_out(found, None)));
+        };
+        let read = self.lexicon.statements.read_by(statement.composed.category);
+        if read == ReadBy::Statements {
+            return Verdict {
+                found: Some(found(statement, quantity)),
+                also: statement.composed.also,
+            };
+        }
+        let by_rules = by_rules().and_then(|found| self.borne_out(found, Some(statement.composed.category)));
+        let fills = read == ReadBy::RulesFirst;
+        Verdict::only(by_rules.or_else(|| fills.then(|| found(statement, quantity))))
+    }
+
+    /// What rules found, as far as it stands beside what a statement says: of a matter that moved nothing does.
+    fn borne_out(&self, found: Found, said: Option<CategoryId>) -> Option<Found> {
+        let is_same = said == Some(found.category);
+        match self.lexicon.statements.read_by(found.category) {
+            ReadBy::Statements if said.is_none() => None,
+            ReadBy::Rules => Some(found),
+            _ if is_same => Some(found),
+            _ => Some(Found {
+                confidence: found.confidence.min(DOUBTED),
+                ..found
+            }),
+        }
+    }
+
+    /// Whether a category is that of themes.
+    pub fn is_theme(&self, category: CategoryId) -> bool {
+        self.lexicon.categories.code(category) == "proactive.theme"
+    }
+}
+
+/// A statement as what a number counts.
+fn found(statement: &Statement, quantity: &Quantity) -> Found {
+    let sure = match statement.evidence {
+        Evidence::Direct => 0.92,
+        Evidence::Inherited => 0.85,
+        Evidence::Far => 0.8,
+    };
+    let unitless = if quantity.unit.is_none() { NO_UNIT } else { 0.0 };
+    Found {
+        category: statement.composed.category,
+        applicant: applicant_of(&statement.composed),
+        label: Some(statement.label.clone()),
+        consumed: statement.consumed,
+        direct: statement.evidence == Evidence::Direct,
+        confidence: sure - unitless - f32::from(statement.composed.guess) / 100.0,
+    }
+}

@@ -1,0 +1,101 @@
+//! The places around a number in which words say what it counts.
+
+use std::ops::Range;
+
+use gongkai_lexicon::{Lexeme, UnitClass};
+
+use super::SentenceReader;
+use super::gather::within;
+use crate::prose::{Quantity, is_separator};
+
+/// How far behind a number its noun can stand, in bytes: 4起政府信息公开申请.
+const REACH: usize = 90;
+/// The same for 个 and its like: 七个街道都设了查阅点 does not count the points.
+const THING_REACH: usize = 21;
+
+/// Characters that say nothing of what is counted.
+const FILLERS: &str = "其中共有计为是含包括约近达分别另还即全本年度累的了数量件已均月日";
+
+/// The places.
+pub struct Around {
+    /// From the last mark, or the number before, to the number.
+    pub left: Range<usize>,
+    /// The noun behind its unit.
+    pub right: Range<usize>,
+    /// The clauses before, up to the number before.
+    pub far: Range<usize>,
+    /// Whether nothing but 其中 and the like stand before the number.
+    pub left_is_bare: bool,
+    /// Whether the words behind the unit follow it at once.
+    pub right_is_near: bool,
+    /// Whether they say what the number is: 5件为自然人申请.
+    pub right_is_copula: bool,
+}
+
+impl Around {
+    pub fn of(reader: &SentenceReader<'_>, quantity: &Quantity, limit: usize, bound: usize) -> Self {
+        let number = quantity.token.range.start;
+        let start = reader.clauses.start(&reader.sentence, number).max(limit).min(number);
+        let text = |range: Range<usize>| reader.text.get(range).unwrap_or("");
+        let mut right = right(reader, quantity, bound);
+        // 网站发布30条微信发布20条: what leads up to the next number is said of that.
+        let is_next = right.end == bound && bound < reader.sentence.end;
+        if is_next && !is_bare(reader.text.get(start..number).unwrap_or("")) {
+            right.end = right.start;
+        }
+        let behind = text(right.clone());
+        Self {
+            left_is_bare: is_bare(text(start..number)),
+            right_is_near: !behind.is_empty(),
+            right_is_copula: behind.starts_with(['为', '系', '是']) || behind.starts_with("属"),
+            left: start..number,
+            far: limit.min(start)..start,
+            right,
+        }
+    }
+}
+
+/// Up to the next mark, joint or number.
+fn right(reader: &SentenceReader<'_>, quantity: &Quantity, bound: usize) -> Range<usize> {
+    let is_thing = quantity
+        .unit
+        .as_ref()
+        .is_some_and(|(_, class)| *class == UnitClass::Thing);
+    let reach = if is_thing { THING_REACH } else { REACH };
+    let clause = reader
+        .clauses
+        .end(&reader.sentence, quantity.end)
+        .min(bound)
+        .max(quantity.end);
+    let words = reader.text.get(quantity.end..clause).unwrap_or("");
+    let end = words
+        .find(['、', '(', ')'])
+        .map_or(clause, |joint| quantity.end + joint);
+    let mut end = end.min(quantity.end + reach);
+    while !reader.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    quantity.end..end
+}
+
+/// How many characters of a clause are neither known words nor such as say nothing: 其中, 共, marks.
+pub fn unknown(text: &str, range: &Range<usize>, lexemes: &[Lexeme]) -> usize {
+    let count = |range: Range<usize>| {
+        let gap = text.get(range).unwrap_or("");
+        let says_nothing = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() || FILLERS.contains(c);
+        gap.chars().filter(|c| !says_nothing(*c)).count()
+    };
+    let mut from = range.start;
+    let mut unknown = 0;
+    for lexeme in within(lexemes, range) {
+        unknown += count(from..lexeme.start);
+        from = lexeme.end;
+    }
+    unknown + count(from..range.end.max(from))
+}
+
+/// Whether a clause says nothing: 其中, 共, 2018年度累计.
+fn is_bare(clause: &str) -> bool {
+    let rest = clause.trim_matches(|c: char| is_separator(c) || "()、 \"“”".contains(c));
+    rest.chars().count() <= 9 && rest.chars().all(|c| c.is_ascii_digit() || FILLERS.contains(c))
+}

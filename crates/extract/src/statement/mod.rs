@@ -1,0 +1,361 @@
+//! Reads a number in a sentence as a statement: who did what to which thing, through what, for whom and why.
+//!
+//! The words' meanings and what they make together stand in `data/prose`; here is how the words around a number are put
+//! together. What has no composition is not read, and a thing that is none of the reports' takes the numbers that count it.
+
+mod around;
+mod gather;
+mod memory;
+
+use std::ops::Range;
+
+use gongkai_lexicon::{
+    Composed, FeatureId, FeatureKind, FeatureSet, Lexeme, Lexicon, Means, StatementUnit, Surroundings,
+};
+
+use crate::prose::{Clauses, Quantity};
+use crate::work;
+use around::Around;
+use gather::Gathered;
+
+pub use memory::Memory;
+
+/// So many characters that are no known words make a name.
+const UNKNOWN: usize = 2;
+
+/// What a number is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// It counts a category.
+    Read(Statement),
+    /// It counts something that no report's statistics have.
+    Taken,
+    /// No composition fits what is said of it.
+    Unread,
+}
+
+/// A number that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// What it counts.
+    pub composed: Composed,
+    /// The words that say so.
+    pub label: Range<usize>,
+    /// One past the words used up behind the number.
+    pub consumed: usize,
+    /// Where the words that say so stand.
+    pub evidence: Evidence,
+    /// Whether something is said to be done.
+    pub acts: bool,
+}
+
+/// Where the words stand that say what a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// With the number.
+    Direct,
+    /// Some of them with the number before.
+    Inherited,
+    /// Some of them in a clause before.
+    Far,
+}
+
+/// The numbers of a sentence, and what is known of its words.
+pub struct SentenceReader<'a> {
+    /// The folded text.
+    pub text: &'a str,
+    /// Its words.
+    pub lexemes: &'a [Lexeme],
+    /// Its clauses.
+    pub clauses: &'a Clauses,
+    /// Its brackets.
+    pub brackets: &'a [Range<usize>],
+    /// What is known.
+    pub lexicon: &'a Lexicon,
+    /// The sentence.
+    pub sentence: Range<usize>,
+    /// The chapter.
+    pub section: Option<&'a str>,
+    /// The report's year.
+    pub year: Option<i16>,
+}
+
+impl SentenceReader<'_> {
+    /// Reads a number; what stands before `limit` belongs to the numbers before it, what stands behind `bound` to the next.
+    pub fn read(&self, quantity: &Quantity, limit: usize, bound: usize, memory: &mut Memory) -> Decision {
+        work::note(1);
+        let around = Around::of(self, quantity, limit, bound);
+        let grammar = self.lexicon.statements.grammar();
+        let unit = unit_of(quantity);
+        let gather = |range: &Range<usize>| self.gather(range, unit, quantity.token.range.start);
+        let left = gather(&around.left);
+        let has = |feature: FeatureId| left.others.contains(feature);
+        if has(grammar.modal) || left.is_each {
+            return self.unread(left, memory);
+        }
+        let left_end = left.end;
+        if right_denies(self.lexemes, &around.right, grammar.zero) {
+            return Decision::Unread;
+        }
+        let right = self.gather_behind(&around.right, unit, quantity.token.range.start);
+        let far = gather(&around.far);
+        // What a semicolon ends is not gone on with.
+        let ended = self
+            .text
+            .get(limit..quantity.token.range.start)
+            .is_some_and(|text| text.contains([';', '；']));
+        let said = memory.said(&self.sentence).filter(|_| !ended);
+        let mut means = Bound::of(left, right, &around);
+        let unknown = around::unknown(self.text, &around.left, self.lexemes);
+        if quantity.unit.is_none()
+            && quantity.readings.is_empty()
+            && !self.is_labelled(quantity, &around, means.uses_right, left_end)
+        {
+            return Decision::Unread;
+        }
+        if means.thing.is_none() && !means.is_foreign {
+            // A name that is not known is no name of what was counted before: 解读7条，农业动态3条.
+            means.take_thing(&far, said.filter(|_| unknown < UNKNOWN));
+        }
+        if means.is_foreign {
+            memory.take(self.sentence.clone());
+            return Decision::Taken;
+        }
+        let acts = !means.acts.is_empty();
+        means.take_acts(&far, said, self.lexicon.statements.of_kind(FeatureKind::Channel));
+        let case = self
+            .case(&(self.sentence.start..around.right.end.min(bound)))
+            .or(memory.case());
+        let composed = self.compose(&means, unit, case, memory);
+        memory.note(
+            self.sentence.clone(),
+            &means,
+            case,
+            composed.map(|composed| composed.category),
+        );
+        match composed {
+            None => Decision::Unread,
+            Some(composed) => Decision::Read(Statement {
+                composed,
+                label: if means.uses_right && around.left_is_bare {
+                    around.right.clone()
+                } else {
+                    around.left.clone()
+                },
+                consumed: if means.uses_right {
+                    around.right.end
+                } else {
+                    quantity.end
+                },
+                evidence: means.evidence,
+                acts,
+            }),
+        }
+    }
+
+    /// Whether a number without a unit stands right behind its label and nothing of its own follows: 收到申请数5, not 线上线下5种.
+    fn is_labelled(&self, quantity: &Quantity, around: &Around, uses_right: bool, left_end: usize) -> bool {
+        let behind = self.text.get(quantity.end..).and_then(|behind| behind.chars().next());
+        let between = self.text.get(left_end..around.left.end).unwrap_or("");
+        let adjoins = between
+            .chars()
+            .all(|c| !c.is_alphanumeric() || "数量总共计为是达约有了的".contains(c));
+        !uses_right && adjoins && between.len() <= 18 && behind.is_none_or(|c| !c.is_alphanumeric())
+    }
+
+    fn unread(&self, left: Gathered, memory: &mut Memory) -> Decision {
+        if left.is_foreign {
+            memory.take(self.sentence.clone());
+        }
+        Decision::Unread
+    }
+
+    fn compose(
+        &self,
+        means: &Bound,
+        unit: StatementUnit<'_>,
+        case: Option<FeatureId>,
+        memory: &Memory,
+    ) -> Option<Composed> {
+        let statements = &self.lexicon.statements;
+        let applicants = means.near.both(statements.of_kind(FeatureKind::Applicant));
+        let must = [
+            // 公民、法人提出的申请: of several it is none's.
+            if applicants.iter().count() == 1 {
+                applicants
+            } else {
+                FeatureSet::default()
+            },
+            means.near.both(statements.of_kind(FeatureKind::Ground)),
+        ];
+        let means = Means {
+            must,
+            acts: &means.acts,
+            thing: means.thing,
+            is_own: means.is_own,
+            others: &means.others,
+            case,
+            around: Surroundings {
+                open: memory.open(),
+                section: self.section,
+            },
+            unit,
+            year: self.year,
+        };
+        statements.compose(&means, &self.lexicon.categories)
+    }
+
+    /// What is said of all that a number counts, in a clause without a number of its own: 均已答复. Of a single one it need
+    /// not say 均.
+    pub fn of_all(
+        &self,
+        clause: &Range<usize>,
+        quantity: &Quantity,
+        is_one: bool,
+        memory: &Memory,
+    ) -> Option<Composed> {
+        let unit = unit_of(quantity);
+        let gathered = self.gather(clause, unit, clause.start);
+        let is_bracketed = self.text[..clause.start].ends_with('(');
+        let grammar = self.lexicon.statements.grammar();
+        let has = |feature: FeatureId| gathered.others.contains(feature);
+        if gathered.is_foreign
+            || has(grammar.modal)
+            || has(grammar.rest)
+            || !(is_one || has(grammar.all) || is_bracketed)
+        {
+            return None;
+        }
+        let case = self.case(&(self.sentence.start..clause.end)).or(memory.case());
+        self.compose(&Bound::alone(gathered), unit, case, memory)
+    }
+
+    /// What a label in a clause denies: 未收到信息公开申请, 行政复议、行政诉讼均为零. It has the acts of its clause where it has none
+    /// of its own that say enough.
+    pub fn denied(&self, clause: &Range<usize>, label: &Range<usize>, memory: &Memory) -> Option<Composed> {
+        let gathered = self.gather(label, StatementUnit::Denied, label.start);
+        let whole = self.gather(clause, StatementUnit::Denied, clause.start);
+        if gathered.is_foreign || whole.others.contains(self.lexicon.statements.grammar().modal) {
+            return None;
+        }
+        let case = self.case(label).or(memory.case());
+        let compose = |gathered: Gathered| self.compose(&Bound::alone(gathered), StatementUnit::Denied, case, memory);
+        let mut with_clause = gathered.clone();
+        with_clause.acts = whole.acts;
+        let says_no_act = gathered.acts.is_empty();
+        compose(gathered).or_else(|| says_no_act.then(|| compose(with_clause)).flatten())
+    }
+
+    /// The case that was named last in a range.
+    fn case(&self, range: &Range<usize>) -> Option<FeatureId> {
+        let things = self.lexicon.statements.of_kind(FeatureKind::Thing);
+        let lexemes = gather::within(self.lexemes, range).iter().rev();
+        let mut cases = lexemes.flat_map(|lexeme| lexeme.features.both(things).iter().collect::<Vec<_>>());
+        cases.find(|thing| self.lexicon.statements.is_case(*thing))
+    }
+}
+
+/// What was put together of the words around a number.
+pub struct Bound {
+    acts: Vec<FeatureId>,
+    thing: Option<FeatureId>,
+    is_own: bool,
+    is_foreign: bool,
+    others: FeatureSet,
+    /// What of it stands with the number.
+    near: FeatureSet,
+    uses_right: bool,
+    evidence: Evidence,
+}
+
+/// 全年一件也没有: what stands behind the number denies it.
+fn right_denies(lexemes: &[Lexeme], right: &Range<usize>, zero: FeatureId) -> bool {
+    let first = gather::within(lexemes, right).first();
+    first.is_some_and(|first| first.start == right.start && first.features.contains(zero))
+}
+
+/// The unit of a number.
+fn unit_of(quantity: &Quantity) -> StatementUnit<'_> {
+    match &quantity.unit {
+        Some((name, class)) => StatementUnit::Printed(name, *class),
+        None => StatementUnit::None,
+    }
+}
+
+impl Bound {
+    /// Words that say all there is to say.
+    fn alone(gathered: Gathered) -> Self {
+        Self {
+            is_own: gathered.thing.is_some(),
+            acts: gathered.acts,
+            thing: gathered.thing,
+            is_foreign: gathered.is_foreign,
+            near: gathered.others,
+            others: gathered.others,
+            uses_right: false,
+            evidence: Evidence::Direct,
+        }
+    }
+
+    /// The words beside a number: those before it, and where these do not say what it counts those behind its unit.
+    fn of(left: Gathered, right: Gathered, around: &Around) -> Self {
+        let needs_thing = left.thing.is_none() && !left.is_foreign;
+        let needs_acts = left.acts.is_empty() && (around.right_is_near || needs_thing && right.thing.is_some());
+        let mut bound = Self {
+            is_own: left.thing.is_some(),
+            acts: left.acts,
+            thing: left.thing,
+            is_foreign: left.is_foreign,
+            near: left.others,
+            others: left.others,
+            uses_right: false,
+            evidence: Evidence::Direct,
+        };
+        if needs_thing && (right.thing.is_some() || right.is_foreign) {
+            bound.thing = right.thing;
+            bound.is_own = right.thing.is_some();
+            bound.is_foreign = right.is_foreign;
+            bound.uses_right = true;
+        }
+        if needs_acts && !right.acts.is_empty() {
+            bound.acts = right.acts;
+            bound.uses_right = true;
+        }
+        if bound.uses_right || around.right_is_copula {
+            bound.uses_right |= !right.others.is_empty();
+            bound.others.extend(&right.others);
+            bound.near.extend(&right.others);
+        }
+        bound
+    }
+
+    /// A thing that was spoken of before: in a clause of the sentence, or with the number before.
+    fn take_thing(&mut self, far: &Gathered, said: Option<&memory::Said>) {
+        if far.thing.is_some() || far.is_foreign {
+            self.thing = far.thing;
+            self.is_foreign = far.is_foreign;
+            self.evidence = Evidence::Far;
+        } else if let Some(said) = said {
+            self.thing = said.thing;
+            self.is_foreign = said.is_foreign;
+            self.evidence = Evidence::Inherited;
+        }
+    }
+
+    /// Acts that were spoken of before, where none stands with the number.
+    fn take_acts(&mut self, far: &Gathered, said: Option<&memory::Said>, channels: &FeatureSet) {
+        if !self.acts.is_empty() {
+            return;
+        }
+        // What was done to another thing was not done to this one.
+        let of_other = self.is_own && far.thing.is_some() && far.thing != self.thing || far.is_foreign;
+        if !far.acts.is_empty() && !of_other {
+            self.acts.clone_from(&far.acts);
+            self.others.extend(&far.others.both(channels));
+            self.evidence = Evidence::Far;
+        } else if let Some(said) = said.filter(|said| !said.acts.is_empty()) {
+            self.acts.clone_from(&said.acts);
+            self.evidence = self.evidence.max(Evidence::Inherited);
+        }
+    }
+}
