@@ -123,9 +123,7 @@ impl SentenceReader<'_> {
         }
         let acts = !means.acts.is_empty();
         means.take_acts(&far, said, self.lexicon.statements.of_kind(FeatureKind::Channel));
-        let case = self
-            .case(&(self.sentence.start..around.right.end.min(bound)))
-            .or(memory.case());
+        let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
         let composed = self.compose(&means, unit, case, memory);
         memory.note(
             self.sentence.clone(),
@@ -226,7 +224,7 @@ impl SentenceReader<'_> {
         {
             return None;
         }
-        let case = self.case(&(self.sentence.start..clause.end)).or(memory.case());
+        let case = self.case(clause).or(memory.case());
         self.compose(&Bound::alone(gathered), unit, case, memory)
     }
 
@@ -249,7 +247,9 @@ impl SentenceReader<'_> {
     /// The case that was named last in a range.
     fn case(&self, range: &Range<usize>) -> Option<FeatureId> {
         let things = self.lexicon.statements.of_kind(FeatureKind::Thing);
-        let lexemes = gather::within(self.lexemes, range).iter().rev();
+        let within = gather::within(self.lexemes, range);
+        work::note(within.len());
+        let lexemes = within.iter().rev();
         let mut cases = lexemes.flat_map(|lexeme| lexeme.features.both(things).iter().collect::<Vec<_>>());
         cases.find(|thing| self.lexicon.statements.is_case(*thing))
     }
