@@ -69,7 +69,7 @@ fn found(extractor: &Extractor, case: &Case<'_>) -> Vec<String> {
     let heading = HEADINGS.iter().find(|(section, _)| *section == case.section);
     let (_, heading) = heading.unwrap_or_else(|| panic!("no such section: {}", case.section));
     let page = format!(
-        "云溪县财政局{}年政府信息公开工作年度报告\n{heading}{}\n",
+        "云溪县财政局{}年政府信息公开工作年度报告\n本报告依据《中华人民共和国政府信息公开条例》编制。\n{heading}{}\n",
         case.year, case.sentence
     );
     let page = read(page.as_bytes(), PageKind::Text, &Limits::default());
@@ -88,7 +88,11 @@ fn found(extractor: &Extractor, case: &Case<'_>) -> Vec<String> {
             Applicant::All => "",
             applicant => applicant.as_str(),
         };
-        shown(&number, extractor.lexicon().categories.code(mention.category), applicant)
+        shown(
+            &number,
+            extractor.lexicon().categories.code(mention.category),
+            applicant,
+        )
     });
     counts.collect()
 }

@@ -198,9 +198,9 @@ impl BlockReader<'_> {
             let consumed = found
                 .as_ref()
                 .map_or(quantity.end, |found| found.consumed.max(quantity.end));
-            let part_of = found
-                .as_ref()
-                .and_then(|found| self.part_of(found.category, &window, state.part_of, reading));
+            // 其中自然人申请40件 tells whose requests they are, not only of some.
+            let of_all = found.as_ref().filter(|found| found.applicant == Applicant::All);
+            let part_of = of_all.and_then(|found| self.part_of(found.category, &window, state.part_of, reading));
             last = found.and_then(|found| self.push(quantity, &found, part_of.is_some(), &window, reading));
             limit = consumed.max(limit);
             if let Some(mention) = last {

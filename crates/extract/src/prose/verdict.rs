@@ -1,7 +1,7 @@
-//! What a number counts, by what statements say and by what the rules of words do. Matters that moved to statements are
-//! read by them alone; of the others the rules read, and what statements do not bear out is in doubt.
+//! What a number counts, by what statements say and by what the rules of words do. Where statements read a matter they
+//! decide; what only rules read of it, and what statements do not bear out, is in doubt.
 
-use gongkai_lexicon::{CategoryId, Composed, ReadBy};
+use gongkai_lexicon::{CategoryId, CategoryKind, Composed, ReadBy};
 
 use super::block::BlockReader;
 use super::numbers::Quantity;
@@ -58,8 +58,11 @@ impl BlockReader<'_> {
             let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
             return Verdict::only(theme.or_else(by_rules));
         }
-        let Decision::Read(statement) = decision else {
-            return Verdict::only(by_rules().and_then(|found| self.borne_out(found, None)));
+        let statement = match decision {
+            Decision::Read(statement) if self.is_of_kind(statement.composed.category, quantity) => statement,
+            // What counts a thing of another matter is no statistic of ours, but may be an item of a list of themes.
+            Decision::Taken => return Verdict::only(by_rules().filter(|found| self.is_left_to_rules(found.category))),
+            _ => return Verdict::only(by_rules().map(|found| self.borne_out(found, None))),
         };
         let read = self.lexicon.statements.read_by(statement.composed.category);
         if read == ReadBy::Statements {
@@ -68,23 +71,31 @@ impl BlockReader<'_> {
                 also: statement.composed.also,
             };
         }
-        let by_rules = by_rules().and_then(|found| self.borne_out(found, Some(statement.composed.category)));
+        let by_rules = by_rules().map(|found| self.borne_out(found, Some(statement.composed.category)));
         let fills = read == ReadBy::RulesFirst;
         Verdict::only(by_rules.or_else(|| fills.then(|| found(statement, quantity))))
     }
 
-    /// What rules found, as far as it stands beside what a statement says: of a matter that moved nothing does.
-    fn borne_out(&self, found: Found, said: Option<CategoryId>) -> Option<Found> {
-        let is_same = said == Some(found.category);
-        match self.lexicon.statements.read_by(found.category) {
-            ReadBy::Statements if said.is_none() => None,
-            ReadBy::Rules => Some(found),
-            _ if is_same => Some(found),
-            _ => Some(Found {
+    /// What rules found, in doubt where statements know the category and do not say so.
+    fn borne_out(&self, found: Found, said: Option<CategoryId>) -> Found {
+        let is_known = self.lexicon.statements.read_by(found.category) != ReadBy::Rules;
+        match is_known && said != Some(found.category) {
+            true => Found {
                 confidence: found.confidence.min(DOUBTED),
                 ..found
-            }),
+            },
+            false => found,
         }
+    }
+
+    /// Whether a number can count what is of the kind of a category: only what is none is told without 元.
+    fn is_of_kind(&self, category: CategoryId, quantity: &Quantity) -> bool {
+        let is_money = self.lexicon.categories.get(category).kind == CategoryKind::Money;
+        !is_money || quantity.unit.is_some() || quantity.token.amount.digits == 0
+    }
+
+    fn is_left_to_rules(&self, category: CategoryId) -> bool {
+        self.lexicon.statements.read_by(category) == ReadBy::Rules
     }
 
     /// Whether a category is that of themes.

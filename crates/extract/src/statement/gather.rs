@@ -22,6 +22,8 @@ pub struct Gathered {
     pub is_each: bool,
     /// One past its thing.
     thing_end: usize,
+    /// One past what is none of the reports'.
+    foreign_end: usize,
     /// One past the last known word.
     pub end: usize,
 }
@@ -90,9 +92,17 @@ impl SentenceReader<'_> {
                 let is_of_case = adjoins && gathered.thing.is_some_and(|thing| statements.is_case(thing));
                 let counted = things.iter().find(|thing| statements.counts(*thing, unit));
                 if let Some(thing) = counted.filter(|thing| !is_of_case || statements.is_case(*thing)) {
-                    (gathered.thing, gathered.is_foreign) = (Some(thing), false);
+                    // 群众来信和依申请公开26件: one number for both is none of ours.
+                    let gap = self.text.get(gathered.foreign_end..lexeme.start).unwrap_or("");
+                    let is_joint = gathered.is_foreign && ["和", "及", "与", "、"].contains(&gap);
+                    if !is_joint {
+                        (gathered.thing, gathered.is_foreign) = (Some(thing), false);
+                    }
                     gathered.thing_end = lexeme.end;
                 }
+            }
+            if gathered.is_foreign {
+                gathered.foreign_end = lexeme.end;
             }
             gathered.is_each = lexeme.end == range.end && lexeme.features.contains(statements.grammar().each);
         }

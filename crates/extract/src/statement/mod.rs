@@ -10,7 +10,7 @@ mod memory;
 use std::ops::Range;
 
 use gongkai_lexicon::{
-    Composed, FeatureId, FeatureKind, FeatureSet, Lexeme, Lexicon, Means, StatementUnit, Surroundings,
+    Composed, FeatureId, FeatureKind, FeatureSet, Lexeme, Lexicon, Means, StatementUnit, Statements, Surroundings,
 };
 
 use crate::prose::{Clauses, Quantity};
@@ -106,6 +106,7 @@ impl SentenceReader<'_> {
             .is_some_and(|text| text.contains([';', '；']));
         let said = memory.said(&self.sentence).filter(|_| !ended);
         let mut means = Bound::of(left, right, &around);
+        means.join_channels(&self.lexicon.statements);
         let unknown = around::unknown(self.text, &around.left, self.lexemes);
         if quantity.unit.is_none()
             && quantity.readings.is_empty()
@@ -327,6 +328,30 @@ impl Bound {
             bound.near.extend(&right.others);
         }
         bound
+    }
+
+    /// 微信、微博、抖音共发布12条: one number over several channels is none of theirs.
+    fn join_channels(&mut self, statements: &Statements) {
+        let channels = statements.of_kind(FeatureKind::Channel);
+        let several = statements.grammar().several;
+        if self
+            .others
+            .both(channels)
+            .iter()
+            .filter(|channel| *channel != several)
+            .count()
+            < 2
+        {
+            return;
+        }
+        let rest = self
+            .others
+            .iter()
+            .filter(|feature| !channels.contains(*feature))
+            .chain([several]);
+        let mut joined = FeatureSet::default();
+        rest.for_each(|feature| joined.insert(feature));
+        self.others = joined;
     }
 
     /// A thing that was spoken of before: in a clause of the sentence, or with the number before.

@@ -122,7 +122,7 @@ impl Counted {
     pub(super) fn allows(&self, unit: Unit<'_>) -> bool {
         let (name, class) = match unit {
             // What stands right behind its label needs no 件; money and persons are not told without theirs.
-            Unit::None => return self.unitless || self.classes[..1].contains(&true) || self.classes[2],
+            Unit::None => return self.unitless || self.classes[0],
             Unit::Denied => return true,
             Unit::Printed(name, class) => (name, class),
         };
@@ -326,7 +326,7 @@ impl Composition {
         ))
     }
 
-    /// How many conditions the acts fulfil, and how far from the number the farthest of them is that is needed.
+    /// How many conditions the acts fulfil, several at once one more, and how far from the number the farthest of them is that is needed.
     fn acts_fit(&self, acts: &[FeatureId]) -> Option<(i32, i32)> {
         let distance = |wanted: FeatureId| {
             let place = acts.iter().rev().position(|act| *act == wanted)?;
@@ -341,7 +341,7 @@ impl Composition {
             Acts::All(wanted) => {
                 let places: Option<Vec<i32>> = wanted.iter().map(distance).collect();
                 let places = places?;
-                Some((i32::try_from(places.len()).ok()?, places.into_iter().max()?.min(20)))
+                Some((i32::try_from(places.len() + 1).ok()?, places.into_iter().max()?.min(20)))
             }
         }
     }

@@ -104,6 +104,8 @@ impl FeatureKind {
 pub struct GrammarFeatures {
     /// 应当, 力争: the clause states nothing.
     pub modal: FeatureId,
+    /// Several channels in one.
+    pub several: FeatureId,
     /// 没有, 未.
     pub zero: FeatureId,
     /// 各, 每 before a number.
@@ -148,7 +150,9 @@ impl Features {
             kinds.entry(kind).or_default().insert(id);
             let of = row.get("of")?;
             match APPLICANTS.iter().find(|applicant| **applicant == of) {
-                Some(applicant) if kind == FeatureKind::Applicant => applicants.push((id, *applicant)),
+                Some(applicant) if matches!(kind, FeatureKind::Applicant | FeatureKind::Word) => {
+                    applicants.push((id, *applicant));
+                }
                 _ if of.is_empty() => {}
                 _ if kind == FeatureKind::Applicant => {
                     return Err(row.unknown("no such applicant", of, APPLICANTS, "columns.tsv"));
@@ -167,6 +171,7 @@ impl Features {
         };
         let grammar = GrammarFeatures {
             modal: find("modal")?,
+            several: find("several")?,
             zero: find("zero")?,
             each: find("each")?,
             all: find("all")?,

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::category::{Categories, CategoryId};
+use crate::category::{Categories, Category, CategoryId};
 use crate::tsv::{DataError, Table};
 
 pub use composition::{Composed, Means, ReadBy, Unit};
@@ -42,9 +42,15 @@ pub struct Statements {
     read_by: FxHashMap<CategoryId, ReadBy>,
 }
 
-/// What a category is about: the beginning of its code.
-fn matter(code: &str) -> &str {
-    code.split('.').next().unwrap_or(code)
+/// What a category is about: requests, reviews; of the statutory tables each thing for itself.
+fn matter(category: &Category) -> &str {
+    let code = category.code.as_str();
+    let part = if category.section.is_empty() {
+        code.rsplit_once('.')
+    } else {
+        code.split_once('.')
+    };
+    part.map_or(code, |(matter, _)| matter)
 }
 
 impl Statements {
@@ -88,7 +94,7 @@ impl Statements {
             for thing in composition.things.iter() {
                 counted[usize::from(thing.0)].extend(&composition.counted);
                 let made = composition.category.all().into_iter();
-                matters[usize::from(thing.0)].extend(made.map(|made| matter(categories.code(made)).to_owned()));
+                matters[usize::from(thing.0)].extend(made.map(|made| matter(categories.get(made)).to_owned()));
             }
         }
         let mut cases = FeatureSet::default();
@@ -166,7 +172,7 @@ impl Statements {
         let matters = own.and_then(|thing| self.matters.get(usize::from(thing.0)));
         let with_own = |composition: &Composition, score: i32, category: CategoryId| match matters {
             Some(matters) if composition.things.is_empty() => matters
-                .contains(matter(categories.code(category)))
+                .contains(matter(categories.get(category)))
                 .then_some(score + composition::CONDITION),
             _ => Some(score),
         };
