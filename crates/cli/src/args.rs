@@ -129,6 +129,9 @@ pub struct ExtractOptions {
     /// table: observations for people; csv: observations; jsonl: every record, one JSON object a line
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// Print instead how each number of the sentences was read: its words, what they mean, the line of the data that fits
+    #[arg(long, conflicts_with = "format")]
+    pub why: bool,
 }
 
 /// How `extract` and `diff` print.

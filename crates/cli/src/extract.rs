@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use gongkai_crawl::{FileRef, Found};
+use gongkai_crawl::{FileRef, Found, read};
 use gongkai_dataset::{DumpRows, ObservationRow, Row as _};
 use gongkai_extract::Extractor;
 use gongkai_pipeline::{DEFAULT_SECONDS_PER_DUMP, DumpReader};
@@ -27,6 +27,9 @@ pub fn reader(extractor: &Extractor) -> DumpReader<'_> {
 pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Result<ExitCode> {
     let reader = reader(extractor);
     let mut out = BufWriter::new(io::stdout().lock());
+    if options.why {
+        return print_whys(&mut out, options, &reader, extractor);
+    }
     let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     let mut failed = false;
     if options.format == Format::Csv {
@@ -51,6 +54,46 @@ pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Resul
         }
         for reject in rows.rejects.iter().filter(|_| options.format != Format::Jsonl) {
             writeln!(io::stderr(), "{name}: {}: {}", reject.reason, reject.message)?;
+        }
+    }
+    out.flush()?;
+    Ok(if failed {
+        ExitCode::from(exit::FAILED)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Prints how each number of the files' sentences was read.
+fn print_whys(
+    out: &mut impl Write,
+    options: &ExtractOptions,
+    reader: &DumpReader<'_>,
+    extractor: &Extractor,
+) -> anyhow::Result<ExitCode> {
+    let mut failed = false;
+    for file in &options.files {
+        let name = file.display().to_string();
+        let bytes = read(&file_ref(file, &name), MAX_BYTES).map(|dump| dump.bytes);
+        let page = bytes
+            .map_err(anyhow::Error::from)
+            .and_then(|bytes| Ok(reader.read(&bytes, &name)?.page));
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                failed = true;
+                writeln!(io::stderr(), "{name}: {error:#}")?;
+                continue;
+            }
+        };
+        writeln!(out, "{name}")?;
+        let mut sentence = String::new();
+        for why in extractor.why(&page, &name) {
+            if why.sentence != sentence {
+                sentence.clone_from(&why.sentence);
+                writeln!(out, "\n{sentence}")?;
+            }
+            write!(out, "{why}")?;
         }
     }
     out.flush()?;

@@ -29,6 +29,8 @@ use gongkai_lexicon::{Lexicon, TemplateId};
 use gongkai_page::Page;
 
 pub use model::*;
+pub use statement::{Evidence, Meaning, Why};
+use statement::Whys;
 
 /// Why an extractor could not be made from a lexicon.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +80,18 @@ impl Extractor {
     /// Reads a page. Where it was found, a path or an address, may tell of which place it is.
     #[must_use]
     pub fn extract(&self, page: &Page, origin: &str) -> Outcome {
+        self.read(page, origin, None)
+    }
+
+    /// How each number of a page's sentences was read, and each zero in words: for whoever wonders why, or adds to the data.
+    #[must_use]
+    pub fn why(&self, page: &Page, origin: &str) -> Vec<Why> {
+        let whys = Whys::default();
+        self.read(page, origin, Some(&whys));
+        whys.into_inner()
+    }
+
+    fn read(&self, page: &Page, origin: &str, whys: Option<&Whys>) -> Outcome {
         let lexicon = &self.lexicon;
         let script = fold::script_of(&page.text, &lexicon.script);
         let traditional = script != "hans";
@@ -92,7 +106,7 @@ impl Extractor {
         drop(strips);
         let evidence = who::Evidence::new(page, origin, lexicon, &self.patterns, traditional);
         let identity = who::identify(&evidence, traditional, &self.places);
-        let mut prose = prose::read(page, &tables, lexicon, traditional, identity.year);
+        let mut prose = prose::read(page, &tables, lexicon, traditional, identity.year, whys);
         repair::repair(&mut prose, &tables.mentions, lexicon);
         let printed = tables.mentions.iter().filter(|mention| mention.value != Value::Nothing);
         let in_tables = printed.count();

@@ -80,8 +80,6 @@ pub struct GrammarSets {
     pub requirement: WordSet,
     /// 未收到, 没有.
     pub zero: WordSet,
-    /// 无法, 信息不存在: no denial.
-    pub not_zero: WordSet,
     /// 历年累计, 以来.
     pub cumulative: WordSet,
     /// 累计.
@@ -165,7 +163,6 @@ impl GrammarSets {
             comparison: find("comparison")?,
             requirement: find("requirement")?,
             zero: find("zero")?,
-            not_zero: find("not_zero")?,
             cumulative: find("cumulative")?,
             cumulative_total: find("cumulative_total")?,
             until: find("until")?,

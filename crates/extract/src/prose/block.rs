@@ -17,13 +17,15 @@ use super::window::{self, Window};
 use super::words::Words;
 use super::{Doubtful, DoubtfulReading, ProseReading, Share, pieces, section, zero};
 use crate::fold::Folded;
-use crate::model::{Applicant, Mention, Method, Problem, Scope, Span, Status, UnitSource, Value};
+use crate::model::{Applicant, Mention, Method, Period, Problem, Scope, Span, Status, UnitSource, Value};
 use crate::number::{NumberToken, Unfit, is_apart};
-use crate::statement::{Memory, SentenceReader};
+use crate::statement::{Memory, SentenceReader, Whys};
 use crate::value::{APART, TOO_LARGE, value_of};
 
 /// Numbers behind it are parts of one before.
 pub const PARTED: &str = "其中";
+/// How sure a zero in words is.
+const IN_WORDS: f32 = 0.85;
 /// So many characters of a number are told; one in pieces can be endless.
 const MAX_TOLD: usize = 40;
 
@@ -59,6 +61,8 @@ pub struct BlockReader<'a> {
     pub years: &'a Years,
     /// Where it says 其中.
     pub parts: &'a [usize],
+    /// Takes down how numbers are read, where somebody wants to know.
+    pub whys: Option<&'a Whys>,
 }
 
 impl BlockReader<'_> {
@@ -99,6 +103,7 @@ impl BlockReader<'_> {
                 head,
                 part_of: None,
                 themes: false,
+                of_sum: self.tells_parts_of_sum(&sentence, reading),
             };
             self.read_counts(&quantities, &mut state, memory, reading);
             self.read_zeros(&sentence, &quantities, &mut state, memory, reading);
@@ -106,6 +111,19 @@ impl BlockReader<'_> {
             head = state.head;
             *openers = state.openers;
         }
+    }
+
+    /// Whether a sentence tells parts of what the one before summed up over years.
+    fn tells_parts_of_sum(&self, sentence: &Range<usize>, reading: &ProseReading) -> bool {
+        let goes_on = self.text().get(sentence.clone()).unwrap_or("").trim_start().starts_with(PARTED);
+        let starts = self.folded.span(sentence.start..sentence.end).start;
+        let first = self.blocks.first().map_or(0, |block| block.span.start);
+        let last = reading.mentions.last();
+        goes_on
+            && last.is_some_and(|last| {
+                let is_here = (first..starts as usize).contains(&(last.span.start as usize));
+                is_here && last.period == Period::Cumulative
+            })
     }
 
     /// Notes which numbers go on in the line before or the next.
@@ -190,6 +208,9 @@ impl BlockReader<'_> {
             let Verdict { found, also } =
                 verdict.unless(|category| self.is_legal_work(category, quantity, &state.sentence));
             found.iter().for_each(|found| memory.add(found.category));
+            if let (Some(whys), Some(found)) = (self.whys, &found) {
+                whys.verdict(self.lexicon.categories.code(found.category), found.confidence);
+            }
             let themes = found.as_ref().is_some_and(|found| self.is_theme(found.category));
             if found.is_none() {
                 aside.unread(&window, self.words, self.lexicon);
@@ -279,6 +300,7 @@ impl BlockReader<'_> {
             },
             year: self.year,
             years: self.years,
+            of_sum: state.of_sum,
         }
     }
 
@@ -531,6 +553,7 @@ impl BlockReader<'_> {
             sentence,
             section: self.section,
             year: self.year,
+            whys: self.whys,
         }
     }
 
@@ -580,12 +603,16 @@ impl BlockReader<'_> {
                 list: ListPlace::default(),
                 year: self.year,
                 years: self.years,
+                of_sum: false,
             };
             let already = reading.mentions[state.first..]
                 .iter()
                 .any(|mention| mention.category == found.category);
             if already {
                 continue;
+            }
+            if let Some(whys) = self.whys {
+                whys.verdict(self.lexicon.categories.code(found.category), IN_WORDS);
             }
             let (scope, scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
             let own = &self.lexicon.categories.get(found.category).section;
@@ -609,7 +636,7 @@ impl BlockReader<'_> {
                 span,
                 scope,
                 scope_label,
-                confidence: 0.85,
+                confidence: IN_WORDS,
             };
             reading.add(mention, u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
         }

@@ -14,6 +14,8 @@ use crate::statement::{Memory, SentenceReader};
 
 /// So many clauses behind a number can speak of all of it.
 const MAX_BEHIND: usize = 4;
+/// So many numbers before it can be parts of the same whole by whose requests they are.
+const MAX_BEFORE: usize = 16;
 /// How sure it is that a number counts for what is said of all of it.
 const OF_ALL: f32 = 0.8;
 
@@ -93,6 +95,13 @@ impl BlockReader<'_> {
     /// What 均 speaks of behind a mention: 收到5件，其中网上3件、信函2件，均已答复 means all five.
     fn whole_of<'r>(&self, mention: usize, reading: &'r ProseReading) -> Option<&'r Mention> {
         let named = reading.mentions.get(mention)?;
+        // 5件为自然人申请，1件为企业申请，均已答复 means those of both.
+        if named.applicant != Applicant::All {
+            let first = reading.mentions.len().saturating_sub(MAX_BEFORE);
+            let before = reading.mentions.get(first..mention)?.iter();
+            let mut whole = before.rev().filter(|other| other.category == named.category);
+            return whole.find(|other| other.applicant == Applicant::All);
+        }
         let Some(whole) = self.lexicon.categories.get(named.category).whole else {
             return Some(named);
         };

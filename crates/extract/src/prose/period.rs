@@ -18,7 +18,8 @@ impl Window<'_> {
         let since = words.last_in(&before, &grammar.cumulative);
         let total = words.last_in(&before, &grammar.cumulative_total);
         if since.is_none() && total.is_none() {
-            return Period::Year;
+            let is_annual = || words.any_in(&before, &grammar.annual) || self.years.own_within(&before).next().is_some();
+            return if self.of_sum && !is_annual() { Period::Cumulative } else { Period::Year };
         }
         let text = |range: Range<usize>| self.text.get(range).unwrap_or("");
         // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.
@@ -84,15 +85,15 @@ impl Years {
             Some((at, digits.parse().ok()?))
         });
         let named: Vec<(usize, i16)> = named.collect();
-        let behind = |at: usize, words: [char; 2]| text.get(..at - YEAR).is_some_and(|text| text.ends_with(words));
+        let behind = |at: usize, words: &[char]| text.get(..at - YEAR).is_some_and(|text| text.ends_with(words));
         let places = |wanted: &dyn Fn(usize, i16) -> bool| -> Vec<usize> {
             let wanted = named.iter().filter(|(at, named)| wanted(*at, *named));
             wanted.map(|(at, _)| *at).collect()
         };
         Self {
             own: places(&|_, named| Some(named) == year),
-            plain: places(&|at, named| Some(named) == year && !behind(at, ['至', '止'])),
-            begun: places(&|at, named| year.is_some_and(|year| named < year) && behind(at, ['自', '从'])),
+            plain: places(&|at, named| Some(named) == year && !behind(at, &['至', '止', '到'])),
+            begun: places(&|at, named| year.is_some_and(|year| named < year) && behind(at, &['自', '从'])),
             named,
         }
     }

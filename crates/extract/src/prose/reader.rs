@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon, WordSet};
+use gongkai_lexicon::{CategoryId, FeatureKind, Lexicon, WordSet};
 use gongkai_page::{Block, BlockKind, Grid, Page, check_time};
 use memchr::memmem::Finder;
 
@@ -21,11 +21,14 @@ use crate::fold::Folded;
 use crate::model::Problem;
 use crate::number::{NumberToken, scan};
 use crate::spaced::is_radical;
-use crate::statement::Memory;
+use crate::statement::{Memory, Whys};
 use crate::table::TableReading;
 
 /// A row of more cells is none of a list of names and counts.
 const MAX_WORDS: usize = 6;
+
+/// A text that only denies what its heading names is not longer, in bytes.
+const MAX_DENIAL: usize = 60;
 
 /// Reads the sentences of every block, and in tables of the cells that hold some; `tables` tells what was read before.
 #[must_use]
@@ -35,6 +38,7 @@ pub fn read(
     lexicon: &Lexicon,
     traditional: bool,
     year: Option<i16>,
+    whys: Option<&Whys>,
 ) -> ProseReading {
     let mut values: Vec<u32> = tables.mentions.iter().map(|mention| mention.span.start).collect();
     values.sort_unstable();
@@ -48,10 +52,12 @@ pub fn read(
         section: None,
         openers: Vec::new(),
         memory: Memory::default(),
+        headed: Vec::new(),
         chapters: Vec::new(),
         no_rows: 0,
         parted: Finder::new(PARTED),
         reading: ProseReading::default(),
+        whys,
     };
     let is_skipped = |(index, block): (u32, &Block)| {
         let in_table = matches!(block.kind, BlockKind::Table(_)) || reader.is_in_table(index);
@@ -100,12 +106,16 @@ struct Reader<'a> {
     openers: Vec<CategoryId>,
     /// What the chapter has said.
     memory: Memory,
+    /// The heading that was read last, while nothing has followed it.
+    headed: Vec<Range<usize>>,
     chapters: Vec<&'static str>,
     /// Up to which line rows were looked at.
     no_rows: usize,
     /// Finds [`PARTED`].
     parted: Finder<'static>,
     reading: ProseReading,
+    /// Takes down how numbers are read, where somebody wants to know.
+    whys: Option<&'a Whys>,
 }
 
 impl Reader<'_> {
@@ -255,7 +265,12 @@ impl Reader<'_> {
             return;
         }
         let pieces = self.without_sheets(blocks, stretch);
-        let folded = Folded::of(&self.page.text, &pieces, &lexicon.script, self.traditional);
+        let mut headed = std::mem::take(&mut self.headed);
+        let mut folded = Folded::of(&self.page.text, &pieces, &lexicon.script, self.traditional);
+        if !headed.is_empty() && self.only_denies(&folded.text) {
+            headed.extend(pieces.iter().cloned());
+            folded = Folded::of(&self.page.text, &headed, &lexicon.script, self.traditional);
+        }
         let text = folded.text.as_str();
         let words = Words::find(text, &lexicon.prose);
         let tokens = scan(text);
@@ -267,6 +282,7 @@ impl Reader<'_> {
             self.openers.clear();
             self.memory.clear();
             if rest >= text.len() {
+                self.headed = pieces;
                 return;
             }
         }
@@ -302,8 +318,23 @@ impl Reader<'_> {
             year: self.year,
             years: &years,
             parts: &parts,
+            whys: self.whys,
         };
         reader.read(&mut self.openers, &mut self.memory, &mut self.reading);
+    }
+
+    /// Whether a text says that there was nothing, and leaves to its heading what: 没有发生, 我局无.
+    fn only_denies(&self, text: &str) -> bool {
+        if text.len() > MAX_DENIAL {
+            return false;
+        }
+        let statements = &self.lexicon.statements;
+        let zero = statements.grammar().zero;
+        let lexemes = statements.words(text);
+        let names = |kind| lexemes.iter().any(|lexeme| lexeme.features.intersects(statements.of_kind(kind)));
+        lexemes.iter().any(|lexeme| lexeme.features.contains(zero))
+            && ![FeatureKind::Act, FeatureKind::Thing, FeatureKind::Foreign].into_iter().any(names)
+            && scan(text).is_empty()
     }
 
     /// Whether a number that stands in a paragraph without known words can be a part of what was told before: behind a name,

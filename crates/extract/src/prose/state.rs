@@ -24,6 +24,8 @@ pub struct SentenceState {
     pub part_of: Option<CategoryId>,
     /// Whether the last number was a theme's.
     pub themes: bool,
+    /// Whether it tells parts of a sum over years: 累计公开90条。其中网站30条.
+    pub of_sum: bool,
 }
 
 impl SentenceState {

@@ -39,6 +39,8 @@ pub struct Window<'a> {
     pub year: Option<i16>,
     /// The years that the block names.
     pub years: &'a Years,
+    /// Whether it is a part of a sum over years that the sentence before told.
+    pub of_sum: bool,
 }
 
 /// What a number counts.

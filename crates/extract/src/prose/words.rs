@@ -83,11 +83,6 @@ impl Words {
             .map(|hit| (hit.start, hit.end, WordId(hit.word)))
     }
 
-    /// Bytes of the longest word found.
-    pub fn longest(&self) -> usize {
-        self.longest
-    }
-
     /// The set of words inside a range, brackets' contents left out.
     #[must_use]
     pub fn set(&self, range: &Range<usize>, brackets: &[Range<usize>]) -> WordSet {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords, WordId, WordSet};
+use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords, WordSet};
 
 use super::clauses::{Clauses, is_separator};
 use super::numbers::{Quantity, Role};
 use super::words::Words;
-use crate::statement::{Memory, SentenceReader};
+use crate::statement::{Memory, SentenceReader, within};
 
 /// A zero said in words.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl ZeroReader<'_> {
     pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
         let mut found: Vec<ZeroFound> = Vec::new();
         let mut done = 0;
-        for denial in denials(sentence, self.words, self.lexicon) {
+        for denial in denials(sentence, self.statements) {
             // What one word of a clause has denied, another does not deny once more.
             if denial.start < done {
                 continue;
@@ -160,30 +160,12 @@ impl ZeroReader<'_> {
     }
 }
 
-/// The first denying words of a sentence, longest first at each place, without 无法, 信息不存在 and the like.
-fn denials(sentence: &Range<usize>, words: &Words, lexicon: &Lexicon) -> Vec<Range<usize>> {
-    let grammar = lexicon.prose.grammar();
-    let refused: Vec<(usize, usize, WordId)> = words.of_set(sentence, &grammar.not_zero).collect();
-    let is_refused = |start: usize, end: usize| {
-        let near = refused.partition_point(|(from, ..)| from + words.longest() <= start);
-        let mut near = refused.iter().skip(near).take_while(|(from, ..)| *from < end);
-        near.any(|(_, to, _)| start < *to)
-    };
-    let mut kept: Vec<Range<usize>> = Vec::new();
-    for (start, end, _) in words.of_set(sentence, &grammar.zero) {
-        if is_refused(start, end) {
-            continue;
-        }
-        match kept.last_mut() {
-            Some(last) if start < last.end => last.end = last.end.max(end),
-            _ => kept.push(start..end),
-        }
-        if kept.len() > MAX_DENIALS {
-            break;
-        }
-    }
-    kept.truncate(MAX_DENIALS);
-    kept
+/// The first words of a sentence that deny: 未收到, but not 无法 or 没有及时.
+fn denials(sentence: &Range<usize>, statements: &SentenceReader<'_>) -> Vec<Range<usize>> {
+    let zero = statements.lexicon.statements.grammar().zero;
+    let lexemes = within(statements.lexemes, sentence).iter();
+    let denying = lexemes.filter(|lexeme| lexeme.features.contains(zero));
+    denying.map(|lexeme| lexeme.start..lexeme.end).take(MAX_DENIALS).collect()
 }
 
 /// A clause cut at the words that join labels: 行政复议、行政诉讼和投诉.

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use gongkai_lexicon::{Lexeme, UnitClass};
 
-use super::SentenceReader;
-use super::gather::within;
+use super::{SentenceReader, within};
 use crate::prose::{Quantity, is_separator};
 
 /// How far behind a number its noun can stand, in bytes: 4起政府信息公开申请.
@@ -61,7 +60,6 @@ fn right(reader: &SentenceReader<'_>, quantity: &Quantity, bound: usize) -> Rang
         .unit
         .as_ref()
         .is_some_and(|(_, class)| *class == UnitClass::Thing);
-    let reach = if is_thing { THING_REACH } else { REACH };
     let clause = reader
         .clauses
         .end(&reader.sentence, quantity.end)
@@ -71,11 +69,29 @@ fn right(reader: &SentenceReader<'_>, quantity: &Quantity, bound: usize) -> Rang
     let end = words
         .find(['、', '(', ')'])
         .map_or(clause, |joint| quantity.end + joint);
+    // 3个政府信息公开查阅场所: one known word behind the other reaches farther.
+    let reach = if is_thing {
+        THING_REACH.max(known(reader.lexemes, &(quantity.end..end)))
+    } else {
+        REACH
+    };
     let mut end = end.min(quantity.end + reach);
     while !reader.text.is_char_boundary(end) {
         end -= 1;
     }
     quantity.end..end
+}
+
+/// How many bytes of a range known words fill from its start without a gap.
+fn known(lexemes: &[Lexeme], range: &Range<usize>) -> usize {
+    let mut end = range.start;
+    for lexeme in within(lexemes, range) {
+        if lexeme.start != end {
+            break;
+        }
+        end = lexeme.end;
+    }
+    end - range.start
 }
 
 /// How many characters of a clause are neither known words nor such as say nothing: 其中, 共, marks.

@@ -6,6 +6,7 @@
 mod around;
 mod gather;
 mod memory;
+mod why;
 
 use std::ops::Range;
 
@@ -18,7 +19,9 @@ use crate::work;
 use around::Around;
 use gather::Gathered;
 
+pub use gather::within;
 pub use memory::Memory;
+pub use why::{Meaning, Why, Whys};
 
 /// So many characters that are no known words make a name.
 const UNKNOWN: usize = 2;
@@ -78,12 +81,21 @@ pub struct SentenceReader<'a> {
     pub section: Option<&'a str>,
     /// The report's year.
     pub year: Option<i16>,
+    /// Takes down how numbers are read, where somebody wants to know.
+    pub whys: Option<&'a Whys>,
 }
 
 impl SentenceReader<'_> {
+    fn begin_why(&self, number: &Range<usize>) {
+        if let Some(whys) = self.whys {
+            whys.begin(self.text, &self.sentence, number, self.lexemes, self.lexicon);
+        }
+    }
+
     /// Reads a number; what stands before `limit` belongs to the numbers before it, what stands behind `bound` to the next.
     pub fn read(&self, quantity: &Quantity, limit: usize, bound: usize, memory: &mut Memory) -> Decision {
         work::note(1);
+        self.begin_why(&(quantity.token.range.start..quantity.end));
         let around = Around::of(self, quantity, limit, bound);
         let grammar = self.lexicon.statements.grammar();
         let unit = unit_of(quantity);
@@ -118,6 +130,9 @@ impl SentenceReader<'_> {
             // A name that is not known is no name of what was counted before: 解读7条，农业动态3条.
             means.take_thing(&far, said.filter(|_| unknown < UNKNOWN));
         }
+        self.whys
+            .into_iter()
+            .for_each(|whys| whys.means(&means, self.lexicon));
         if means.is_foreign {
             memory.take(self.sentence.clone());
             return Decision::Taken;
@@ -126,6 +141,10 @@ impl SentenceReader<'_> {
         means.take_acts(&far, said, self.lexicon.statements.of_kind(FeatureKind::Channel));
         let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
         let composed = self.compose(&means, unit, case, memory);
+        if let Some(whys) = self.whys {
+            whys.means(&means, self.lexicon);
+            whys.composed(composed.as_ref(), self.lexicon);
+        }
         memory.note(
             self.sentence.clone(),
             &means,
@@ -232,13 +251,22 @@ impl SentenceReader<'_> {
     /// What a label in a clause denies: 未收到信息公开申请, 行政复议、行政诉讼均为零. It has the acts of its clause where it has none
     /// of its own that say enough.
     pub fn denied(&self, clause: &Range<usize>, label: &Range<usize>, memory: &Memory) -> Option<Composed> {
+        self.begin_why(label);
         let gathered = self.gather(label, StatementUnit::Denied, label.start);
         let whole = self.gather(clause, StatementUnit::Denied, clause.start);
         if gathered.is_foreign || whole.others.contains(self.lexicon.statements.grammar().modal) {
             return None;
         }
         let case = self.case(label).or(memory.case());
-        let compose = |gathered: Gathered| self.compose(&Bound::alone(gathered), StatementUnit::Denied, case, memory);
+        let compose = |gathered: Gathered| {
+            let bound = Bound::alone(gathered);
+            let composed = self.compose(&bound, StatementUnit::Denied, case, memory);
+            if let Some(whys) = self.whys {
+                whys.means(&bound, self.lexicon);
+                whys.composed(composed.as_ref(), self.lexicon);
+            }
+            composed
+        };
         let mut with_clause = gathered.clone();
         with_clause.acts = whole.acts;
         let says_no_act = gathered.acts.is_empty();
@@ -248,7 +276,7 @@ impl SentenceReader<'_> {
     /// The case that was named last in a range.
     fn case(&self, range: &Range<usize>) -> Option<FeatureId> {
         let things = self.lexicon.statements.of_kind(FeatureKind::Thing);
-        let within = gather::within(self.lexemes, range);
+        let within = within(self.lexemes, range);
         work::note(within.len());
         let lexemes = within.iter().rev();
         let mut cases = lexemes.flat_map(|lexeme| lexeme.features.both(things).iter().collect::<Vec<_>>());
@@ -271,7 +299,7 @@ pub struct Bound {
 
 /// 全年一件也没有: what stands behind the number denies it.
 fn right_denies(lexemes: &[Lexeme], right: &Range<usize>, zero: FeatureId) -> bool {
-    let first = gather::within(lexemes, right).first();
+    let first = within(lexemes, right).first();
     first.is_some_and(|first| first.start == right.start && first.features.contains(zero))
 }
 
