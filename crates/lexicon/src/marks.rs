@@ -35,8 +35,10 @@ pub struct Marks {
     pub before_contact: MarkWords,
     /// Before a theme's name, no part of it.
     pub theme_opening: Vec<String>,
-    /// Between a channel and the name of a theme.
-    pub theme_verb: Vec<String>,
+    /// Behind the quoted name of a theme: 栏目.
+    pub theme_column: MarkWords,
+    /// Behind the name of a theme, no part of it.
+    pub theme_ending: Vec<String>,
     /// In the name of what is no single theme.
     pub theme_vague: Vec<String>,
     /// How the name of a class of information ends.
@@ -81,7 +83,8 @@ impl Marks {
             after_hotline: MarkWords::new(list("after_hotline")?),
             before_contact: MarkWords::new(list("before_contact")?),
             theme_opening: list("theme_opening")?,
-            theme_verb: list("theme_verb")?,
+            theme_column: MarkWords::new(list("theme_column")?),
+            theme_ending: list("theme_ending")?,
             theme_vague: list("theme_vague")?,
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),

@@ -110,8 +110,6 @@ pub struct GrammarSets {
     pub respective: WordSet,
     /// 各: the number counts for every label before it.
     pub each: WordSet,
-    /// 主动公开, 网站: what the name of a theme does not have.
-    pub not_a_theme: WordSet,
     /// 热线, 提案: matters that are no disclosure.
     pub other_matter: WordSet,
     /// 为被告, 合法性审查: the paragraph is on a body's legal work.
@@ -178,7 +176,6 @@ impl GrammarSets {
             partitive: find("partitive")?,
             respective: find("respective")?,
             each: find("each")?,
-            not_a_theme: find("not_a_theme")?,
             other_matter: find("other_matter")?,
             legal_work: find("legal_work")?,
             of_disclosure: find("of_disclosure")?,

@@ -116,14 +116,13 @@ impl BlockReader<'_> {
     /// Whether a sentence tells parts of what the one before summed up over years.
     fn tells_parts_of_sum(&self, sentence: &Range<usize>, reading: &ProseReading) -> bool {
         let goes_on = self.text().get(sentence.clone()).unwrap_or("").trim_start().starts_with(PARTED);
-        let starts = self.folded.span(sentence.start..sentence.end).start;
         let first = self.blocks.first().map_or(0, |block| block.span.start);
-        let last = reading.mentions.last();
-        goes_on
-            && last.is_some_and(|last| {
-                let is_here = (first..starts as usize).contains(&(last.span.start as usize));
-                is_here && last.period == Period::Cumulative
-            })
+        let end = self.folded.span(sentence.clone()).start;
+        let is_here = |mention: &&Mention| (first..end as usize).contains(&(mention.span.start as usize));
+        let mut before = reading.mentions.iter().rev().take_while(is_here);
+        let last = before.next().filter(|last| goes_on && last.period == Period::Cumulative);
+        // 全年公开5条，历年累计90条。其中…: they can be parts of either.
+        last.is_some_and(|last| !before.any(|other| other.category == last.category))
     }
 
     /// Notes which numbers go on in the line before or the next.
@@ -283,8 +282,10 @@ impl BlockReader<'_> {
         let quantity = &quantities[position];
         let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
         let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
+        let listed = is_listed(self.text(), quantities, position, self.words, self.lexicon);
         Window {
             text: self.text(),
+            lexemes: self.lexemes,
             clauses: self.clauses,
             left: limit..quantity.token.range.start,
             right: quantity.end..bound,
@@ -295,8 +296,8 @@ impl BlockReader<'_> {
             openers: &state.openers,
             list: ListPlace {
                 goes_on,
-                headed: state.heads(quantity, self.lexicon),
-                listed: is_listed(self.text(), quantities, position, self.words, self.lexicon),
+                headed: state.heads(quantity, listed, self.lexicon),
+                listed,
             },
             year: self.year,
             years: self.years,
@@ -592,6 +593,7 @@ impl BlockReader<'_> {
         {
             let window = Window {
                 text: self.text(),
+                lexemes: self.lexemes,
                 clauses: self.clauses,
                 left: sentence.start..found.words.end,
                 right: found.words.end..found.words.end,

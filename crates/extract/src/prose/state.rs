@@ -29,10 +29,10 @@ pub struct SentenceState {
 }
 
 impl SentenceState {
-    /// Whether a number can be a theme's of what was disclosed: it has that one's unit, or 篇 where that has 条.
-    pub fn heads(&self, quantity: &Quantity, lexicon: &Lexicon) -> bool {
+    /// Whether a number can be a theme's of what was disclosed: it has that one's unit, 篇 where that has 条, or none in a list.
+    pub fn heads(&self, quantity: &Quantity, listed: bool, lexicon: &Lexicon) -> bool {
         let (Some(head), Some(unit)) = (self.head, quantity.unit_character()) else {
-            return false;
+            return self.head.is_some() && listed;
         };
         let any = |unit: char| lexicon.marks.text_unit.begin(unit.encode_utf8(&mut [0; 4]));
         head == unit || any(head) && any(unit)

@@ -8,6 +8,7 @@ use super::clauses::is_separator;
 use super::numbers::{Quantity, Role};
 use super::window::Window;
 use super::words::{Words, is_bracketed};
+use crate::statement::within;
 
 /// Where a number stands among those of its list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,17 +35,30 @@ pub fn is_listed(text: &str, quantities: &[Quantity], position: usize, words: &W
     continues(position) || next.is_some_and(continues)
 }
 
-/// The name of a number that follows one with the same unit, with only a mark before the name; shares may stand between.
+/// The name of a number that follows one with the same unit, with only a mark before the name; shares and the numbers of
+/// items may stand between: 1.组织机构6；2.规章20.
 fn name_in_list(text: &str, quantities: &[Quantity], position: usize) -> Option<Range<usize>> {
     let (before, item) = quantities.split_at_checked(position)?;
-    let (item, last) = (item.first()?, before.last()?);
-    let previous = before.iter().rfind(|quantity| quantity.role != Role::Share)?;
-    let counts =
-        item.role == Role::Count && previous.role == Role::Count && item.unit_character() == previous.unit_character();
-    let gap = text.get(last.end..item.token.range.start).filter(|_| counts)?;
+    let item = item.first()?;
+    let of_list = |quantity: &&Quantity| quantity.role == Role::Count;
+    let previous = before.iter().rfind(of_list)?;
+    let share = before.last().filter(|last| last.role == Role::Share);
+    let counts = item.role == Role::Count && item.unit_character() == previous.unit_character();
+    let end = share.map_or(previous.end, |share| share.end);
+    let gap = text.get(end..item.token.range.start).filter(|_| counts)?;
     let name = gap.strip_prefix(|c: char| is_separator(c) || c == '、')?;
+    let name = strip_item(name.trim_start());
     (!name.is_empty() && !name.contains(is_separator))
         .then(|| item.token.range.start - name.len()..item.token.range.start)
+}
+
+/// A name without the number of its item: 2.规章.
+fn strip_item(name: &str) -> &str {
+    let behind_digits = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    match behind_digits.len() < name.len() {
+        true => behind_digits.strip_prefix(['.', '、', ')']).unwrap_or(name),
+        false => name,
+    }
 }
 
 impl Window<'_> {
@@ -57,29 +71,22 @@ impl Window<'_> {
         brackets: &[Range<usize>],
         lexicon: &Lexicon,
     ) -> Option<Range<usize>> {
-        let label = self
-            .text
-            .get(clause.clone())
-            .unwrap_or("")
-            .trim_end_matches(['的', '共', '有', '为', '"', '”']);
-        if lexicon
-            .marks
-            .theme_vague
-            .iter()
-            .any(|word| label.contains(word.as_str()))
-        {
+        let clause = self.without_ending(clause, lexicon);
+        let label = self.text.get(clause.clone()).unwrap_or("");
+        let vague = &lexicon.marks.theme_vague;
+        if vague.iter().any(|word| label.contains(word.as_str())) {
             return None;
         }
         let unit = quantity.unit.as_ref().map(|(unit, _)| unit.as_str());
-        let fits =
-            unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇', '则'])) && label.chars().count() >= 2;
+        let fits = unit.is_none_or(|unit| unit.starts_with(['条', '件', '项', '篇', '则', '份', '个', '次']));
         let section = matches!(self.section, None | Some("section.proactive" | "section.overview"));
-        if !section || !fits {
+        if !section || !fits || label.chars().count() < 2 {
             return None;
         }
-        let marks = &lexicon.marks;
-        let grammar = lexicon.prose.grammar();
-        let opening = words.any_in(&(self.sentence.start..self.left.end), &grammar.list_opening);
+        let opening = self.is_opened(words, lexicon);
+        if let Some(column) = self.column(&clause, lexicon).filter(|_| opening && self.list.headed) {
+            return Some(column);
+        }
         let in_list = self.list.goes_on
             || self.list.headed
             || self.list.listed
@@ -87,20 +94,50 @@ impl Window<'_> {
                 .openers
                 .iter()
                 .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
+        let marks = &lexicon.marks;
         let item = marks.theme_item.end(label);
         let is_class = marks.theme_class.end(label) || item && label.contains('类');
-        let plain = !words.any_in(clause, &grammar.not_a_theme);
+        let not_a_theme = &lexicon.statements.grammar().not_a_theme;
+        let lexemes = within(self.lexemes, &clause);
+        let plain = !lexemes.iter().any(|lexeme| lexeme.features.intersects(not_a_theme));
         let is_item = item && plain && in_list && (opening || is_enumerated(label));
         if is_class && (opening || in_list) || is_item {
-            return Some(self.theme_label(clause.clone(), words, lexicon));
+            return Some(self.theme_label(clause, lexicon));
         }
         let opened = opening || is_bracketed(brackets, clause.start);
         if !(plain && opened && self.list.headed && self.list.listed) {
             return None;
         }
-        let name = self.theme_label(clause.clone(), words, lexicon);
+        let name = self.theme_label(clause, lexicon);
         let length = self.text.get(name.clone()).unwrap_or("").chars().count();
         (2..=MAX_NAME).contains(&length).then_some(name)
+    }
+
+    /// Whether the words before the number open a list: 其中, 包括.
+    pub fn is_opened(&self, words: &Words, lexicon: &Lexicon) -> bool {
+        let opening = &lexicon.prose.grammar().list_opening;
+        words.any_in(&(self.sentence.start..self.left.end), opening)
+    }
+
+    /// The name of the column in which something was disclosed: “机构设置”栏目发布信息.
+    fn column(&self, clause: &Range<usize>, lexicon: &Lexicon) -> Option<Range<usize>> {
+        let label = self.text.get(clause.clone())?;
+        let start = label.find(['“', '"'])?;
+        let inside = label.get(start..)?.chars().next()?.len_utf8() + start;
+        let length = label.get(inside..)?.find(['”', '"'])?;
+        let behind = label.get(inside + length..)?.trim_start_matches(['”', '"']);
+        let name = clause.start + inside..clause.start + inside + length;
+        (length > 0 && lexicon.marks.theme_column.begin(behind)).then_some(name)
+    }
+
+    /// A clause without what stands between the name of a theme and its number: 业务公开累计96条.
+    fn without_ending(&self, clause: &Range<usize>, lexicon: &Lexicon) -> Range<usize> {
+        let mut label = self.text.get(clause.clone()).unwrap_or("");
+        let endings = &lexicon.marks.theme_ending;
+        while let Some(rest) = endings.iter().find_map(|ending| label.strip_suffix(ending.as_str())) {
+            label = rest;
+        }
+        clause.start..clause.start + label.len()
     }
 
     /// Whether a clause ends with the name of a class of information: 简报类信息.
@@ -114,19 +151,17 @@ impl Window<'_> {
     }
 
     /// The theme's name without list words and enumerators, and without the channel: 通过网站发布政务类信息.
-    fn theme_label(&self, clause: Range<usize>, words: &Words, lexicon: &Lexicon) -> Range<usize> {
-        let marks = &lexicon.marks;
+    fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
         let name = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or("");
-        let told = |at: usize| words.any_in(&(clause.start..at), &lexicon.prose.grammar().not_a_theme);
-        let verbs = marks.theme_verb.iter().filter_map(|verb| {
-            let at = clause.start + name(&clause).rfind(verb.as_str())?;
-            told(at).then_some(at + verb.len())
-        });
-        let mut start = verbs.max().unwrap_or(clause.start);
+        let not_a_theme = &lexicon.statements.grammar().not_a_theme;
+        let lexemes = within(self.lexemes, &clause).iter();
+        let mut told = lexemes.filter(|lexeme| lexeme.end < clause.end && lexeme.features.intersects(not_a_theme));
+        let told = told.next_back();
+        let mut start = told.map_or(clause.start, |told| told.end);
         // 5条和政策文件7条: the joint belongs to neither.
         if clause.start == self.left.start && clause.start > self.sentence.start {
             let item = name(&clause);
-            let joint = marks.joint.iter().find(|joint| item.starts_with(joint.as_str()));
+            let joint = lexicon.marks.joint.iter().find(|joint| item.starts_with(joint.as_str()));
             start = start.max(clause.start + joint.map_or(0, String::len));
         }
         loop {
@@ -146,7 +181,7 @@ impl Window<'_> {
             }
             start = clause.end - next.len();
         }
-        let label = self.text[start..clause.end].trim_end_matches(['的', '共', '有', '为', '"', '”', '“']);
+        let label = self.text[start..clause.end].trim_end_matches(['"', '”', '“']);
         start..start + label.len()
     }
 }

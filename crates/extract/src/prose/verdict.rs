@@ -54,9 +54,13 @@ impl BlockReader<'_> {
     ) -> Verdict {
         let acts = matches!(decision, Decision::Read(statement) if statement.acts);
         // 其中，通知公告20条，政策解读7条: an item of a list of themes is one, whatever its name says.
-        if in_themes && window.list.listed && !acts {
+        let list = window.list;
+        let begins_themes = list.headed && window.is_opened(self.words, self.lexicon) && !self.is_disclosed(decision);
+        if (in_themes || begins_themes) && list.listed && !acts {
             let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
-            return Verdict::only(theme.or_else(by_rules));
+            if in_themes || theme.is_some() {
+                return Verdict::only(theme.or_else(by_rules));
+            }
         }
         let statement = match decision {
             Decision::Read(statement) if self.is_of_kind(statement.composed.category, quantity) => statement,
@@ -74,6 +78,15 @@ impl BlockReader<'_> {
         let by_rules = by_rules().map(|found| self.borne_out(found, Some(statement.composed.category)));
         let fills = read == ReadBy::RulesFirst;
         Verdict::only(by_rules.or_else(|| fills.then(|| found(statement, quantity))))
+    }
+
+    /// Whether a statement says what was disclosed: by a channel, of a class.
+    fn is_disclosed(&self, decision: &Decision) -> bool {
+        let Decision::Read(statement) = decision else {
+            return false;
+        };
+        let code = self.lexicon.categories.code(statement.composed.category);
+        code.starts_with("proactive.") || code.starts_with("info.")
     }
 
     /// What rules found, in doubt where statements know the category and do not say so.

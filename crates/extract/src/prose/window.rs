@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
+use gongkai_lexicon::{CategoryId, CategoryKind, Lexeme, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
 
 use super::clauses::{Clauses, is_separator};
 use super::numbers::Quantity;
@@ -17,6 +17,8 @@ use crate::work;
 pub struct Window<'a> {
     /// The folded block.
     pub text: &'a str,
+    /// Its words of statements.
+    pub lexemes: &'a [Lexeme],
     /// Its clauses.
     pub clauses: &'a Clauses,
     /// From the number before (or the sentence's start) to this one.

@@ -114,6 +114,8 @@ pub struct GrammarFeatures {
     pub all: FeatureId,
     /// 其余.
     pub rest: FeatureId,
+    /// What no name of a theme has: it counts something, or through something.
+    pub not_a_theme: FeatureSet,
 }
 
 /// All of them.
@@ -169,14 +171,6 @@ impl Features {
                 reason: format!("missing feature: {name}"),
             })
         };
-        let grammar = GrammarFeatures {
-            modal: find("modal")?,
-            several: find("several")?,
-            zero: find("zero")?,
-            each: find("each")?,
-            all: find("all")?,
-            rest: find("rest")?,
-        };
         let mut groups = HashMap::new();
         for row in table.rows().filter(is_group) {
             let name = row.required("feature")?;
@@ -191,6 +185,22 @@ impl Features {
                 return Err(row.wrong(format!("listed twice: {name}")));
             }
         }
+        let group = |name: &str| {
+            groups.get(name).copied().ok_or_else(|| DataError::Wrong {
+                file: table.file.clone(),
+                line: 1,
+                reason: format!("missing group: {name}"),
+            })
+        };
+        let grammar = GrammarFeatures {
+            modal: find("modal")?,
+            several: find("several")?,
+            zero: find("zero")?,
+            each: find("each")?,
+            all: find("all")?,
+            rest: find("rest")?,
+            not_a_theme: group("not_a_theme")?,
+        };
         Ok(Self {
             names,
             groups,
