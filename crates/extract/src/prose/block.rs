@@ -147,7 +147,7 @@ impl BlockReader<'_> {
         memory: &mut Memory,
         reading: &mut ProseReading,
     ) {
-        let statements = self.statements(state.sentence.clone());
+        let statements = self.statements(state.sentence.clone(), state.lead.clone());
         let mut limit = state.sentence.start;
         let mut last: Option<usize> = None;
         let mut done = 0;
@@ -544,7 +544,7 @@ impl BlockReader<'_> {
         }
     }
 
-    fn statements(&self, sentence: Range<usize>) -> SentenceReader<'_> {
+    fn statements(&self, sentence: Range<usize>, lead: Range<usize>) -> SentenceReader<'_> {
         SentenceReader {
             text: self.text(),
             lexemes: self.lexemes,
@@ -552,6 +552,7 @@ impl BlockReader<'_> {
             brackets: self.brackets,
             lexicon: self.lexicon,
             sentence,
+            lead,
             section: self.section,
             year: self.year,
             whys: self.whys,
@@ -586,7 +587,7 @@ impl BlockReader<'_> {
         memory: &mut Memory,
         reading: &mut ProseReading,
     ) {
-        let statements = self.statements(sentence.clone());
+        let statements = self.statements(sentence.clone(), 0..0);
         for found in self
             .zeros(&state.openers, &statements, memory)
             .find(sentence, quantities)

@@ -86,7 +86,8 @@ impl BlockReader<'_> {
             return false;
         };
         let code = self.lexicon.categories.code(statement.composed.category);
-        code.starts_with("proactive.") || code.starts_with("info.")
+        // A total in the list below a total is one of its items: 机构政务信息80条.
+        code != "proactive.total" && code.starts_with("proactive.") || code.starts_with("info.")
     }
 
     /// What rules found, in doubt where statements know the category and do not say so.

@@ -26,6 +26,9 @@ pub use why::{Meaning, Why, Whys};
 /// So many characters that are no known words make a name.
 const UNKNOWN: usize = 2;
 
+/// So many between what was done and a number name what it was done to.
+const TOPIC: usize = 4;
+
 /// What a number is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
@@ -77,6 +80,8 @@ pub struct SentenceReader<'a> {
     pub lexicon: &'a Lexicon,
     /// The sentence.
     pub sentence: Range<usize>,
+    /// The first words of its paragraph, which name its matter: 2.政府网站。
+    pub lead: Range<usize>,
     /// The chapter.
     pub section: Option<&'a str>,
     /// The report's year.
@@ -120,6 +125,9 @@ impl SentenceReader<'_> {
         let mut means = Bound::of(left, right, &around);
         means.join_channels(&self.lexicon.statements);
         let unknown = around::unknown(self.text, &around.left, self.lexemes);
+        if self.names_topic(&around.left) {
+            means.others.insert(grammar.topic);
+        }
         if quantity.unit.is_none()
             && quantity.readings.is_empty()
             && !self.is_labelled(quantity, &around, means.uses_right, left_end)
@@ -139,6 +147,7 @@ impl SentenceReader<'_> {
         }
         let acts = !means.acts.is_empty();
         means.take_acts(&far, said, self.lexicon.statements.of_kind(FeatureKind::Channel));
+        self.take_lead(&mut means);
         let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
         let composed = self.compose(&means, unit, case, memory);
         if let Some(whys) = self.whys {
@@ -169,6 +178,33 @@ impl SentenceReader<'_> {
                 acts,
             }),
         }
+    }
+
+    /// Whether a name that no word is known of stands between what was done and the number: 公开“山水”品牌宣传等信息18条.
+    fn names_topic(&self, left: &Range<usize>) -> bool {
+        let acts = self.lexicon.statements.of_kind(FeatureKind::Act);
+        let mut lexemes = within(self.lexemes, left).iter();
+        let done = lexemes.rfind(|lexeme| lexeme.features.intersects(acts));
+        done.is_some_and(|done| around::unknown(self.text, &(done.end..left.end), self.lexemes) >= TOPIC)
+    }
+
+    /// A paragraph that is about one channel need not name it with each number: 2.政府网站。全年发布信息800条.
+    fn take_lead(&self, means: &mut Bound) {
+        let statements = &self.lexicon.statements;
+        let channels = statements.of_kind(FeatureKind::Channel);
+        if means.near.intersects(channels) || self.lead.is_empty() {
+            return;
+        }
+        let lead = within(self.lexemes, &self.lead).iter();
+        let mut led = FeatureSet::default();
+        lead.for_each(|lexeme| led.extend(&lexeme.features.both(channels)));
+        if led.is_empty() {
+            return;
+        }
+        means.others = means.others.without(channels);
+        means.others.extend(&led);
+        means.join_channels(statements);
+        means.evidence = Evidence::Far;
     }
 
     /// Whether a number without a unit stands right behind its label and nothing of its own follows: 收到申请数5, not 线上线下5种.
@@ -362,24 +398,12 @@ impl Bound {
     fn join_channels(&mut self, statements: &Statements) {
         let channels = statements.of_kind(FeatureKind::Channel);
         let several = statements.grammar().several;
-        if self
-            .others
-            .both(channels)
-            .iter()
-            .filter(|channel| *channel != several)
-            .count()
-            < 2
-        {
+        let named = self.others.both(channels);
+        if named.iter().filter(|channel| *channel != several).count() < 2 {
             return;
         }
-        let rest = self
-            .others
-            .iter()
-            .filter(|feature| !channels.contains(*feature))
-            .chain([several]);
-        let mut joined = FeatureSet::default();
-        rest.for_each(|feature| joined.insert(feature));
-        self.others = joined;
+        self.others = self.others.without(channels);
+        self.others.insert(several);
     }
 
     /// A thing that was spoken of before: in a clause of the sentence, or with the number before.

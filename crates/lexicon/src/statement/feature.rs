@@ -57,6 +57,16 @@ impl FeatureSet {
         self.0.iter().map(FeatureId)
     }
 
+    /// The features that another set does not have.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let mut rest = Self::default();
+        self.iter()
+            .filter(|feature| !other.contains(*feature))
+            .for_each(|feature| rest.insert(feature));
+        rest
+    }
+
     /// The features that both have.
     #[must_use]
     pub fn both(&self, other: &Self) -> Self {
@@ -114,6 +124,8 @@ pub struct GrammarFeatures {
     pub all: FeatureId,
     /// 其余.
     pub rest: FeatureId,
+    /// Between what was done and the number stands a name that no word is known of.
+    pub topic: FeatureId,
     /// What no name of a theme has: it counts something, or through something.
     pub not_a_theme: FeatureSet,
 }
@@ -199,6 +211,7 @@ impl Features {
             each: find("each")?,
             all: find("all")?,
             rest: find("rest")?,
+            topic: find("topic")?,
             not_a_theme: group("not_a_theme")?,
         };
         Ok(Self {
@@ -276,7 +289,7 @@ impl Features {
     pub(super) fn check_used(&self, words: &Vocabulary) -> Result<(), DataError> {
         let mut asked_for = words.features();
         let grammar = &self.grammar;
-        for id in [grammar.modal, grammar.zero, grammar.each, grammar.all, grammar.rest] {
+        for id in [grammar.modal, grammar.zero, grammar.each, grammar.all, grammar.rest, grammar.topic] {
             asked_for.insert(id);
         }
         for ((name, line), id) in self.names.iter().zip(&self.lines).zip((0u16..).map(FeatureId)) {
