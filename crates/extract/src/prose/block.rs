@@ -501,7 +501,8 @@ impl BlockReader<'_> {
         let in_section = self
             .section
             .is_some_and(|section| section.strip_prefix("section.") == Some(own));
-        u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2 + u8::from(found.direct)
+        let bits = [scope != Scope::Subset, in_section, found.direct, found.exact];
+        bits.iter().fold(0, |rank, bit| rank * 2 + u8::from(*bit))
     }
 
     /// The block in which a span begins.
@@ -641,7 +642,7 @@ impl BlockReader<'_> {
                 scope_label,
                 confidence: IN_WORDS,
             };
-            reading.add(mention, u8::from(scope != Scope::Subset) * 4 + u8::from(in_section) * 2);
+            reading.add(mention, u8::from(scope != Scope::Subset) * 8 + u8::from(in_section) * 4);
         }
     }
 }

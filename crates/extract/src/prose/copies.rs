@@ -70,7 +70,7 @@ impl BlockReader<'_> {
         quantity: &Quantity,
         reading: &mut ProseReading,
     ) {
-        let Some(original) = self.whole_of(mention, reading) else {
+        let Some(original) = self.whole_of(mention, category, reading) else {
             return;
         };
         let matter = |category| self.lexicon.categories.code(category).split('.').next();
@@ -93,7 +93,7 @@ impl BlockReader<'_> {
     }
 
     /// What 均 speaks of behind a mention: 收到5件，其中网上3件、信函2件，均已答复 means all five.
-    fn whole_of<'r>(&self, mention: usize, reading: &'r ProseReading) -> Option<&'r Mention> {
+    fn whole_of<'r>(&self, mention: usize, part: CategoryId, reading: &'r ProseReading) -> Option<&'r Mention> {
         let named = reading.mentions.get(mention)?;
         // 5件为自然人申请，1件为企业申请，均已答复 means those of both.
         if named.applicant != Applicant::All {
@@ -101,6 +101,10 @@ impl BlockReader<'_> {
             let before = reading.mentions.get(first..mention)?.iter();
             let mut whole = before.rev().filter(|other| other.category == named.category);
             return whole.find(|other| other.applicant == Applicant::All);
+        }
+        // 其中直接起诉3件，均未审结 speaks of these three.
+        if self.lexicon.categories.get(part).whole == Some(named.category) {
+            return Some(named);
         }
         let Some(whole) = self.lexicon.categories.get(named.category).whole else {
             return Some(named);

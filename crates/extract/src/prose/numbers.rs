@@ -237,7 +237,8 @@ impl Reader<'_> {
         let multiplied = after.starts_with(['十', '百', '千', '万', '亿']) && self.unit_at(after).is_none();
         let marks = &self.lexicon.marks;
         let ordinal = marks.before_ordinal.end(before) || after.starts_with(['〕', '】']);
-        let gloss = before.ends_with('计') && !marks.sum.end(before);
+        // 同一信息计1条; but 不同渠道公开相同信息计53条.
+        let gloss = token.amount.digits == 1 && before.ends_with('计') && !marks.sum.end(before);
         let date = marks.after_date.begin(after);
         let words = self.clause_start..token.range.start;
         // All of it, and not the 12388 in 1238800元.

@@ -29,7 +29,8 @@ pub fn is_listed(text: &str, quantities: &[Quantity], position: usize, words: &W
     let opening = &lexicon.prose.grammar().list_opening;
     let continues = |position| {
         let name = name_in_list(text, quantities, position);
-        name.is_some_and(|name| !words.any_in(&name, opening))
+        // 其他类别79条 is an item; 类别 opens a list only where names follow.
+        name.is_some_and(|name| !words.any_in(&(name.start..name.end.saturating_sub(1)), opening))
     };
     let next = (position + 1..quantities.len()).find(|next| quantities[*next].role != Role::Share);
     continues(position) || next.is_some_and(continues)

@@ -58,7 +58,8 @@ impl BlockReader<'_> {
         let begins_themes = list.headed && window.is_opened(self.words, self.lexicon) && !self.is_disclosed(decision);
         if (in_themes || begins_themes) && list.listed && !acts {
             let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
-            if in_themes || theme.is_some() {
+            // What is an item of the list below a total is not the total once more.
+            if in_themes || theme.is_some() || self.is_total(decision) {
                 return Verdict::only(theme.or_else(by_rules));
             }
         }
@@ -88,6 +89,13 @@ impl BlockReader<'_> {
         let code = self.lexicon.categories.code(statement.composed.category);
         // A total in the list below a total is one of its items: 机构政务信息80条.
         code != "proactive.total" && code.starts_with("proactive.") || code.starts_with("info.")
+    }
+
+    fn is_total(&self, decision: &Decision) -> bool {
+        let Decision::Read(statement) = decision else {
+            return false;
+        };
+        self.lexicon.categories.code(statement.composed.category) == "proactive.total"
     }
 
     /// What rules found, in doubt where statements know the category and do not say so.
@@ -132,6 +140,7 @@ fn found(statement: &Statement, quantity: &Quantity) -> Found {
         label: Some(statement.label.clone()),
         consumed: statement.consumed,
         direct: statement.evidence == Evidence::Direct,
+        exact: statement.composed.guess == 0,
         confidence: sure - unitless - f32::from(statement.composed.guess) / 100.0,
     }
 }

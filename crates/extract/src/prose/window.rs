@@ -58,6 +58,8 @@ pub struct Found {
     pub consumed: usize,
     /// Whether the words stand right before the number.
     pub direct: bool,
+    /// Whether its words leave no doubt of what it is.
+    pub exact: bool,
     /// From 0 to 1.
     pub confidence: f32,
 }
@@ -71,6 +73,7 @@ impl Found {
             label: Some(label),
             consumed: quantity.end,
             direct: true,
+            exact: false,
             confidence: AROUND,
         }
     }
@@ -140,6 +143,7 @@ impl Window<'_> {
             label: Some(self.trim(label.clone())),
             consumed,
             direct: confidence >= DIRECT,
+            exact: false,
             confidence: match (&quantity.unit, self.text.get(quantity.token.digits.clone())) {
                 (None, _) => confidence - NO_UNIT,
                 (_, Some(digits)) if digits.contains(' ') => confidence - SPACED,
@@ -214,6 +218,7 @@ impl Window<'_> {
             label: Some(label),
             consumed: quantity.end,
             direct: true,
+            exact: false,
             confidence: DIRECT,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use gongkai_lexicon::FeatureKind::{self, Act, Channel, Foreign, Thing};
 use gongkai_lexicon::{Lexeme, UnitClass};
 
 use super::{SentenceReader, within};
@@ -39,7 +40,9 @@ impl Around {
         let mut right = right(reader, quantity, bound);
         // 网站发布30条微信发布20条: what leads up to the next number is said of that.
         let is_next = right.end == bound && bound < reader.sentence.end;
-        if is_next && !is_bare(reader.text.get(start..number).unwrap_or("")) {
+        let is_said = || names(reader, &(start..number), &[Act, Thing, Foreign, Channel]);
+        let is_noun = || names(reader, &right, &[Thing]) && !names(reader, &right, &[Act, Channel]);
+        if is_next && is_said() && !is_noun() {
             right.end = right.start;
         }
         let behind = text(right.clone());
@@ -52,6 +55,16 @@ impl Around {
             right,
         }
     }
+}
+
+/// Whether words mean something of some kinds: not 工作由 in 工作由2名专职人员和1名兼职人员负责.
+fn names(reader: &SentenceReader<'_>, range: &Range<usize>, kinds: &[FeatureKind]) -> bool {
+    let statements = &reader.lexicon.statements;
+    let mut lexemes = within(reader.lexemes, range).iter();
+    lexemes.any(|lexeme| {
+        let is_of = |kind: &FeatureKind| lexeme.features.intersects(statements.of_kind(*kind));
+        kinds.iter().any(is_of)
+    })
 }
 
 /// Up to the next mark, joint or number.

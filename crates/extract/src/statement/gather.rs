@@ -41,6 +41,12 @@ fn bracket_at(brackets: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     brackets.get(behind).filter(|bracket| bracket.contains(&at))
 }
 
+/// Whether a bracket tells what a number includes: 网站(含转发)120条.
+fn includes(text: &str, bracket: &Range<usize>) -> bool {
+    let inside = text.get(bracket.clone()).unwrap_or("").trim_start_matches(['(', '（']);
+    inside.starts_with(['含', '不']) || inside.starts_with("包括")
+}
+
 /// No clause of a report has more words; what stands farther from the number says nothing of it.
 const MOST: usize = 48;
 
@@ -76,7 +82,8 @@ impl SentenceReader<'_> {
         for lexeme in within {
             // A gloss; but 不予公开(属于国家秘密)1件 says what the number counts.
             let bracket = bracket_at(self.brackets, lexeme.start);
-            if bracket != inside && bracket.is_some_and(|bracket| bracket.end != number) {
+            let is_gloss = |bracket: &Range<usize>| bracket.end != number || includes(self.text, bracket);
+            if bracket != inside && bracket.is_some_and(is_gloss) {
                 continue;
             }
             gathered.end = lexeme.end;

@@ -136,7 +136,8 @@ impl SentenceReader<'_> {
         }
         if means.thing.is_none() && !means.is_foreign {
             // A name that is not known is no name of what was counted before: 解读7条，农业动态3条.
-            means.take_thing(&far, said.filter(|_| unknown < UNKNOWN));
+            let is_known = unknown < UNKNOWN && !means.near.contains(grammar.theme);
+            means.take_thing(&far, said.filter(|_| is_known));
         }
         self.whys
             .into_iter()
@@ -147,6 +148,7 @@ impl SentenceReader<'_> {
         }
         let acts = !means.acts.is_empty();
         means.take_acts(&far, said, self.lexicon.statements.of_kind(FeatureKind::Channel));
+        means.others.extend(&far.others.both(&grammar.far_reaching));
         self.take_lead(&mut means);
         let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
         let composed = self.compose(&means, unit, case, memory);
@@ -185,7 +187,8 @@ impl SentenceReader<'_> {
         let acts = self.lexicon.statements.of_kind(FeatureKind::Act);
         let mut lexemes = within(self.lexemes, left).iter();
         let done = lexemes.rfind(|lexeme| lexeme.features.intersects(acts));
-        done.is_some_and(|done| around::unknown(self.text, &(done.end..left.end), self.lexemes) >= TOPIC)
+        let from = done.map_or(left.start, |done| done.end);
+        around::unknown(self.text, &(from..left.end), self.lexemes) >= TOPIC
     }
 
     /// A paragraph that is about one channel need not name it with each number: 2.政府网站。全年发布信息800条.
@@ -396,14 +399,21 @@ impl Bound {
 
     /// 微信、微博、抖音共发布12条: one number over several channels is none of theirs.
     fn join_channels(&mut self, statements: &Statements) {
+        let grammar = statements.grammar();
         let channels = statements.of_kind(FeatureKind::Channel);
-        let several = statements.grammar().several;
         let named = self.others.both(channels);
-        if named.iter().filter(|channel| *channel != several).count() < 2 {
+        if named.iter().filter(|channel| *channel != grammar.several).count() < 2 {
             return;
         }
+        let is_of_accounts = named.without(&grammar.new_media).is_empty();
         self.others = self.others.without(channels);
-        self.others.insert(several);
+        self.others.insert(if named.without(&grammar.account).is_empty() {
+            grammar.both_accounts
+        } else if is_of_accounts {
+            grammar.accounts_several
+        } else {
+            grammar.several
+        });
     }
 
     /// A thing that was spoken of before: in a clause of the sentence, or with the number before.

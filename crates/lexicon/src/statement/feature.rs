@@ -126,8 +126,20 @@ pub struct GrammarFeatures {
     pub rest: FeatureId,
     /// Between what was done and the number stands a name that no word is known of.
     pub topic: FeatureId,
+    /// The name of a theme.
+    pub theme: FeatureId,
+    /// 微博 and 微信 in one.
+    pub both_accounts: FeatureId,
+    /// Several accounts, and nothing but accounts.
+    pub accounts_several: FeatureId,
     /// What no name of a theme has: it counts something, or through something.
     pub not_a_theme: FeatureSet,
+    /// Joined, they are [`Self::both_accounts`].
+    pub account: FeatureSet,
+    /// Joined, they are [`Self::accounts_several`].
+    pub new_media: FeatureSet,
+    /// What a sentence has spoken of counts for all its numbers.
+    pub far_reaching: FeatureSet,
 }
 
 /// All of them.
@@ -212,7 +224,13 @@ impl Features {
             all: find("all")?,
             rest: find("rest")?,
             topic: find("topic")?,
+            theme: find("theme")?,
+            both_accounts: find("both_accounts")?,
+            accounts_several: find("accounts_several")?,
             not_a_theme: group("not_a_theme")?,
+            account: group("account")?,
+            new_media: group("new_media")?,
+            far_reaching: group("far_reaching")?,
         };
         Ok(Self {
             names,
