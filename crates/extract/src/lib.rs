@@ -29,8 +29,8 @@ use gongkai_lexicon::{Lexicon, TemplateId};
 use gongkai_page::Page;
 
 pub use model::*;
-pub use statement::{Evidence, Meaning, Why};
 use statement::Whys;
+pub use statement::{Evidence, Meaning, Why};
 
 /// Why an extractor could not be made from a lexicon.
 #[derive(Debug, thiserror::Error)]

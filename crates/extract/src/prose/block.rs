@@ -115,12 +115,19 @@ impl BlockReader<'_> {
 
     /// Whether a sentence tells parts of what the one before summed up over years.
     fn tells_parts_of_sum(&self, sentence: &Range<usize>, reading: &ProseReading) -> bool {
-        let goes_on = self.text().get(sentence.clone()).unwrap_or("").trim_start().starts_with(PARTED);
+        let goes_on = self
+            .text()
+            .get(sentence.clone())
+            .unwrap_or("")
+            .trim_start()
+            .starts_with(PARTED);
         let first = self.blocks.first().map_or(0, |block| block.span.start);
         let end = self.folded.span(sentence.clone()).start;
         let is_here = |mention: &&Mention| (first..end as usize).contains(&(mention.span.start as usize));
         let mut before = reading.mentions.iter().rev().take_while(is_here);
-        let last = before.next().filter(|last| goes_on && last.period == Period::Cumulative);
+        let last = before
+            .next()
+            .filter(|last| goes_on && last.period == Period::Cumulative);
         // 全年公开5条，历年累计90条。其中…: they can be parts of either.
         last.is_some_and(|last| !before.any(|other| other.category == last.category))
     }

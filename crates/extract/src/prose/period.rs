@@ -18,8 +18,13 @@ impl Window<'_> {
         let since = words.last_in(&before, &grammar.cumulative);
         let total = words.last_in(&before, &grammar.cumulative_total);
         if since.is_none() && total.is_none() {
-            let is_annual = || words.any_in(&before, &grammar.annual) || self.years.own_within(&before).next().is_some();
-            return if self.of_sum && !is_annual() { Period::Cumulative } else { Period::Year };
+            let is_annual =
+                || words.any_in(&before, &grammar.annual) || self.years.own_within(&before).next().is_some();
+            return if self.of_sum && !is_annual() {
+                Period::Cumulative
+            } else {
+                Period::Year
+            };
         }
         let text = |range: Range<usize>| self.text.get(range).unwrap_or("");
         // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.

@@ -331,9 +331,15 @@ impl Reader<'_> {
         let statements = &self.lexicon.statements;
         let zero = statements.grammar().zero;
         let lexemes = statements.words(text);
-        let names = |kind| lexemes.iter().any(|lexeme| lexeme.features.intersects(statements.of_kind(kind)));
+        let names = |kind| {
+            lexemes
+                .iter()
+                .any(|lexeme| lexeme.features.intersects(statements.of_kind(kind)))
+        };
         lexemes.iter().any(|lexeme| lexeme.features.contains(zero))
-            && ![FeatureKind::Act, FeatureKind::Thing, FeatureKind::Foreign].into_iter().any(names)
+            && ![FeatureKind::Act, FeatureKind::Thing, FeatureKind::Foreign]
+                .into_iter()
+                .any(names)
             && scan(text).is_empty()
     }
 

@@ -162,7 +162,11 @@ impl Window<'_> {
         // 5条和政策文件7条: the joint belongs to neither.
         if clause.start == self.left.start && clause.start > self.sentence.start {
             let item = name(&clause);
-            let joint = lexicon.marks.joint.iter().find(|joint| item.starts_with(joint.as_str()));
+            let joint = lexicon
+                .marks
+                .joint
+                .iter()
+                .find(|joint| item.starts_with(joint.as_str()));
             start = start.max(clause.start + joint.map_or(0, String::len));
         }
         loop {

@@ -67,7 +67,7 @@ impl BlockReader<'_> {
             Decision::Read(statement) if self.is_of_kind(statement.composed.category, quantity) => statement,
             // What counts a thing of another matter is no statistic of ours, but may be an item of a list of themes.
             Decision::Taken => return Verdict::only(by_rules().filter(|found| self.is_left_to_rules(found.category))),
-            _ => return Verdict::only(by_rules().map(|found| self.borne_out(found, None))),
+            _ => return Verdict::only(by_rules().filter(|found| self.is_left_to_rules(found.category))),
         };
         let read = self.lexicon.statements.read_by(statement.composed.category);
         if read == ReadBy::Statements {

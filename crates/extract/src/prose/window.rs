@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Lexeme, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet};
+use gongkai_lexicon::{
+    CategoryId, CategoryKind, Lexeme, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet,
+};
 
 use super::clauses::{Clauses, is_separator};
 use super::numbers::Quantity;

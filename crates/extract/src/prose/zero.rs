@@ -165,7 +165,10 @@ fn denials(sentence: &Range<usize>, statements: &SentenceReader<'_>) -> Vec<Rang
     let zero = statements.lexicon.statements.grammar().zero;
     let lexemes = within(statements.lexemes, sentence).iter();
     let denying = lexemes.filter(|lexeme| lexeme.features.contains(zero));
-    denying.map(|lexeme| lexeme.start..lexeme.end).take(MAX_DENIALS).collect()
+    denying
+        .map(|lexeme| lexeme.start..lexeme.end)
+        .take(MAX_DENIALS)
+        .collect()
 }
 
 /// A clause cut at the words that join labels: 行政复议、行政诉讼和投诉.

@@ -40,9 +40,10 @@ impl Around {
         let mut right = right(reader, quantity, bound);
         // 网站发布30条微信发布20条: what leads up to the next number is said of that.
         let is_next = right.end == bound && bound < reader.sentence.end;
-        let is_said = || names(reader, &(start..number), &[Act, Thing, Foreign, Channel]);
+        let left = start..number;
         let is_noun = || names(reader, &right, &[Thing]) && !names(reader, &right, &[Act, Channel]);
-        if is_next && is_said() && !is_noun() {
+        let is_said = || names(reader, &left, &[Thing, Foreign, Channel]) || names(reader, &left, &[Act]) && !is_noun();
+        if is_next && is_said() {
             right.end = right.start;
         }
         let behind = text(right.clone());

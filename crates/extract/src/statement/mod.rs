@@ -139,9 +139,7 @@ impl SentenceReader<'_> {
             let is_known = unknown < UNKNOWN && !means.near.contains(grammar.theme);
             means.take_thing(&far, said.filter(|_| is_known));
         }
-        self.whys
-            .into_iter()
-            .for_each(|whys| whys.means(&means, self.lexicon));
+        self.whys.into_iter().for_each(|whys| whys.means(&means, self.lexicon));
         if means.is_foreign {
             memory.take(self.sentence.clone());
             return Decision::Taken;
@@ -195,7 +193,8 @@ impl SentenceReader<'_> {
     fn take_lead(&self, means: &mut Bound) {
         let statements = &self.lexicon.statements;
         let channels = statements.of_kind(FeatureKind::Channel);
-        if means.near.intersects(channels) || self.lead.is_empty() {
+        let is_disclosed = means.acts.contains(&statements.grammar().disclose);
+        if means.near.intersects(channels) || self.lead.is_empty() || !is_disclosed {
             return;
         }
         let lead = within(self.lexemes, &self.lead).iter();
@@ -217,7 +216,16 @@ impl SentenceReader<'_> {
         let adjoins = between
             .chars()
             .all(|c| !c.is_alphanumeric() || "数量总共计为是达约有了的".contains(c));
-        !uses_right && adjoins && between.len() <= 18 && behind.is_none_or(|c| !c.is_alphanumeric())
+        let is_apart = behind.is_none_or(|c| !c.is_alphanumeric()) || self.begins_channel(quantity.end);
+        !uses_right && adjoins && between.len() <= 18 && is_apart
+    }
+
+    /// 网站公开14926微博公开4163条: the name of the next channel ends a number whose unit was lost.
+    fn begins_channel(&self, at: usize) -> bool {
+        let channels = self.lexicon.statements.of_kind(FeatureKind::Channel);
+        let next = self.lexemes.partition_point(|lexeme| lexeme.start < at);
+        let next = self.lexemes.get(next).filter(|next| next.start == at);
+        next.is_some_and(|next| next.features.intersects(channels))
     }
 
     fn unread(&self, left: Gathered, memory: &mut Memory) -> Decision {

@@ -126,6 +126,8 @@ pub struct GrammarFeatures {
     pub rest: FeatureId,
     /// Between what was done and the number stands a name that no word is known of.
     pub topic: FeatureId,
+    /// 公开, 发布.
+    pub disclose: FeatureId,
     /// The name of a theme.
     pub theme: FeatureId,
     /// 微博 and 微信 in one.
@@ -224,6 +226,7 @@ impl Features {
             all: find("all")?,
             rest: find("rest")?,
             topic: find("topic")?,
+            disclose: find("disclose")?,
             theme: find("theme")?,
             both_accounts: find("both_accounts")?,
             accounts_several: find("accounts_several")?,
@@ -307,7 +310,14 @@ impl Features {
     pub(super) fn check_used(&self, words: &Vocabulary) -> Result<(), DataError> {
         let mut asked_for = words.features();
         let grammar = &self.grammar;
-        for id in [grammar.modal, grammar.zero, grammar.each, grammar.all, grammar.rest, grammar.topic] {
+        for id in [
+            grammar.modal,
+            grammar.zero,
+            grammar.each,
+            grammar.all,
+            grammar.rest,
+            grammar.topic,
+        ] {
             asked_for.insert(id);
         }
         for ((name, line), id) in self.names.iter().zip(&self.lines).zip((0u16..).map(FeatureId)) {
