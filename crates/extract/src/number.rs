@@ -358,9 +358,18 @@ impl Term {
         if self.unit == 1 || self.approximate || self.amount.decimals > 0 || !follows() {
             return None;
         }
-        let next = next_at(self.end).filter(|next| next.amount.decimals == 0 && next.unit < self.unit)?;
+        // 12万零300: 零 stands for the places that are left out.
+        let rest = text.get(self.end..).unwrap_or("");
+        let behind_zero = rest
+            .strip_prefix(['零', '〇'])
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let at = behind_zero.map_or(self.end, |behind| text.len() - behind.len());
+        let next = next_at(at).filter(|next| next.amount.decimals == 0 && next.unit < self.unit)?;
         let places = usize::try_from(self.unit.ilog10()).ok()?;
-        let is_told = next.unit > 1 || next.written == places;
+        let is_told = match behind_zero {
+            Some(_) => next.written < places,
+            None => next.unit > 1 || next.written == places,
+        };
         let is_smaller = next.amount.count().is_ok_and(|count| count < self.unit);
         (is_told && is_smaller).then_some(Self {
             amount: self.amount.plus(next.amount)?,
@@ -631,6 +640,8 @@ mod tests {
             ("3千二百条", "3200"),
             ("三千2百条", "3200"),
             ("1万2345条", "12345"),
+            ("12万零300条", "120300"),
+            ("12万零3000条", "120000 3000"),
             ("1亿2千3百万元", "123000000"),
             ("1千2百万元", "12000000"),
             ("一亿二千万元", "120000000"),

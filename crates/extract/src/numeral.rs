@@ -1,7 +1,7 @@
 //! Numbers in Chinese numerals: 一万二千三百一十, 二〇一二. Those that leave open how much they are, 两三 and 一百二, are none.
 
 /// The numerals.
-const NUMERALS: [(char, i64); 17] = [
+const NUMERALS: [(char, i64); 19] = [
     ('零', 0),
     ('〇', 0),
     ('○', 0),
@@ -17,6 +17,8 @@ const NUMERALS: [(char, i64); 17] = [
     ('八', 8),
     ('九', 9),
     ('十', 10),
+    ('廿', 20),
+    ('卅', 30),
     ('百', 100),
     ('千', 1000),
 ];
@@ -36,6 +38,10 @@ const fn by_low_bits() -> [u8; 256] {
     }
     places
 }
+
+/// 廿 and 卅 are tens with their digit.
+const TWENTY: i64 = 20;
+const THIRTY: i64 = 30;
 
 /// More characters are no number that anyone writes out.
 const MAX_CHARACTERS: usize = 16;
@@ -86,7 +92,10 @@ pub fn value(text: &str) -> Option<i64> {
 /// What the last of some numerals counts: thousands in 三千, ones in 三千一.
 pub fn unit(text: &str) -> i64 {
     let last = text.chars().next_back().and_then(numeral);
-    last.filter(|value| *value >= 10).unwrap_or(1)
+    match last {
+        Some(TWENTY | THIRTY) => 10,
+        last => last.filter(|value| *value >= 10).unwrap_or(1),
+    }
 }
 
 fn below_ten_thousand(text: &str) -> Option<i64> {
@@ -114,6 +123,12 @@ fn spelled_out(values: impl Iterator<Item = i64>) -> Option<i64> {
             0 => leaves_out = true,
             1..10 if digit.is_some() => return None,
             1..10 => digit = Some(value),
+            TWENTY | THIRTY if digit.is_some() || scale <= 10 => return None,
+            TWENTY | THIRTY => {
+                total += value;
+                scale = 10;
+                leaves_out = false;
+            }
             _ if value >= scale => return None,
             _ => {
                 // 十 needs no digit; 百 and 千 only do when they stand alone, and 百十 is about a hundred.
@@ -143,6 +158,11 @@ mod tests {
     fn numerals_are_read_or_left_open() {
         for (text, expected) in [
             ("十", Some(10)),
+            ("廿三", Some(23)),
+            ("卅", Some(30)),
+            ("一百廿五", Some(125)),
+            ("二廿", None),
+            ("廿十", None),
             ("二〇一二", Some(2012)),
             ("一百二十", Some(120)),
             ("一百一", None),

@@ -76,7 +76,9 @@ pub fn resolve(mentions: &[Mention], ranks: &[u8], lexicon: &Lexicon) -> (Vec<(K
             continue;
         };
         let mut others: Vec<usize> = Vec::new();
-        for index in indices.filter(|index| standing(*index) == standing(best)) {
+        // One that stands as high, whether its words are beside the number or not.
+        let place = |(kind, rank, _): (u8, u8, u8)| (kind, rank / 4);
+        for index in indices.filter(|index| place(standing(*index)) == place(standing(best))) {
             if others.len() > MAX_OTHERS {
                 break;
             }

@@ -226,7 +226,9 @@ impl BlockReader<'_> {
                 .as_ref()
                 .map_or(quantity.end, |found| found.consumed.max(quantity.end));
             // 其中自然人申请40件 tells whose requests they are, not only of some.
-            let of_all = found.as_ref().filter(|found| found.applicant == Applicant::All);
+            let of_all = found
+                .as_ref()
+                .filter(|found| found.applicant == Applicant::All && !found.is_new);
             let part_of = of_all.and_then(|found| self.part_of(found.category, &window, state.part_of, reading));
             last = found.and_then(|found| self.push(quantity, &found, part_of.is_some(), &window, reading));
             limit = consumed.max(limit);
@@ -508,7 +510,7 @@ impl BlockReader<'_> {
         let in_section = self
             .section
             .is_some_and(|section| section.strip_prefix("section.") == Some(own));
-        let bits = [scope != Scope::Subset, in_section, found.direct, found.exact];
+        let bits = [scope != Scope::Subset, in_section, found.direct, found.is_new];
         bits.iter().fold(0, |rank, bit| rank * 2 + u8::from(*bit))
     }
 

@@ -121,7 +121,7 @@ impl Window<'_> {
     }
 
     /// The name of the column in which something was disclosed: “机构设置”栏目发布信息.
-    fn column(&self, clause: &Range<usize>, lexicon: &Lexicon) -> Option<Range<usize>> {
+    pub fn column(&self, clause: &Range<usize>, lexicon: &Lexicon) -> Option<Range<usize>> {
         let label = self.text.get(clause.clone())?;
         let start = label.find(['“', '"'])?;
         let inside = label.get(start..)?.chars().next()?.len_utf8() + start;

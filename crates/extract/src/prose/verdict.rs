@@ -56,7 +56,9 @@ impl BlockReader<'_> {
         // 其中，通知公告20条，政策解读7条: an item of a list of themes is one, whatever its name says.
         let list = window.list;
         let begins_themes = list.headed && window.is_opened(self.words, self.lexicon) && !self.is_disclosed(decision);
-        if (in_themes || begins_themes) && list.listed && !acts {
+        // “机构设置”栏目发布4条 is one whatever was done there.
+        let says_act = acts && window.column(&window.clause(), self.lexicon).is_none();
+        if (in_themes || begins_themes) && list.listed && !says_act {
             let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
             // What is an item of the list below a total is not the total once more.
             if in_themes || theme.is_some() || self.is_total(decision) {
@@ -140,7 +142,7 @@ fn found(statement: &Statement, quantity: &Quantity) -> Found {
         label: Some(statement.label.clone()),
         consumed: statement.consumed,
         direct: statement.evidence == Evidence::Direct,
-        exact: statement.composed.guess == 0,
+        is_new: statement.is_new,
         confidence: sure - unitless - f32::from(statement.composed.guess) / 100.0,
     }
 }

@@ -60,8 +60,8 @@ pub struct Found {
     pub consumed: usize,
     /// Whether the words stand right before the number.
     pub direct: bool,
-    /// Whether its words leave no doubt of what it is.
-    pub exact: bool,
+    /// Whether it is told apart as the year's own: 其中新收5件.
+    pub is_new: bool,
     /// From 0 to 1.
     pub confidence: f32,
 }
@@ -75,7 +75,7 @@ impl Found {
             label: Some(label),
             consumed: quantity.end,
             direct: true,
-            exact: false,
+            is_new: false,
             confidence: AROUND,
         }
     }
@@ -145,7 +145,7 @@ impl Window<'_> {
             label: Some(self.trim(label.clone())),
             consumed,
             direct: confidence >= DIRECT,
-            exact: false,
+            is_new: false,
             confidence: match (&quantity.unit, self.text.get(quantity.token.digits.clone())) {
                 (None, _) => confidence - NO_UNIT,
                 (_, Some(digits)) if digits.contains(' ') => confidence - SPACED,
@@ -220,7 +220,7 @@ impl Window<'_> {
             label: Some(label),
             consumed: quantity.end,
             direct: true,
-            exact: false,
+            is_new: false,
             confidence: DIRECT,
         })
     }

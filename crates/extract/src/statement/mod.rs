@@ -53,6 +53,8 @@ pub struct Statement {
     pub evidence: Evidence,
     /// Whether something is said to be done.
     pub acts: bool,
+    /// Whether it is told apart from what is not the year's own: 新收.
+    pub is_new: bool,
 }
 
 /// Where the words stand that say what a number counts.
@@ -176,6 +178,7 @@ impl SentenceReader<'_> {
                 },
                 evidence: means.evidence,
                 acts,
+                is_new: means.near.contains(grammar.new),
             }),
         }
     }

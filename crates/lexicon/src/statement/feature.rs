@@ -128,6 +128,8 @@ pub struct GrammarFeatures {
     pub topic: FeatureId,
     /// 公开, 发布.
     pub disclose: FeatureId,
+    /// 新收, 新增.
+    pub new: FeatureId,
     /// The name of a theme.
     pub theme: FeatureId,
     /// 微博 and 微信 in one.
@@ -227,6 +229,7 @@ impl Features {
             rest: find("rest")?,
             topic: find("topic")?,
             disclose: find("disclose")?,
+            new: find("new")?,
             theme: find("theme")?,
             both_accounts: find("both_accounts")?,
             accounts_several: find("accounts_several")?,

@@ -113,6 +113,8 @@ impl Element {
             b"xmp" => Self::Raw(Raw::Shown),
             b"select" | b"datalist" | b"svg" => Self::Unshown,
             b"template" | b"math" => Self::Unshown,
+            // What was struck is no longer said, and the number of a note is no digit of the number before it.
+            b"del" | b"s" | b"strike" | b"sup" => Self::Unshown,
             b"option" | b"optgroup" => Self::Option,
             b"section" => Self::Container(C::Section),
             b"article" => Self::Container(C::Article),
