@@ -12,6 +12,7 @@ use super::period::Years;
 use super::theme::ListPlace;
 use super::words::Words;
 use crate::model::{Applicant, Scope};
+use crate::statement::within;
 use crate::work;
 
 /// The surroundings of one number.
@@ -322,8 +323,17 @@ impl Window<'_> {
         let narrow = if request { both.as_slice() } else { &both[..1] };
         // 通过机构职能、工作动态等栏目公开 names them all.
         let all = |(start, _): &(usize, usize)| text[..*start].ends_with('等');
+        // 信息公开栏目 is the website's own, and the column of a theme its name.
+        let channels = lexicon.statements.of_kind(FeatureKind::Channel);
+        let in_channel = |(start, end): &(usize, usize)| {
+            let mut lexemes = within(self.lexemes, &near).iter();
+            lexemes.any(|lexeme| {
+                lexeme.start <= *start && *end <= lexeme.end && lexeme.features.intersects(channels)
+            })
+        };
+        let is_theme = lexicon.categories.code(category) == "proactive.theme";
         let narrowed = narrow.iter().find_map(|set| words.last_in(&near, set));
-        if let Some(at) = narrowed.filter(|at| !all(at)) {
+        if let Some(at) = narrowed.filter(|at| !is_theme && !all(at) && !in_channel(at)) {
             return (Scope::Subset, label(at));
         }
         for (set, scope) in [
