@@ -46,7 +46,7 @@ pub use script::ScriptTable;
 pub use series::{Comparability, SeriesBook, SeriesLine};
 pub use source::DataSource;
 pub use statement::{
-    Composed, FeatureId, FeatureKind, FeatureSet, GrammarFeatures, Lexeme, Means, ReadBy, Statements, Surroundings,
+    Composed, FeatureId, FeatureKind, FeatureSet, GrammarFeatures, Lexeme, Means, Statements, Surroundings,
     Unit as StatementUnit,
 };
 pub use template::{

@@ -98,8 +98,6 @@ pub struct GrammarSets {
     pub territory: WordSet,
     /// 本级.
     pub own_level: WordSet,
-    /// 均, 全部.
-    pub all_of_them: WordSet,
     /// 其中.
     pub list_opening: WordSet,
     /// 12345.
@@ -170,7 +168,6 @@ impl GrammarSets {
             website: find("website")?,
             territory: find("territory")?,
             own_level: find("own_level")?,
-            all_of_them: find("all_of_them")?,
             list_opening: find("list_opening")?,
             not_a_count: find("not_a_count")?,
             partitive: find("partitive")?,

@@ -419,14 +419,6 @@ const SLIPS: &[(&str, &str, &str, &str, &str)] = &[
         "until must not be before from, which is 2019: 2018",
     ),
     ("compose", "", "zero", "perhaps", "zero must be one of yes, no, "),
-    ("compose", "", "rules", "last", "rules must be one of "),
-    (
-        "compose",
-        "",
-        "rules",
-        "first",
-        "all lines of a category say the same in rules: ",
-    ),
 ];
 
 #[test]

@@ -101,6 +101,14 @@ fn what_is_not_shown_is_skipped() {
 }
 
 #[test]
+fn struck_text_and_marks_of_notes_are_not_read() {
+    html("公开<del>240</del><ins>242</ins>条", "P 公开242条");
+    html("申请<s>5</s>7件，<strike>x</strike>甲", "P 申请7件，甲");
+    html("242<sup>1</sup>条<sup>[2]</sup>", "P 242条");
+    html("<p>甲<s>x</p><p>乙", "P 甲\nP 乙");
+}
+
+#[test]
 fn hidden_parts_of_tables_end_with_them() {
     html(
         "<table><tr><td>a<td hidden>x<td>b<tr><td>c<td>d</table>",

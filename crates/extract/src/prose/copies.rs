@@ -51,10 +51,6 @@ impl BlockReader<'_> {
                 told.push((clause, composed.category, applicant_of(&composed)));
             }
         }
-        let by_rules = window.all_of_them(quantity, self.words, self.lexicon);
-        if let Some((range, category)) = by_rules.filter(|(_, category)| !self.lexicon.statements.makes(*category)) {
-            told.push((range, category, Applicant::All));
-        }
         for (range, category, applicant) in told {
             self.copy_whole(mention, range, category, applicant, quantity, reading);
         }

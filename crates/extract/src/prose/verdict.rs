@@ -1,7 +1,7 @@
-//! What a number counts, by what statements say and by what the rules of words do. Where statements read a matter they
-//! decide; what only rules read of it, and what statements do not bear out, is in doubt.
+//! What a number counts: what statements say, or the place in a list of themes. Of a category that statements read nothing
+//! else is asked; the older rules of words read only what statements know nothing of.
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Composed, ReadBy};
+use gongkai_lexicon::{CategoryId, CategoryKind, Composed};
 
 use super::block::BlockReader;
 use super::numbers::Quantity;
@@ -9,8 +9,6 @@ use super::window::{Found, Window};
 use crate::model::Applicant;
 use crate::statement::{Decision, Evidence, Statement};
 
-/// What statements do not bear out must be looked at.
-const DOUBTED: f32 = 0.45;
 /// Lost without a unit.
 const NO_UNIT: f32 = 0.1;
 
@@ -65,22 +63,14 @@ impl BlockReader<'_> {
                 return Verdict::only(theme.or_else(by_rules));
             }
         }
-        let statement = match decision {
-            Decision::Read(statement) if self.is_of_kind(statement.composed.category, quantity) => statement,
-            // What counts a thing of another matter is no statistic of ours, but may be an item of a list of themes.
-            Decision::Taken => return Verdict::only(by_rules().filter(|found| self.is_left_to_rules(found.category))),
-            _ => return Verdict::only(by_rules().filter(|found| self.is_left_to_rules(found.category))),
-        };
-        let read = self.lexicon.statements.read_by(statement.composed.category);
-        if read == ReadBy::Statements {
-            return Verdict {
+        match decision {
+            Decision::Read(statement) if self.is_of_kind(statement.composed.category, quantity) => Verdict {
                 found: Some(found(statement, quantity)),
                 also: statement.composed.also,
-            };
+            },
+            // What counts nothing that statements know may be an item of a list of themes.
+            _ => Verdict::only(by_rules().filter(|found| !self.lexicon.statements.makes(found.category))),
         }
-        let by_rules = by_rules().map(|found| self.borne_out(found, Some(statement.composed.category)));
-        let fills = read == ReadBy::RulesFirst;
-        Verdict::only(by_rules.or_else(|| fills.then(|| found(statement, quantity))))
     }
 
     /// Whether a statement says what was disclosed: by a channel, of a class.
@@ -100,26 +90,10 @@ impl BlockReader<'_> {
         self.lexicon.categories.code(statement.composed.category) == "proactive.total"
     }
 
-    /// What rules found, in doubt where statements know the category and do not say so.
-    fn borne_out(&self, found: Found, said: Option<CategoryId>) -> Found {
-        let is_known = self.lexicon.statements.read_by(found.category) != ReadBy::Rules;
-        match is_known && said != Some(found.category) {
-            true => Found {
-                confidence: found.confidence.min(DOUBTED),
-                ..found
-            },
-            false => found,
-        }
-    }
-
     /// Whether a number can count what is of the kind of a category: only what is none is told without 元.
     fn is_of_kind(&self, category: CategoryId, quantity: &Quantity) -> bool {
         let is_money = self.lexicon.categories.get(category).kind == CategoryKind::Money;
         !is_money || quantity.unit.is_some() || quantity.token.amount.digits == 0
-    }
-
-    fn is_left_to_rules(&self, category: CategoryId) -> bool {
-        self.lexicon.statements.read_by(category) == ReadBy::Rules
     }
 
     /// Whether a category is that of themes.

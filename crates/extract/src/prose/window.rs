@@ -12,6 +12,7 @@ use super::period::Years;
 use super::theme::ListPlace;
 use super::words::Words;
 use crate::model::{Applicant, Scope};
+use crate::statement::within;
 use crate::work;
 
 /// The surroundings of one number.
@@ -89,8 +90,6 @@ const VAGUE: f32 = 0.45;
 const NO_UNIT: f32 = 0.1;
 /// Lost where a space stands among the digits.
 const SPACED: f32 = 0.1;
-/// How far behind a comma 均 can stand, in bytes: 结果均为维持.
-const ALL_REACH: usize = 6;
 /// How far behind a number its noun can stand, in bytes: 4起政府信息公开申请.
 const RIGHT_REACH: usize = 60;
 /// The same for 个 and its like: 七个街道都设了查阅点 does not count the points.
@@ -324,8 +323,17 @@ impl Window<'_> {
         let narrow = if request { both.as_slice() } else { &both[..1] };
         // 通过机构职能、工作动态等栏目公开 names them all.
         let all = |(start, _): &(usize, usize)| text[..*start].ends_with('等');
+        // 信息公开栏目 is the website's own, and the column of a theme its name.
+        let channels = lexicon.statements.of_kind(FeatureKind::Channel);
+        let in_channel = |(start, end): &(usize, usize)| {
+            let mut lexemes = within(self.lexemes, &near).iter();
+            lexemes.any(|lexeme| {
+                lexeme.start <= *start && *end <= lexeme.end && lexeme.features.intersects(channels)
+            })
+        };
+        let is_theme = lexicon.categories.code(category) == "proactive.theme";
         let narrowed = narrow.iter().find_map(|set| words.last_in(&near, set));
-        if let Some(at) = narrowed.filter(|at| !all(at)) {
+        if let Some(at) = narrowed.filter(|at| !is_theme && !all(at) && !in_channel(at)) {
             return (Scope::Subset, label(at));
         }
         for (set, scope) in [
@@ -359,30 +367,6 @@ impl Window<'_> {
             start = end;
             Some(from..end)
         })
-    }
-
-    /// `均为结果维持` behind a number: the clause and what it says of all of them.
-    pub fn all_of_them(
-        &self,
-        quantity: &Quantity,
-        words: &Words,
-        lexicon: &Lexicon,
-    ) -> Option<(Range<usize>, CategoryId)> {
-        let rest = self.text.get(quantity.end..self.right.end)?;
-        let mark = rest.chars().next().filter(|c| is_separator(*c))?;
-        let start = quantity.end + mark.len_utf8();
-        let end = self.clauses.end(&self.sentence, start).min(self.right.end);
-        let clause = start..end;
-        let opens = words
-            .within(&clause)
-            .any(|(from, _, word)| from <= start + ALL_REACH && lexicon.prose.grammar().all_of_them.contains(word));
-        let number_free = end < self.right.end || self.right.end == self.sentence.end;
-        if !opens || !number_free {
-            return None;
-        }
-        self.finder(quantity, words, lexicon, false)
-            .rule(&words.set(&clause, &[]), None)
-            .map(|category| (clause, category))
     }
 }
 

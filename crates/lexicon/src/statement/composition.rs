@@ -57,19 +57,6 @@ pub struct Composed {
     pub line: usize,
 }
 
-/// Who reads a category in sentences, while its matter moves from the rules of words to statements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadBy {
-    /// Statements alone.
-    Statements,
-    /// The rules, and statements where these find nothing.
-    RulesFirst,
-    /// The rules; statements bear them out.
-    RulesBorneOut,
-    /// The rules alone.
-    Rules,
-}
-
 /// Acts that a composition asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acts {
@@ -206,7 +193,6 @@ pub struct Composition {
     until: Option<i16>,
     zero: bool,
     pub(super) guess: u8,
-    pub(super) read_by: ReadBy,
     pub(super) line: usize,
 }
 
@@ -262,14 +248,6 @@ impl Composition {
             until,
             zero: row.choice("zero", &[("yes", true), ("no", false), ("", false)])?,
             guess: guess.unwrap_or(0),
-            read_by: row.choice(
-                "rules",
-                &[
-                    ("", ReadBy::Statements),
-                    ("first", ReadBy::RulesFirst),
-                    ("borne_out", ReadBy::RulesBorneOut),
-                ],
-            )?,
             line: row.line,
         })
     }

@@ -8,12 +8,12 @@ mod vocabulary;
 
 use std::collections::HashMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::category::{Categories, Category, CategoryId};
 use crate::tsv::{DataError, Table};
 
-pub use composition::{Composed, Means, ReadBy, Unit};
+pub use composition::{Composed, Means, Unit};
 use composition::{Composition, Counted};
 pub use feature::{FeatureId, FeatureKind, FeatureSet, GrammarFeatures};
 pub use places::Surroundings;
@@ -38,8 +38,8 @@ pub struct Statements {
     matters: Vec<FxHashSet<String>>,
     /// The things that are cases.
     cases: FeatureSet,
-    /// Who reads the categories that compositions make.
-    read_by: FxHashMap<CategoryId, ReadBy>,
+    /// The categories that compositions make.
+    made: FxHashSet<CategoryId>,
 }
 
 /// What a category is about: requests, reviews; of the statutory tables each thing for itself.
@@ -63,20 +63,15 @@ impl Statements {
         let features = Features::parse(features)?;
         let vocabulary = Vocabulary::parse(words, &features)?;
         let mut parsed: Vec<Composition> = Vec::new();
-        let mut read_by: FxHashMap<CategoryId, ReadBy> = FxHashMap::default();
+        let mut made: FxHashSet<CategoryId> = FxHashSet::default();
         let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
         for row in compositions.rows() {
             if let Some(line) = seen.insert(row.fields_but("note"), row.line) {
                 return Err(row.wrong(format!("says the same as line: {line}")));
             }
             let composition = Composition::parse(row, &features, categories)?;
-            for category in composition.category.all() {
-                let before = read_by.insert(category, composition.read_by);
-                if before.is_some_and(|before| before != composition.read_by) {
-                    let code = categories.code(category);
-                    return Err(row.wrong(format!("all lines of a category say the same in rules: {code}")));
-                }
-            }
+            made.extend(composition.category.all());
+            made.extend(composition.also);
             parsed.push(composition);
         }
         features.check_used(&vocabulary)?;
@@ -103,7 +98,7 @@ impl Statements {
             .for_each(|composition| cases.extend(&composition.category.cases()));
         Ok(Self {
             cases,
-            read_by,
+            made,
             features,
             vocabulary,
             compositions: parsed,
@@ -152,16 +147,10 @@ impl Statements {
         self.cases.contains(thing)
     }
 
-    /// Who reads a category in sentences.
-    #[must_use]
-    pub fn read_by(&self, category: CategoryId) -> ReadBy {
-        self.read_by.get(&category).copied().unwrap_or(ReadBy::Rules)
-    }
-
-    /// Whether statements alone say what has a category.
+    /// Whether statements say what has a category.
     #[must_use]
     pub fn makes(&self, category: CategoryId) -> bool {
-        self.read_by(category) == ReadBy::Statements
+        self.made.contains(&category)
     }
 
     /// What a statement makes; nothing where no composition fits, or two equally good ones that differ.
