@@ -208,9 +208,9 @@ impl BlockReader<'_> {
                 window
                     .find(quantity, self.words, self.brackets, self.lexicon)
                     .filter(|found| !aside.is_result_of_other(found.category, self.lexicon))
-                    .or_else(|| self.sum_of(last, quantity, &window, reading))
             };
             let verdict = self.verdict(&decision, quantity, &window, state.themes, by_rules);
+            let verdict = verdict.or(|| self.sum_of(last, quantity, &window, reading));
             let Verdict { found, also } =
                 verdict.unless(|category| self.is_legal_work(category, quantity, &state.sentence));
             found.iter().for_each(|found| memory.add(found.category));

@@ -100,7 +100,15 @@ impl Window<'_> {
         let is_class = marks.theme_class.end(label) || item && label.contains('类');
         let not_a_theme = &lexicon.statements.grammar().not_a_theme;
         let lexemes = within(self.lexemes, &clause);
-        let plain = !lexemes.iter().any(|lexeme| lexeme.features.intersects(not_a_theme));
+        // 部门工作公开信息50条: what is disclosed there is what the words before say.
+        let disclosed = lexemes.last().filter(|last| {
+            let names = last.start > clause.start && last.end == clause.end;
+            names && last.features.contains(lexicon.statements.grammar().disclose)
+        });
+        let names = lexemes
+            .get(..lexemes.len() - usize::from(disclosed.is_some()))
+            .unwrap_or_default();
+        let plain = !names.iter().any(|lexeme| lexeme.features.intersects(not_a_theme));
         let is_item = item && plain && in_list && (opening || is_enumerated(label));
         if is_class && (opening || in_list) || is_item {
             return Some(self.theme_label(clause, lexicon));
@@ -155,9 +163,12 @@ impl Window<'_> {
     fn theme_label(&self, clause: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
         let name = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or("");
         let not_a_theme = &lexicon.statements.grammar().not_a_theme;
+        let disclose = lexicon.statements.grammar().disclose;
         let lexemes = within(self.lexemes, &clause).iter();
-        let mut told = lexemes.filter(|lexeme| lexeme.end < clause.end && lexeme.features.intersects(not_a_theme));
-        let told = told.next_back();
+        let mut before = lexemes.filter(|lexeme| lexeme.end < clause.end && lexeme.features.intersects(not_a_theme));
+        // 依托网站公开简报类信息: what was disclosed, and not what comes before that.
+        let told = before.clone().rfind(|lexeme| lexeme.features.contains(disclose));
+        let told = told.or_else(|| before.next_back());
         let mut start = told.map_or(clause.start, |told| told.end);
         // 5条和政策文件7条: the joint belongs to neither.
         if clause.start == self.left.start && clause.start > self.sentence.start {

@@ -25,6 +25,14 @@ impl Verdict {
         Self { found, also: None }
     }
 
+    /// The same, or something else where it found nothing.
+    pub fn or(self, other: impl FnOnce() -> Option<Found>) -> Self {
+        match self.found {
+            Some(_) => self,
+            None => Self::only(other()),
+        }
+    }
+
     /// The same, unless a category is not meant.
     pub fn unless(self, is_other: impl Fn(CategoryId) -> bool) -> Self {
         match &self.found {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gongkai_lexicon::{
-    CategoryId, CategoryKind, Lexeme, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet,
+    CategoryId, CategoryKind, FeatureKind, Lexeme, Lexicon, ProseRule, RuleCategory, SectionWords, UnitClass, WordSet,
 };
 
 use super::clauses::{Clauses, is_separator};
@@ -327,9 +327,7 @@ impl Window<'_> {
         let channels = lexicon.statements.of_kind(FeatureKind::Channel);
         let in_channel = |(start, end): &(usize, usize)| {
             let mut lexemes = within(self.lexemes, &near).iter();
-            lexemes.any(|lexeme| {
-                lexeme.start <= *start && *end <= lexeme.end && lexeme.features.intersects(channels)
-            })
+            lexemes.any(|lexeme| lexeme.start <= *start && *end <= lexeme.end && lexeme.features.intersects(channels))
         };
         let is_theme = lexicon.categories.code(category) == "proactive.theme";
         let narrowed = narrow.iter().find_map(|set| words.last_in(&near, set));

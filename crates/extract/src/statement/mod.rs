@@ -148,8 +148,13 @@ impl SentenceReader<'_> {
         }
         let acts = !means.acts.is_empty();
         means.take_acts(&far, said, self.lexicon.statements.of_kind(FeatureKind::Channel));
+        let inherits = !acts && far.acts.is_empty() && !means.acts.is_empty();
         means.others.extend(&far.others.both(&grammar.far_reaching));
         self.take_lead(&mut means);
+        // 公开许可15条、预算信息9条: what only goes on with a list is no total.
+        if inherits && means.is_own && !means.near.contains(grammar.cumulative) {
+            means.others.insert(grammar.topic);
+        }
         let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
         let composed = self.compose(&means, unit, case, memory);
         if let Some(whys) = self.whys {
@@ -416,11 +421,11 @@ impl Bound {
         if named.iter().filter(|channel| *channel != grammar.several).count() < 2 {
             return;
         }
-        let is_of_accounts = named.without(&grammar.new_media).is_empty();
+        let is_minor = named.without(&grammar.minor_ways).is_empty();
         self.others = self.others.without(channels);
         self.others.insert(if named.without(&grammar.account).is_empty() {
             grammar.both_accounts
-        } else if is_of_accounts {
+        } else if is_minor {
             grammar.accounts_several
         } else {
             grammar.several

@@ -128,20 +128,22 @@ pub struct GrammarFeatures {
     pub topic: FeatureId,
     /// 公开, 发布.
     pub disclose: FeatureId,
+    /// 历年累计.
+    pub cumulative: FeatureId,
     /// 新收, 新增.
     pub new: FeatureId,
     /// The name of a theme.
     pub theme: FeatureId,
     /// 微博 and 微信 in one.
     pub both_accounts: FeatureId,
-    /// Several accounts, and nothing but accounts.
+    /// Several accounts or boards, and nothing else.
     pub accounts_several: FeatureId,
     /// What no name of a theme has: it counts something, or through something.
     pub not_a_theme: FeatureSet,
     /// Joined, they are [`Self::both_accounts`].
     pub account: FeatureSet,
     /// Joined, they are [`Self::accounts_several`].
-    pub new_media: FeatureSet,
+    pub minor_ways: FeatureSet,
     /// What a sentence has spoken of counts for all its numbers.
     pub far_reaching: FeatureSet,
 }
@@ -229,13 +231,14 @@ impl Features {
             rest: find("rest")?,
             topic: find("topic")?,
             disclose: find("disclose")?,
+            cumulative: find("cumulative")?,
             new: find("new")?,
             theme: find("theme")?,
             both_accounts: find("both_accounts")?,
             accounts_several: find("accounts_several")?,
             not_a_theme: group("not_a_theme")?,
             account: group("account")?,
-            new_media: group("new_media")?,
+            minor_ways: group("minor_ways")?,
             far_reaching: group("far_reaching")?,
         };
         Ok(Self {
