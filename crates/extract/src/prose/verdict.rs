@@ -62,8 +62,8 @@ impl BlockReader<'_> {
         // 其中，通知公告20条，政策解读7条: an item of a list of themes is one, whatever its name says.
         let list = window.list;
         let begins_themes = list.headed && window.is_opened(self.words, self.lexicon) && !self.is_disclosed(decision);
-        // “机构设置”栏目发布4条 is one whatever was done there.
-        let says_act = acts && window.column(&window.clause(), self.lexicon).is_none();
+        // “机构设置”栏目发布4条 and 部门工作公开信息5条 are such, whatever was done there.
+        let says_act = acts && !self.is_total(decision) && window.column(&window.clause(), self.lexicon).is_none();
         if (in_themes || begins_themes) && list.listed && !says_act {
             let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
             // What is an item of the list below a total is not the total once more.

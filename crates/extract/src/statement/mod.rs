@@ -152,7 +152,11 @@ impl SentenceReader<'_> {
         means.others.extend(&far.others.both(&grammar.far_reaching));
         self.take_lead(&mut means);
         // 公开许可15条、预算信息9条: what only goes on with a list is no total.
-        if inherits && means.is_own && !means.near.contains(grammar.cumulative) {
+        let goes_on = inherits && means.is_own && !means.near.contains(grammar.cumulative);
+        // 网站改版，全年编发信息50条: over the website or not.
+        let channels = self.lexicon.statements.of_kind(FeatureKind::Channel);
+        let is_left_open = acts && !means.others.intersects(channels) && far.others.both(channels).iter().count() == 1;
+        if goes_on || is_left_open {
             means.others.insert(grammar.topic);
         }
         let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
