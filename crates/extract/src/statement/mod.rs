@@ -210,9 +210,11 @@ impl SentenceReader<'_> {
             return;
         }
         let lead = within(self.lexemes, &self.lead).iter();
-        let mut led = FeatureSet::default();
-        lead.for_each(|lexeme| led.extend(&lexeme.features.both(channels)));
-        if led.is_empty() {
+        let mut said = FeatureSet::default();
+        lead.for_each(|lexeme| said.extend(&lexeme.features));
+        let (grammar, led) = (statements.grammar(), said.both(channels));
+        // 我局无单独网站。 names no channel of what follows.
+        if led.is_empty() || said.contains(grammar.zero) || said.contains(grammar.not_zero) {
             return;
         }
         means.others = means.others.without(channels);

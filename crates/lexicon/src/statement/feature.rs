@@ -118,6 +118,8 @@ pub struct GrammarFeatures {
     pub several: FeatureId,
     /// 没有, 未.
     pub zero: FeatureId,
+    /// 无法, 无单独: no denial of what is counted.
+    pub not_zero: FeatureId,
     /// 各, 每 before a number.
     pub each: FeatureId,
     /// 均, 全部.
@@ -226,6 +228,7 @@ impl Features {
             modal: find("modal")?,
             several: find("several")?,
             zero: find("zero")?,
+            not_zero: find("not_zero")?,
             each: find("each")?,
             all: find("all")?,
             rest: find("rest")?,
