@@ -106,6 +106,8 @@ fn struck_text_and_marks_of_notes_are_not_read() {
     html("申请<s>5</s>7件，<strike>x</strike>甲", "P 申请7件，甲");
     html("242<sup>1</sup>条<sup>[2]</sup>", "P 242条");
     html("<p>甲<s>x</p><p>乙", "P 甲\nP 乙");
+    html("<div>甲<del>x</div>乙<p>丙<s>y<p>丁", "P 甲\nP 乙\nP 丙\nP 丁");
+    html("<table><tr><td>a<s>x<td>b<tr><td>c<td>7<sup>1</table>", "T 2x2 a|b/c|7");
 }
 
 #[test]

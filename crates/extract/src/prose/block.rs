@@ -19,7 +19,7 @@ use super::{Doubtful, DoubtfulReading, ProseReading, Share, pieces, section, zer
 use crate::fold::Folded;
 use crate::model::{Applicant, Mention, Method, Period, Problem, Scope, Span, Status, UnitSource, Value};
 use crate::number::{NumberToken, Unfit, is_apart};
-use crate::statement::{Memory, SentenceReader, Whys};
+use crate::statement::{Memory, SentenceReader, Whys, within};
 use crate::value::{APART, TOO_LARGE, value_of};
 
 /// Numbers behind it are parts of one before.
@@ -292,6 +292,7 @@ impl BlockReader<'_> {
         let next = quantities[position + 1..].iter().find(|next| next.role != Role::Other);
         let bound = next.map_or(state.sentence.end, |next| next.token.range.start);
         let listed = is_listed(self.text(), quantities, position, self.words, self.lexicon);
+        let before = state.sentence.start..quantity.token.range.start;
         Window {
             text: self.text(),
             lexemes: self.lexemes,
@@ -305,13 +306,27 @@ impl BlockReader<'_> {
             openers: &state.openers,
             list: ListPlace {
                 goes_on,
-                headed: state.heads(quantity, listed, self.lexicon),
+                // 在主动公开的信息中，…: a list without its total.
+                headed: state.heads(quantity, listed, self.lexicon) || listed && self.of_disclosed(&before),
                 listed,
             },
             year: self.year,
             years: self.years,
             of_sum: state.of_sum,
         }
+    }
+
+    /// Whether words name what was disclosed as a whole of which parts follow: 主动公开的信息中.
+    fn of_disclosed(&self, before: &Range<usize>) -> bool {
+        let grammar = self.lexicon.prose.grammar();
+        let whole = self.words.last_in(before, &grammar.partitive);
+        let disclose = self.lexicon.statements.grammar().disclose;
+        let said = |range: Range<usize>| {
+            within(self.lexemes, &range)
+                .iter()
+                .any(|lexeme| lexeme.features.contains(disclose))
+        };
+        whole.is_some_and(|(_, end)| said(before.start..end))
     }
 
     /// Notes the numbers of a list whose labels stand before it; gives what they count.

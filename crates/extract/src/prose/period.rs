@@ -30,7 +30,9 @@ impl Window<'_> {
         // 2008年公开493条；自2008年以来累计493条: what is told apart from the year's own is the sum.
         let own_year = self.years.own_within(&before).next();
         let since_year = own_year.is_some_and(|at| lexicon.marks.since_start.begin(text(at..before.end)));
-        if since_year || words.any_in(&before, &grammar.annual_since) {
+        // 年度累计公开77条，历年累计301条: each number has its own.
+        let annual = words.last_in(&before, &grammar.annual_since);
+        if since_year || annual.is_some_and(|(_, end)| since.is_none_or(|(said, _)| said < end)) {
             return Period::Year;
         }
         // 截至2018年底累计, 自2008年5月至2018年底累计; but not 自2018年1月1日至12月31日累计.

@@ -26,6 +26,8 @@ pub(super) enum Element {
     Link,
     /// Its content is never shown: `<select>`, `<svg>`, `<template>`.
     Unshown,
+    /// Words that were struck, and marks of notes: `<del>`, `<s>`, `<strike>`, `<sup>`.
+    Struck,
     Option,
     /// Its content is not markup.
     Raw(Raw),
@@ -114,7 +116,7 @@ impl Element {
             b"select" | b"datalist" | b"svg" => Self::Unshown,
             b"template" | b"math" => Self::Unshown,
             // What was struck is no longer said, and the number of a note is no digit of the number before it.
-            b"del" | b"s" | b"strike" | b"sup" => Self::Unshown,
+            b"del" | b"s" | b"strike" | b"sup" => Self::Struck,
             b"option" | b"optgroup" => Self::Option,
             b"section" => Self::Container(C::Section),
             b"article" => Self::Container(C::Article),

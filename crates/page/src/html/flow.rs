@@ -133,7 +133,7 @@ impl<'a> Flow<'a> {
             Element::Caption => self.start_caption(tag),
             Element::Meta => self.head.meta(tag),
             Element::Link => self.head.link(tag),
-            Element::Unshown | Element::Option => self.hide(tag, element),
+            Element::Unshown | Element::Option | Element::Struck => self.hide(tag, element),
             Element::Void | Element::Raw(_) => {}
         }
         None
@@ -178,7 +178,7 @@ impl<'a> Flow<'a> {
             Element::Row => self.end_row(),
             Element::Cell | Element::Caption => self.end_cell(),
             Element::Inline | Element::Void | Element::Meta | Element::Link => {}
-            Element::Unshown | Element::Option | Element::Raw(_) => {}
+            Element::Unshown | Element::Option | Element::Struck | Element::Raw(_) => {}
         }
     }
 

@@ -69,7 +69,7 @@ impl Hidden {
 
     /// Whether the page hides text of its own, rather than a form control or a drawing that has none.
     pub(super) fn is_of_the_page(&self) -> bool {
-        !matches!(self.element, Element::Unshown | Element::Option)
+        !matches!(self.element, Element::Unshown | Element::Option | Element::Struck)
     }
 
     pub(super) fn depth(&self) -> usize {
@@ -95,7 +95,8 @@ impl Hidden {
             Element::Paragraph | Element::Heading(_) | Element::Container(_) | Element::Table | Element::Row
         );
         let ended = match self.element {
-            Element::Paragraph => starts_block,
+            // An end tag that was forgotten strikes no more than its paragraph.
+            Element::Paragraph | Element::Struck => starts_block,
             Element::Container(Container::Item | Container::Term) | Element::Option => {
                 element == self.element && !nested
             }
@@ -129,6 +130,13 @@ impl Hidden {
         if self.extent == Extent::Element && tag.name == self.name {
             self.open -= 1;
             return if self.open == 0 { Verdict::Ends } else { Verdict::Inside };
+        }
+        let ends_block = matches!(
+            element,
+            Element::Paragraph | Element::Heading(_) | Element::Container(_)
+        );
+        if self.element == Element::Struck && ends_block {
+            return Verdict::EndedBefore;
         }
         let ends_part = self.tables == 0
             && in_table
