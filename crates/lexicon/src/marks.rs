@@ -11,6 +11,8 @@ pub struct Marks {
     pub after_date: MarkWords,
     /// Right before an ordinal.
     pub before_ordinal: MarkWords,
+    /// Ends like one of these, and is none.
+    pub no_ordinal: MarkWords,
     /// Right before a 十 that is no ten.
     pub before_vague: MarkWords,
     /// Right before a numeral that counts nothing.
@@ -71,6 +73,7 @@ impl Marks {
         let marks = Self {
             after_date: MarkWords::new(list("after_date")?),
             before_ordinal: MarkWords::new(list("before_ordinal")?),
+            no_ordinal: MarkWords::new(list("no_ordinal")?),
             before_vague: MarkWords::new(list("before_vague")?),
             before_idle: MarkWords::new(list("before_idle")?),
             case_unit: MarkWords::new(list("case_unit")?),

@@ -236,7 +236,8 @@ impl Reader<'_> {
         // 2百3千条, 一万零三万条: whatever is multiplied so is no number.
         let multiplied = after.starts_with(['十', '百', '千', '万', '亿']) && self.unit_at(after).is_none();
         let marks = &self.lexicon.marks;
-        let ordinal = marks.before_ordinal.end(before) || after.starts_with(['〕', '】']);
+        let numbered = marks.before_ordinal.end(before) && !marks.no_ordinal.end(before);
+        let ordinal = numbered || after.starts_with(['〕', '】']);
         // 同一信息计1条; but 不同渠道公开相同信息计53条.
         let gloss = token.amount.digits == 1 && before.ends_with('计') && !marks.sum.end(before);
         let date = marks.after_date.begin(after);
