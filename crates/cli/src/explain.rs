@@ -18,13 +18,12 @@ mod view;
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
-use gongkai_crawl::read;
 use gongkai_extract::{Extractor, Outcome, Report};
 use gongkai_lexicon::Lexicon;
 use gongkai_page::Page;
 
 use crate::args::ExplainOptions;
-use crate::extract::{MAX_BYTES, file_ref, reader};
+use crate::extract::{read_file, reader};
 use html::Html;
 use view::View;
 
@@ -34,10 +33,7 @@ pub fn execute(options: &ExplainOptions, extractor: &Extractor) -> anyhow::Resul
     if options.file.is_dir() {
         bail!("{name}: this is a folder; hint: name one of the files in it");
     }
-    let dump = read(&file_ref(&options.file, &name), MAX_BYTES).with_context(|| name.clone())?;
-    let reading = reader(extractor)
-        .read(&dump.bytes, &name)
-        .with_context(|| name.clone())?;
+    let reading = read_file(&reader(extractor), &options.file, &name).with_context(|| name.clone())?;
     let html = match &reading.outcome {
         Outcome::Reports(reports) => document(&name, &reading.page, reports, extractor.lexicon()),
         Outcome::NotAReport { reason, message } => bail!("{name}: no annual report ({reason}): {message}"),

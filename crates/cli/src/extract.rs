@@ -8,7 +8,7 @@ use std::time::Duration;
 use gongkai_crawl::{FileRef, Found, read};
 use gongkai_dataset::{DumpRows, ObservationRow, Row as _};
 use gongkai_extract::Extractor;
-use gongkai_pipeline::{DEFAULT_SECONDS_PER_DUMP, DumpReader};
+use gongkai_pipeline::{DEFAULT_SECONDS_PER_DUMP, DumpReader, Reading};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use crate::args::{ExtractOptions, Format};
 use crate::exit;
 
 /// The largest file that is read.
-pub const MAX_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// Reads a file as a run with the default configuration would.
 pub fn reader(extractor: &Extractor) -> DumpReader<'_> {
@@ -57,11 +57,20 @@ pub fn execute(options: &ExtractOptions, extractor: &Extractor) -> anyhow::Resul
         }
     }
     out.flush()?;
-    Ok(if failed {
-        ExitCode::from(exit::FAILED)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(ended(failed))
+}
+
+/// Reads one file named on the command line.
+pub fn read_file(reader: &DumpReader<'_>, path: &Path, name: &str) -> anyhow::Result<Reading> {
+    let dump = read(&file_ref(path, name), MAX_BYTES)?;
+    Ok(reader.read(&dump.bytes, name)?)
+}
+
+fn ended(failed: bool) -> ExitCode {
+    match failed {
+        true => ExitCode::from(exit::FAILED),
+        false => ExitCode::SUCCESS,
+    }
 }
 
 /// Prints how each number of the files' sentences was read.
@@ -74,12 +83,8 @@ fn print_whys(
     let mut failed = false;
     for file in &options.files {
         let name = file.display().to_string();
-        let bytes = read(&file_ref(file, &name), MAX_BYTES).map(|dump| dump.bytes);
-        let page = bytes
-            .map_err(anyhow::Error::from)
-            .and_then(|bytes| Ok(reader.read(&bytes, &name)?.page));
-        let page = match page {
-            Ok(page) => page,
+        let page = match read_file(reader, file, &name) {
+            Ok(reading) => reading.page,
             Err(error) => {
                 failed = true;
                 writeln!(io::stderr(), "{name}: {error:#}")?;
@@ -97,11 +102,7 @@ fn print_whys(
         }
     }
     out.flush()?;
-    Ok(if failed {
-        ExitCode::from(exit::FAILED)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(ended(failed))
 }
 
 /// What is meant by a name on the command line. A folder is none of the files that are read here.
@@ -117,7 +118,7 @@ fn found(path: &Path, name: &str) -> Found {
 }
 
 /// A file named on the command line; one that cannot be looked at fails when it is read.
-pub fn file_ref(path: &Path, name: &str) -> FileRef {
+fn file_ref(path: &Path, name: &str) -> FileRef {
     let bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     FileRef {
         origin: name.to_owned(),

@@ -433,7 +433,7 @@ impl BlockReader<'_> {
                 found.confidence
             },
         };
-        let index = reading.add(mention, self.rank(found, scope));
+        let index = reading.add(mention, self.rank(found.category, scope, [found.direct, found.is_new]));
         if !quantity.readings.is_empty() {
             let readings = quantity
                 .readings
@@ -520,12 +520,12 @@ impl BlockReader<'_> {
     }
 
     /// A statement in the section of its matter counts more than one in passing, a part of the body less than all.
-    fn rank(&self, found: &window::Found, scope: Scope) -> u8 {
-        let own = &self.lexicon.categories.get(found.category).section;
+    fn rank(&self, category: CategoryId, scope: Scope, [direct, is_new]: [bool; 2]) -> u8 {
+        let own = &self.lexicon.categories.get(category).section;
         let in_section = self
             .section
             .is_some_and(|section| section.strip_prefix("section.") == Some(own));
-        let bits = [scope != Scope::Subset, in_section, found.direct, found.is_new];
+        let bits = [scope != Scope::Subset, in_section, direct, is_new];
         bits.iter().fold(0, |rank, bit| rank * 2 + u8::from(*bit))
     }
 
@@ -643,10 +643,6 @@ impl BlockReader<'_> {
                 whys.verdict(self.lexicon.categories.code(found.category), IN_WORDS);
             }
             let (scope, scope_label) = window.scope(found.category, self.words, self.lexicon, self.text());
-            let own = &self.lexicon.categories.get(found.category).section;
-            let in_section = self
-                .section
-                .is_some_and(|section| section.strip_prefix("section.") == Some(own));
             let span = self.folded.span(found.words);
             let mention = Mention {
                 category: found.category,
@@ -666,7 +662,7 @@ impl BlockReader<'_> {
                 scope_label,
                 confidence: IN_WORDS,
             };
-            reading.add(mention, u8::from(scope != Scope::Subset) * 8 + u8::from(in_section) * 4);
+            reading.add(mention, self.rank(found.category, scope, [false, false]));
         }
     }
 }

@@ -205,7 +205,5 @@ impl Window<'_> {
 /// Whether a clause begins with an enumerator: `3.财政信息`, `(二)规划计划信息`.
 fn is_enumerated(clause: &str) -> bool {
     let item = clause.trim_start_matches(|c: char| is_separator(c) || c == ' ');
-    let behind_digits = item.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = behind_digits.len() < item.len() && behind_digits.starts_with(['.', '、', ')']);
-    is_numbered || gongkai_lexicon::strip_enumerator(item).len() < item.len()
+    strip_item(item).len() < item.len() || gongkai_lexicon::strip_enumerator(item).len() < item.len()
 }

@@ -83,19 +83,21 @@ impl BlockReader<'_> {
 
     /// Whether a statement says what was disclosed: by a channel, of a class.
     fn is_disclosed(&self, decision: &Decision) -> bool {
-        let Decision::Read(statement) = decision else {
-            return false;
-        };
-        let code = self.lexicon.categories.code(statement.composed.category);
+        let code = self.code_of(decision);
         // A total in the list below a total is one of its items: 机构政务信息80条.
         code != "proactive.total" && code.starts_with("proactive.") || code.starts_with("info.")
     }
 
     fn is_total(&self, decision: &Decision) -> bool {
-        let Decision::Read(statement) = decision else {
-            return false;
-        };
-        self.lexicon.categories.code(statement.composed.category) == "proactive.total"
+        self.code_of(decision) == "proactive.total"
+    }
+
+    /// The code of the category that a statement counts; empty where it counts none.
+    fn code_of(&self, decision: &Decision) -> &str {
+        match decision {
+            Decision::Read(statement) => self.lexicon.categories.code(statement.composed.category),
+            Decision::Taken | Decision::Unread => "",
+        }
     }
 
     /// Whether a number can count what is of the kind of a category: only what is none is told without 元.

@@ -214,13 +214,8 @@ impl Window<'_> {
     ) -> Option<Found> {
         let label = self.theme(&self.clause(), quantity, words, brackets, lexicon)?;
         Some(Found {
-            category: lexicon.categories.id("proactive.theme")?,
-            applicant: Applicant::All,
-            label: Some(label),
-            consumed: quantity.end,
-            direct: true,
-            is_new: false,
             confidence: DIRECT,
+            ..Found::listed(lexicon.categories.id("proactive.theme")?, label, quantity)
         })
     }
 
