@@ -207,7 +207,7 @@ pub fn of_sentences() -> Vec<Vec<u8>> {
     let mut words = bytes(MARKS);
     words.extend(bytes(NUMBERS));
     words.extend(owned(column("prose/words.tsv", "words")));
-    words.extend(owned(column("prose/rules.tsv", "all")));
+    words.extend(owned(column("prose/lexicon.tsv", "word")));
     words.extend(owned(column("prose/marks.tsv", "words")));
     words.extend(owned(column("units.tsv", "unit")));
     words.extend(owned(column("template_rows.tsv", "label")));

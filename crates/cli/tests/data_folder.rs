@@ -157,9 +157,31 @@ fn a_wrong_line_is_refused_with_file_line_and_reason() {
             "no such applicant column: bisness",
         ),
         (
-            "prose/rules.tsv",
+            "prose/compose.tsv",
             Field("category", "{case}.nosuch"),
             "no case has such a category: {case}.nosuch",
+        ),
+        (
+            "prose/compose.tsv",
+            Field("category", "no.such"),
+            "no such category: no.such",
+        ),
+        (
+            "prose/compose.tsv",
+            Field("units", "furlong"),
+            "no such unit class: furlong",
+        ),
+        (
+            "prose/compose.tsv",
+            Field("where", "@nowhere"),
+            "no such section: nowhere",
+        ),
+        ("prose/compose.tsv", Field("act", "dance"), "no such feature: dance"),
+        ("prose/compose.tsv", RowTwice, "says the same as line: 2"),
+        (
+            "prose/compose.tsv",
+            Row("review.total\t\t\t-\treview\t\t\t\titem\t2020\t2018\tno\t0\t"),
+            "until must not be before from, which is 2020: 2018",
         ),
         (
             "prose/marks.tsv",
@@ -174,21 +196,20 @@ fn a_wrong_line_is_refused_with_file_line_and_reason() {
         ("units.tsv", Field("scale", "1e4"), "scale is not a number: 1e4"),
         ("prose/words.tsv", RowTwice, "listed twice: "),
         (
-            "prose/rules.tsv",
-            Field("category", "no.such"),
-            "no such category: no.such",
+            "categories.tsv",
+            Field("role", "totals"),
+            "role must be one of , disclosed, channel, class, theme, received, closed, found: totals",
         ),
         (
-            "prose/rules.tsv",
-            Field("units", "furlong"),
-            "no such unit class: furlong",
+            "categories.tsv",
+            Of("proactive.channel.website", "role", "disclosed"),
+            "a second category with the role: disclosed",
         ),
         (
-            "prose/rules.tsv",
-            Field("section", "nowhere"),
-            "no such word set: section.nowhere",
+            "categories.tsv",
+            Of("proactive.theme", "role", ""),
+            "missing category: one with the role theme",
         ),
-        ("prose/rules.tsv", Field("all", "@nowhere"), "no such word set: nowhere"),
         (
             "gazetteer/places.tsv",
             Field("code", "33011"),
@@ -377,11 +398,6 @@ fn a_wrong_line_is_refused_with_file_line_and_reason() {
         ),
         (
             "prose/words.tsv",
-            Both(["share", "zero"], "words", ["占|@zero", "无|@share"]),
-            "not a word; sets are named in rules.tsv, apart from words: @zero",
-        ),
-        (
-            "prose/words.tsv",
             Row("shares\t占"),
             "nothing asks for this set: shares\nhint: did you mean share?",
         ),
@@ -397,17 +413,6 @@ fn a_wrong_line_is_refused_with_file_line_and_reason() {
         ),
         ("prose/words.tsv", Of("share", "words", ""), "must not be empty: words"),
         ("prose/marks.tsv", RowTwice, "listed twice: after_date"),
-        (
-            "prose/rules.tsv",
-            Row("review.total\t复议\t\titem\t\tno\t\t2020\t2018\t"),
-            "until must not be before from, which is 2020: 2018",
-        ),
-        (
-            "prose/rules.tsv",
-            Row("review.total\t复议\t\tnone\t\tno\t\t\t\t"),
-            "a rule of no unit and no zero names nothing",
-        ),
-        ("prose/rules.tsv", RowTwice, "listed twice: "),
         (
             "columns.tsv",
             Of("applicants", "column", "natural_persons"),

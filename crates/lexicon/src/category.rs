@@ -22,6 +22,35 @@ pub enum CategoryKind {
     List,
 }
 
+/// What sentences do with a category that they do with few others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// How much was disclosed in all.
+    Disclosed,
+    /// What of it was disclosed over one channel.
+    Channel,
+    /// What of it, or of what was made, is of one class.
+    Class,
+    /// What of it is on one theme, by the name that is printed.
+    Theme,
+    /// How many requests were received: those of one website are a part.
+    Received,
+    /// How many were closed: what is said of all of them is how.
+    Closed,
+}
+
+impl Role {
+    const CHOICES: [(&str, Option<Self>); 7] = [
+        ("", None),
+        ("disclosed", Some(Self::Disclosed)),
+        ("channel", Some(Self::Channel)),
+        ("class", Some(Self::Class)),
+        ("theme", Some(Self::Theme)),
+        ("received", Some(Self::Received)),
+        ("closed", Some(Self::Closed)),
+    ];
+}
+
 /// One statistic.
 #[derive(Debug, Clone)]
 pub struct Category {
@@ -37,6 +66,8 @@ pub struct Category {
     pub whole: Option<CategoryId>,
     /// The section of a report that speaks of it, as in the `section.*` word sets; empty for statutory tables.
     pub section: String,
+    /// What sentences do with it.
+    pub role: Option<Role>,
     /// How far the series may be joined over the years.
     pub comparability: String,
     /// What it means, in English.
@@ -55,6 +86,8 @@ pub struct Categories {
     list: Vec<Category>,
     by_code: HashMap<String, CategoryId>,
     unmapped: CategoryId,
+    disclosed: CategoryId,
+    theme: CategoryId,
 }
 
 impl Categories {
@@ -80,12 +113,27 @@ impl Categories {
             }
         }
         check_wholes(&rows)?;
-        let unmapped = *by_code.get(UNMAPPED).ok_or_else(|| DataError::Wrong {
+        let missing = |what: &str| DataError::Wrong {
             file: table.file.clone(),
             line: 1,
-            reason: format!("missing category: {UNMAPPED}"),
-        })?;
+            reason: format!("missing category: {what}"),
+        };
+        let unmapped = *by_code.get(UNMAPPED).ok_or_else(|| missing(UNMAPPED))?;
+        let the = |role: Role, name: &str| {
+            let mut of_role = (0u16..)
+                .zip(&rows)
+                .filter(|(_, (category, _))| category.role == Some(role));
+            let (id, _) = of_role
+                .next()
+                .ok_or_else(|| missing(&format!("one with the role {name}")))?;
+            match of_role.next() {
+                Some((_, (_, row))) => Err(row.wrong(format!("a second category with the role: {name}"))),
+                None => Ok(CategoryId(id)),
+            }
+        };
         Ok(Self {
+            disclosed: the(Role::Disclosed, "disclosed")?,
+            theme: the(Role::Theme, "theme")?,
             list: rows.into_iter().map(|(category, _)| category).collect(),
             by_code,
             unmapped,
@@ -130,6 +178,24 @@ impl Categories {
         self.unmapped
     }
 
+    /// The one that counts what was disclosed in all.
+    #[must_use]
+    pub fn disclosed(&self) -> CategoryId {
+        self.disclosed
+    }
+
+    /// The one that counts what was disclosed on a theme.
+    #[must_use]
+    pub fn theme(&self) -> CategoryId {
+        self.theme
+    }
+
+    /// Whether others are parts of a category.
+    #[must_use]
+    pub fn has_parts(&self, id: CategoryId) -> bool {
+        self.list.iter().any(|category| category.whole == Some(id))
+    }
+
     /// Every category, by code.
     pub fn iter(&self) -> impl Iterator<Item = (CategoryId, &Category)> {
         (0u16..).map(CategoryId).zip(&self.list)
@@ -165,6 +231,7 @@ fn parse_row(row: Row<'_>, units: &Units) -> Result<Category, DataError> {
         label: row.required("label")?.to_owned(),
         whole: None,
         section: parse_section(row)?,
+        role: row.choice("role", &Role::CHOICES)?,
         comparability: row.get("comparability")?.to_owned(),
         meaning: row.required("meaning")?.to_owned(),
     })

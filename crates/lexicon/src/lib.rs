@@ -31,7 +31,7 @@ mod years;
 
 use std::sync::Arc;
 
-pub use category::{Categories, Category, CategoryId, CategoryKind};
+pub use category::{Categories, Category, CategoryId, CategoryKind, Role};
 pub use codebook::{CodebookTexts, GuideText, Section};
 pub use derived::DerivedTotal;
 pub use finder::{WordFinder, WordFound, WordIndex};
@@ -41,7 +41,7 @@ pub use indicator::{Indicator, IndicatorTerm};
 pub use label::{first_of_run, inner_run, label_letters, label_run, normalize_label, strip_enumerator};
 pub use marks::{MarkWords, Marks};
 pub use organ::{OrganWords, WordKind, WordKinds};
-pub use prose::{GrammarSets, ProseLexicon, ProseRule, RuleCategory, SECTIONS, SectionWords, WordId, WordSet};
+pub use prose::{GrammarSets, ProseLexicon, SECTIONS, WordId, WordSet};
 pub use script::ScriptTable;
 pub use series::{Comparability, SeriesBook, SeriesLine};
 pub use source::DataSource;
@@ -119,11 +119,7 @@ impl Lexicon {
         let derived = derived::parse(&source.table("derived.tsv")?, &categories)?;
         let indicators = indicator::parse(&source.table("indicators.tsv")?, &series, &templates)?;
         let report_years = Years::alone(&source.table("report_years.tsv")?)?;
-        let prose = ProseLexicon::parse(
-            &source.table("prose/words.tsv")?,
-            &source.table("prose/rules.tsv")?,
-            &categories,
-        )?;
+        let prose = ProseLexicon::parse(&source.table("prose/words.tsv")?)?;
         let statements = Statements::parse(
             &source.table("prose/features.tsv")?,
             &source.table("prose/lexicon.tsv")?,

@@ -49,6 +49,10 @@ pub struct Marks {
     pub theme_item: MarkWords,
     /// Between the labels of one zero.
     pub joint: Vec<String>,
+    /// Characters of what says nothing of what is counted: 其中, 共.
+    pub filler: String,
+    /// Characters that may stand between a label and its number without a unit.
+    pub label_end: String,
     /// From one number to another.
     pub range: MarkWords,
     /// At the end of a line whose sentence goes on in the next.
@@ -92,6 +96,8 @@ impl Marks {
             theme_class: MarkWords::new(list("theme_class")?),
             theme_item: MarkWords::new(list("theme_item")?),
             joint: list("joint")?,
+            filler: list("filler")?.concat(),
+            label_end: list("label_end")?.concat(),
             range: MarkWords::new(list("range")?),
             unfinished: MarkWords::new(list("unfinished")?),
         };

@@ -1,23 +1,17 @@
-//! How sentences speak of the categories: named word sets, and rules that name a category by the words around a number.
+//! Sets of words by which the grammar of sentences goes: what denies, what opens a list, what names a chapter or a period.
 
 use std::collections::HashMap;
 
-use rustc_hash::FxHashSet;
-
-use crate::category::{Categories, CategoryId};
 use crate::finder::{WordFinder, WordFound};
+use crate::row::Row;
 use crate::set::BitSet;
 use crate::tsv::{DataError, Table};
-use crate::unit::UnitClass;
-
-mod parse;
 
 /// A word by its place in the list of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WordId(pub u16);
 
-const WORD_CAPACITY: usize = 1280;
-const RULE_CAPACITY: usize = 512;
+const WORD_CAPACITY: usize = 1024;
 
 /// A set of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,23 +43,7 @@ impl WordSet {
     pub fn intersects(&self, other: &Self) -> bool {
         self.0.intersects(&other.0)
     }
-
-    /// The words of the set, in order.
-    #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = WordId> {
-        self.0.iter().map(WordId)
-    }
-
-    /// Whether the set has no word.
-    #[must_use]
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
-
-/// A set of rules by their place in the file.
-type RuleSet = BitSet<{ RULE_CAPACITY / 64 }>;
 
 /// The word sets that the grammar itself asks for.
 #[derive(Debug)]
@@ -114,8 +92,6 @@ pub struct GrammarSets {
     pub legal_work: WordSet,
     /// 信息公开, 依申请: the sentence is on disclosure all the same.
     pub of_disclosure: WordSet,
-    /// The cases: review, litigation, complaint.
-    pub cases: [WordSet; 3],
     /// The chapters, in the order of [`SECTIONS`].
     pub sections: [WordSet; SECTIONS.len()],
 }
@@ -176,128 +152,40 @@ impl GrammarSets {
             other_matter: find("other_matter")?,
             legal_work: find("legal_work")?,
             of_disclosure: find("of_disclosure")?,
-            cases: [find("case.review")?, find("case.litigation")?, find("case.complaint")?],
         })
     }
 }
 
-/// The category a rule names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RuleCategory {
-    /// Always the same.
-    Fixed(CategoryId),
-    /// By the topic the sentence speaks of: review, litigation, complaint.
-    Case([Option<CategoryId>; 3]),
-}
-
-/// A chapter of a report, and the words that name its matter.
-#[derive(Debug, Clone)]
-pub struct SectionWords {
-    /// Name of its word set, e.g. `section.requests`.
-    pub name: String,
-    /// The words.
-    pub words: WordSet,
-}
-
-/// One wording of one category.
-#[derive(Debug, Clone)]
-pub struct ProseRule {
-    /// What it names.
-    pub category: RuleCategory,
-    /// Every group must have a word in the window.
-    pub groups: Vec<WordSet>,
-    /// None of these may be in the window.
-    pub not: WordSet,
-    /// Classes of unit the number may have; empty when the rule is for zeros in words only.
-    pub units: Vec<UnitClass>,
-    /// Sections the rule is limited to; empty for all.
-    pub sections: Vec<SectionWords>,
-    /// Whether "there were none" makes a zero of this category.
-    pub zero: bool,
-    /// The rule continues a list that one of these opened: 收到申请46件:当面17件. Empty when it stands alone.
-    pub after: Vec<CategoryId>,
-    /// The first and last report years in whose form the wording has this meaning; none for all.
-    pub from: Option<i16>,
-    /// See `from`.
-    pub until: Option<i16>,
-}
-
-impl ProseRule {
-    /// Whether the rule holds in a report of a year; one that is limited to years never does in a report of none.
-    #[must_use]
-    pub fn holds_in(&self, year: Option<i16>) -> bool {
-        let after = |from: i16| year.is_some_and(|year| from <= year);
-        let before = |until: i16| year.is_some_and(|year| year <= until);
-        self.from.is_none_or(after) && self.until.is_none_or(before)
-    }
-}
-
-/// Word sets and rules.
+/// The word sets.
 #[derive(Debug)]
 pub struct ProseLexicon {
     finder: WordFinder,
-    rules: Vec<ProseRule>,
-    openers: FxHashSet<CategoryId>,
-    /// The rules whose first group has a word, by word.
-    by_word: Vec<RuleSet>,
-    /// The rules without words.
-    wordless: RuleSet,
     grammar: GrammarSets,
 }
 
 impl ProseLexicon {
-    pub(crate) fn parse(words: &Table, rules: &Table, categories: &Categories) -> Result<Self, DataError> {
-        let mut builder = parse::Builder::default();
+    pub(crate) fn parse(table: &Table) -> Result<Self, DataError> {
+        let mut words = Words::default();
         let mut sets = HashMap::new();
-        for row in words.rows() {
+        for row in table.rows() {
             row.required("words")?;
-            let set = builder.set(row, &row.distinct("words", '|')?)?;
+            let set = words.set(row)?;
             if sets.insert(row.required("set")?.to_owned(), set).is_some() {
                 return Err(row.wrong(format!("listed twice: {}", row.get("set")?)));
             }
         }
-        let mut seen: Vec<Vec<&str>> = Vec::new();
-        let mut parsed = Vec::new();
-        for row in rules.rows() {
-            parsed.push(builder.rule(row, categories, &sets)?);
-            // The first of two lines that say the same wins, always.
-            let fields = row.fields_but("note");
-            if seen.contains(&fields) {
-                return Err(row.wrong(format!("listed twice: {}", row.get("category")?)));
-            }
-            seen.push(fields);
-        }
         let mut asked_for = Vec::new();
-        let grammar = GrammarSets::resolve(words, &sets, &mut asked_for)?;
-        parse::check_sets_are_used(words, rules, &asked_for)?;
-        if parsed.len() > RULE_CAPACITY {
-            return Err(DataError::Wrong {
-                file: rules.file.clone(),
-                line: 1,
-                reason: format!("more than {RULE_CAPACITY} rules: {}", parsed.len()),
-            });
-        }
-        let mut by_word = vec![RuleSet::default(); builder.words.len()];
-        let mut wordless = RuleSet::default();
-        for (number, rule) in (0u16..).zip(&parsed) {
-            match rule.groups.first() {
-                None => wordless.insert(number),
-                Some(group) => {
-                    for word in group.iter() {
-                        if let Some(rules) = by_word.get_mut(usize::from(word.0)) {
-                            rules.insert(number);
-                        }
-                    }
-                }
+        let grammar = GrammarSets::resolve(table, &sets, &mut asked_for)?;
+        // A set that nothing asks for: its name is a slip of the pen.
+        for row in table.rows() {
+            let name = row.required("set")?;
+            if !asked_for.contains(&name) {
+                return Err(row.unknown("nothing asks for this set", name, asked_for, &table.file));
             }
         }
         Ok(Self {
-            by_word,
-            wordless,
+            finder: WordFinder::new(&words.list),
             grammar,
-            finder: WordFinder::new(&builder.words),
-            openers: parsed.iter().flat_map(|rule| rule.after.iter().copied()).collect(),
-            rules: parsed,
         })
     }
 
@@ -307,24 +195,34 @@ impl ProseLexicon {
         self.finder.all(text)
     }
 
-    /// The sets that the grammar itself asks for.
+    /// The sets that the grammar asks for.
     #[must_use]
     pub fn grammar(&self) -> &GrammarSets {
         &self.grammar
     }
+}
 
-    /// The rules whose first group these words have, and those without words: all that a window can fit, in file order: the first that does wins.
-    pub fn candidates<'a>(&'a self, window: &WordSet) -> impl Iterator<Item = &'a ProseRule> + use<'a> {
-        let mut rules = self.wordless;
-        for of_word in window.iter().filter_map(|word| self.by_word.get(usize::from(word.0))) {
-            rules.extend(of_word);
+/// Words as they come, each with its number.
+#[derive(Default)]
+struct Words {
+    list: Vec<String>,
+    ids: HashMap<String, WordId>,
+}
+
+impl Words {
+    fn set(&mut self, row: Row<'_>) -> Result<WordSet, DataError> {
+        let mut set = WordSet::default();
+        for word in row.distinct("words", '|')? {
+            let next = WordId(u16::try_from(self.list.len()).unwrap_or(u16::MAX));
+            let id = *self.ids.entry(word.to_owned()).or_insert(next);
+            if id == next {
+                self.list.push(word.to_owned());
+            }
+            if self.list.len() > WORD_CAPACITY {
+                return Err(row.wrong(format!("more than {WORD_CAPACITY} different words at: {word}")));
+            }
+            set.insert(id);
         }
-        rules.iter().filter_map(|number| self.rules.get(usize::from(number)))
-    }
-
-    /// Whether a category opens lists that some rule continues.
-    #[must_use]
-    pub fn opens_list(&self, category: CategoryId) -> bool {
-        self.openers.contains(&category)
+        Ok(set)
     }
 }

@@ -20,7 +20,6 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("report_years.tsv", include_str!("../../../data/report_years.tsv")),
     ("organ_words.tsv", include_str!("../../../data/organ_words.tsv")),
     ("prose/words.tsv", include_str!("../../../data/prose/words.tsv")),
-    ("prose/rules.tsv", include_str!("../../../data/prose/rules.tsv")),
     ("prose/features.tsv", include_str!("../../../data/prose/features.tsv")),
     ("prose/lexicon.tsv", include_str!("../../../data/prose/lexicon.tsv")),
     ("prose/compose.tsv", include_str!("../../../data/prose/compose.tsv")),

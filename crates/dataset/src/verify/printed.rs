@@ -141,6 +141,11 @@ impl Reader<'_> {
                 '余' | '多' | '几' => {
                     self.characters.next();
                 }
+                '廿' | '卅' if unit > 10 && part.take().is_none_or(Part::only_leads) => {
+                    self.characters.next();
+                    low = Some(low.unwrap_or(0) + if next == '廿' { 20 } else { 30 } * ONE);
+                    unit = 10;
+                }
                 '十' | '百' | '千' => {
                     self.characters.next();
                     let times = part.take().map_or(ONE, |part| part.value);
@@ -237,6 +242,11 @@ impl Reader<'_> {
 }
 
 impl Part {
+    /// A 零 that only says that places are left out.
+    fn only_leads(self) -> bool {
+        self.digits == 0 && self.value == 0
+    }
+
     /// The last number of all, behind one multiplied by `unit`: 一百二 leaves open what the 二 is.
     fn below(self, unit: i128) -> Option<i128> {
         if unit == i128::MAX || unit == 10 {

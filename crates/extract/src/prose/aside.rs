@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon};
+use gongkai_lexicon::Lexicon;
 
 use super::clauses::is_separator;
 use super::period::YEAR;
@@ -15,8 +15,6 @@ pub struct Aside {
     /// Whether the year named last is another: 2017年收到30件，2018年收到50件.
     of_other_year: bool,
     matter: Matter,
-    /// Whether results are another matter's: 收到留言56条，办结56条.
-    results_of_other: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +32,6 @@ impl Aside {
     pub fn takes(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) -> bool {
         self.of_other_year = self.is_of_other_year(window, words, lexicon);
         let opens = words.any_in(&window.left, &lexicon.prose.grammar().list_opening);
-        let own = words.any_in(&window.left, &lexicon.prose.grammar().of_disclosure);
-        self.results_of_other = !own && (self.results_of_other || self.matter == Matter::Other);
         self.matter = match self.matter {
             Matter::Other if opens => Matter::PartsOfOther,
             Matter::PartsOfOther if opens || window.list.listed => Matter::PartsOfOther,
@@ -44,13 +40,7 @@ impl Aside {
         self.of_other_year || self.matter == Matter::PartsOfOther
     }
 
-    /// Whether what a number counts is told of a matter that is no request for disclosure.
-    pub fn is_result_of_other(&self, category: CategoryId, lexicon: &Lexicon) -> bool {
-        let code = lexicon.categories.code(category);
-        self.results_of_other && code.starts_with("requests.") && !code.starts_with("requests.received.")
-    }
-
-    /// Notes a number that no rule reads.
+    /// Notes a number that counts nothing.
     pub fn unread(&mut self, window: &Window<'_>, words: &Words, lexicon: &Lexicon) {
         if words.any_in(&window.left, &lexicon.prose.grammar().other_matter) {
             self.matter = Matter::Other;

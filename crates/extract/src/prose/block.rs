@@ -12,7 +12,7 @@ use super::period::Years;
 use super::respective::Respective;
 use super::state::SentenceState;
 use super::theme::{ListPlace, is_listed};
-use super::verdict::Verdict;
+use super::verdict::{Verdict, applicant_of};
 use super::window::{self, Window};
 use super::words::Words;
 use super::{Doubtful, DoubtfulReading, ProseReading, Share, pieces, section, zero};
@@ -70,13 +70,12 @@ impl BlockReader<'_> {
         &self.folded.text
     }
 
-    /// Reads its sentences; `openers` are the totals named before, whose parts may follow.
-    pub fn read(&self, openers: &mut Vec<CategoryId>, memory: &mut Memory, reading: &mut ProseReading) {
+    /// Reads its sentences.
+    pub fn read(&self, memory: &mut Memory, reading: &mut ProseReading) {
         if self.section == Some("section.problems") {
             return;
         }
         let lead = section::lead(self.text());
-        let mut topic = None;
         let mut head = None;
         for sentence in section::sentences(self.text()) {
             check_time();
@@ -98,8 +97,6 @@ impl BlockReader<'_> {
                 // A short sentence at the start is no heading of its own numbers.
                 lead: if lead.end <= sentence.start { lead.clone() } else { 0..0 },
                 first: reading.mentions.len(),
-                topic,
-                openers: std::mem::take(openers),
                 head,
                 part_of: None,
                 themes: false,
@@ -107,9 +104,7 @@ impl BlockReader<'_> {
             };
             self.read_counts(&quantities, &mut state, memory, reading);
             self.read_zeros(&sentence, &quantities, &mut state, memory, reading);
-            topic = window::last_case(self.words, &sentence, self.lexicon).or(state.topic);
             head = state.head;
-            *openers = state.openers;
         }
     }
 
@@ -183,9 +178,9 @@ impl BlockReader<'_> {
                 continue;
             }
             let goes_on = state.first < reading.mentions.len();
-            let window = self.window(quantities, position, limit, state, goes_on);
+            let window = self.window(quantities, position, limit, state, memory, goes_on);
             if let Some(list) = Respective::find(&window, quantities, position, self.words, self.lexicon) {
-                let named = self.read_list(&list, &window, quantities, reading);
+                self.read_list(&list, &window, &statements, quantities, memory, reading);
                 done = list.numbers.last().map_or(done, |number| number + 1);
                 limit = list
                     .numbers
@@ -193,7 +188,6 @@ impl BlockReader<'_> {
                     .and_then(|last| quantities.get(*last))
                     .map_or(limit, |last| last.end);
                 last = None;
-                named.for_each(|category| state.open(Some(category), self.lexicon));
                 continue;
             }
             let touched = pieces::at_comma(self.text(), quantities, position).then(|| quantity.clone().touched());
@@ -204,12 +198,7 @@ impl BlockReader<'_> {
                 continue;
             }
             let decision = statements.read(quantity, limit, window.right.end, memory);
-            let by_rules = || {
-                window
-                    .find(quantity, self.words, self.brackets, self.lexicon)
-                    .filter(|found| !aside.is_result_of_other(found.category, self.lexicon))
-            };
-            let verdict = self.verdict(&decision, quantity, &window, state.themes, by_rules);
+            let verdict = self.verdict(&decision, quantity, &window, state.themes);
             let verdict = verdict.or(|| self.sum_of(last, quantity, &window, reading));
             let Verdict { found, also } =
                 verdict.unless(|category| self.is_legal_work(category, quantity, &state.sentence));
@@ -241,7 +230,6 @@ impl BlockReader<'_> {
             let listed = window.list.listed;
             state.part_of = part_of.or(state.part_of);
             state.set_head(opened, quantity, listed, self.lexicon);
-            state.open(opened, self.lexicon);
             state.themes = themes;
         }
     }
@@ -270,9 +258,8 @@ impl BlockReader<'_> {
     /// Whether a case is one of the body's legal work, 受理行政复议申请56件，综合纠错率63%, not of its disclosure.
     fn is_legal_work(&self, category: CategoryId, quantity: &Quantity, sentence: &Range<usize>) -> bool {
         let grammar = self.lexicon.prose.grammar();
-        let code = self.lexicon.categories.code(category);
-        let case = ["review.", "litigation.", "requests."];
-        case.iter().any(|matter| code.starts_with(matter))
+        let section = &self.lexicon.categories.get(category).section;
+        matches!(section.as_str(), "cases" | "requests")
             && quantity.token.amount.digits != 0
             && self.section != Some("section.cases")
             && self.words.any(&grammar.legal_work)
@@ -286,6 +273,7 @@ impl BlockReader<'_> {
         position: usize,
         limit: usize,
         state: &'s SentenceState,
+        memory: &Memory,
         goes_on: bool,
     ) -> Window<'s> {
         let quantity = &quantities[position];
@@ -299,16 +287,14 @@ impl BlockReader<'_> {
             clauses: self.clauses,
             left: limit..quantity.token.range.start,
             right: quantity.end..bound,
-            lead: state.lead.clone(),
             sentence: state.sentence.clone(),
             section: self.section,
-            topic: state.topic,
-            openers: &state.openers,
             list: ListPlace {
                 goes_on,
                 // 在主动公开的信息中，…: a list without its total.
                 headed: state.heads(quantity, listed, self.lexicon) || listed && self.of_disclosed(&before),
                 listed,
+                below_total: memory.open().contains(&self.lexicon.categories.disclosed()),
             },
             year: self.year,
             years: self.years,
@@ -329,22 +315,27 @@ impl BlockReader<'_> {
         whole.is_some_and(|(_, end)| said(before.start..end))
     }
 
-    /// Notes the numbers of a list whose labels stand before it; gives what they count.
+    /// Notes the numbers of a list whose labels stand before it.
     fn read_list(
         &self,
         list: &Respective,
         window: &Window<'_>,
+        statements: &SentenceReader<'_>,
         quantities: &[Quantity],
+        memory: &mut Memory,
         reading: &mut ProseReading,
-    ) -> impl Iterator<Item = CategoryId> + use<> {
-        let categories = list.categories(window, quantities, self.words, self.lexicon);
-        for ((category, label), number) in categories.iter().zip(&list.labels).zip(&list.numbers) {
-            if let (Some(category), Some(quantity)) = (category, quantities.get(*number)) {
-                let found = window::Found::listed(*category, label.clone(), quantity);
+    ) {
+        let found = list.categories(statements, quantities, memory);
+        for ((composed, label), number) in found.iter().zip(&list.labels).zip(&list.numbers) {
+            if let (Some(composed), Some(quantity)) = (composed, quantities.get(*number)) {
+                let found = window::Found {
+                    applicant: applicant_of(composed),
+                    ..window::Found::listed(composed.category, label.clone(), quantity)
+                };
                 self.push(quantity, &found, false, window, reading);
+                memory.add(composed.category);
             }
         }
-        categories.into_iter().flatten()
     }
 
     /// Whether the words between a count and a percentage make it the count's share: 占总数的, or nothing but marks.
@@ -552,7 +543,7 @@ impl BlockReader<'_> {
         if quantity.token.amount.digits != 0 || !quantity.readings.is_empty() {
             return;
         }
-        for category in self.zeros(window.openers, statements, memory).labels(&window.clause()) {
+        for category in self.zeros(statements, memory).labels(&window.clause(), memory) {
             let Some(original) = reading.mentions.get(mention) else {
                 return;
             };
@@ -584,22 +575,13 @@ impl BlockReader<'_> {
         }
     }
 
-    fn zeros<'o>(
-        &'o self,
-        openers: &'o [CategoryId],
-        statements: &'o SentenceReader<'o>,
-        memory: &'o Memory,
-    ) -> zero::ZeroReader<'o> {
+    fn zeros<'o>(&'o self, statements: &'o SentenceReader<'o>, memory: &'o Memory) -> zero::ZeroReader<'o> {
         zero::ZeroReader {
             statements,
             memory,
             text: self.text(),
             clauses: self.clauses,
-            words: self.words,
-            brackets: self.brackets,
             lexicon: self.lexicon,
-            section: self.section,
-            openers,
         }
     }
 
@@ -613,21 +595,15 @@ impl BlockReader<'_> {
         reading: &mut ProseReading,
     ) {
         let statements = self.statements(sentence.clone(), 0..0);
-        for found in self
-            .zeros(&state.openers, &statements, memory)
-            .find(sentence, quantities)
-        {
+        for found in self.zeros(&statements, memory).find(sentence, quantities) {
             let window = Window {
                 text: self.text(),
                 lexemes: self.lexemes,
                 clauses: self.clauses,
                 left: sentence.start..found.words.end,
                 right: found.words.end..found.words.end,
-                lead: 0..0,
                 sentence: sentence.clone(),
                 section: self.section,
-                topic: state.topic,
-                openers: &state.openers,
                 list: ListPlace::default(),
                 year: self.year,
                 years: self.years,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::CategoryId;
+use gongkai_lexicon::{CategoryId, Role};
 
 use super::ProseReading;
 use super::block::BlockReader;
@@ -72,7 +72,9 @@ impl BlockReader<'_> {
         let matter = |category| self.lexicon.categories.code(category).split('.').next();
         // 结转下年度5件，已全部答复 speaks of all the others.
         let is_part = self.lexicon.categories.get(category).whole == Some(original.category);
-        let is_whole = is_part || self.lexicon.prose.opens_list(original.category);
+        let categories = &self.lexicon.categories;
+        let is_closed = categories.get(original.category).role == Some(Role::Closed);
+        let is_whole = is_part || is_closed || categories.has_parts(original.category);
         let is_same = (original.category, original.applicant) == (category, applicant);
         let is_other = matter(original.category) != matter(category);
         if !is_whole || is_same || is_other || quantity.readings.len() > 1 {

@@ -1,6 +1,6 @@
 //! Reads statistics out of sentences: numbers with the words around them, shares, and zeros said in words.
 //!
-//! The words and rules stand in `data/prose`; here is only the grammar. Numbers that are dates, addresses, changes or
+//! The words and what they make stand in `data/prose`; here is only the grammar. Numbers that are dates, addresses, changes or
 //! other matters' counts are left alone.
 
 mod aside;

@@ -8,6 +8,7 @@ use super::clauses::is_separator;
 use super::window::Window;
 use super::words::Words;
 use crate::model::Period;
+use crate::statement::is_bare;
 use crate::work;
 
 impl Window<'_> {
@@ -54,7 +55,7 @@ impl Window<'_> {
         let clause = text.trim_matches(is_separator);
         let start = self.left.start + (text.len() - text.trim_start_matches(is_separator).len());
         let said = words.last_in(&(start..start + clause.len()), &lexicon.prose.grammar().cumulative);
-        said.is_some_and(|(from, to)| from == start && self.is_filler(&(to..start + clause.len())))
+        said.is_some_and(|(from, to)| from == start && is_bare(&clause[to - start..], lexicon))
     }
 
     /// 累计访问量90万人次，其中2018年30万人次: the year's part shows that the sum is of more years.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, FeatureKind, Lexicon, WordSet};
+use gongkai_lexicon::{FeatureKind, Lexicon};
 use gongkai_page::{Block, BlockKind, Grid, Page, check_time};
 use memchr::memmem::Finder;
 
@@ -50,7 +50,6 @@ pub fn read(
         traditional,
         year,
         section: None,
-        openers: Vec::new(),
         memory: Memory::default(),
         headed: Vec::new(),
         chapters: Vec::new(),
@@ -102,8 +101,6 @@ struct Reader<'a> {
     year: Option<i16>,
     /// The chapter.
     section: Option<&'static str>,
-    /// The totals that were named and whose parts may follow.
-    openers: Vec<CategoryId>,
     /// What the chapter has said.
     memory: Memory,
     /// The heading that was read last, while nothing has followed it.
@@ -279,7 +276,6 @@ impl Reader<'_> {
             let chapters = &mut self.chapters;
             chapters.extend(named.filter(|name| !chapters.contains(name)));
             self.section = named;
-            self.openers.clear();
             self.memory.clear();
             if rest >= text.len() {
                 self.headed = pieces;
@@ -320,7 +316,7 @@ impl Reader<'_> {
             parts: &parts,
             whys: self.whys,
         };
-        reader.read(&mut self.openers, &mut self.memory, &mut self.reading);
+        reader.read(&mut self.memory, &mut self.reading);
     }
 
     /// Whether a text says that there was nothing, and leaves to its heading what: 没有发生, 我局无.
@@ -343,12 +339,9 @@ impl Reader<'_> {
             && scan(text).is_empty()
     }
 
-    /// Whether a number that stands in a paragraph without known words can be a part of what was told before: behind a name,
-    /// or alone where the rules allow it.
+    /// Whether a number that stands in a paragraph without known words can be a part of what was told before.
     fn may_go_on(&self, number: &NumberToken) -> bool {
-        let wordless = || self.lexicon.prose.candidates(&WordSet::default());
-        let continues = |opener: &CategoryId| wordless().any(|rule| rule.after.contains(opener));
-        !self.openers.is_empty() && (number.range.start > 0 || self.openers.iter().any(continues))
+        number.range.start > 0 && !self.memory.open().is_empty()
     }
 
     fn end(mut self) -> ProseReading {

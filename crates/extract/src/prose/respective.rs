@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon};
+use gongkai_lexicon::{Composed, Lexicon};
 
 use super::clauses::is_separator;
 use super::numbers::{Quantity, Role};
 use super::window::Window;
 use super::words::Words;
 use super::zero::pieces;
+use crate::statement::{Memory, SentenceReader};
 
 /// No such list is longer.
 const MAX_LABELS: usize = 8;
@@ -22,7 +23,7 @@ pub struct Respective {
     /// The labels; as many as the numbers, or none when they cannot be told apart.
     pub labels: Vec<Range<usize>>,
     /// What all labels share: the words behind the last label's name, and those before the first number.
-    common: [Range<usize>; 2],
+    common: String,
 }
 
 impl Respective {
@@ -58,7 +59,11 @@ impl Respective {
         let joints = &lexicon.marks.joint;
         let mut labels = pieces(text, &named, joints);
         // 市级、县级媒体刊发文章分别达到8篇、15篇: one label says nothing, and what is left need not be the number's.
-        if labels.iter().any(|label| words.within(label).next().is_none()) {
+        let text_of = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        if labels
+            .iter()
+            .any(|label| lexicon.statements.words(text_of(label)).is_empty())
+        {
             labels.clear();
         }
         let count = labels.len();
@@ -70,34 +75,33 @@ impl Respective {
         if !(2..=MAX_LABELS).contains(&count) || count != numbers.len() {
             labels.clear();
         }
-        let tail = labels
-            .last()
-            .and_then(|last| Some(common_start(words, last)?..last.end));
-        let tail = tail.unwrap_or(number..number);
+        let shared = labels.last().map_or("", |last| shared_words(text_of(last), lexicon));
+        let common = format!("{shared}{}", text_of(&(to..number)));
         Some(Self {
             numbers,
             labels,
-            common: [tail, to..number],
+            common,
         })
     }
 
     /// What every label names; none for a label that says nothing or the same as another.
     pub fn categories(
         &self,
-        window: &Window<'_>,
+        statements: &SentenceReader<'_>,
         quantities: &[Quantity],
-        words: &Words,
-        lexicon: &Lexicon,
-    ) -> Vec<Option<CategoryId>> {
+        memory: &Memory,
+    ) -> Vec<Option<Composed>> {
         let numbers = self.numbers.iter().filter_map(|number| quantities.get(*number));
-        let found: Vec<Option<CategoryId>> = self
-            .labels
-            .iter()
-            .zip(numbers)
-            .map(|(label, quantity)| window.category_of(label, &self.common, quantity, words, lexicon))
+        let named = self.labels.iter().zip(numbers);
+        let found: Vec<Option<Composed>> = named
+            .map(|(label, quantity)| {
+                let label = statements.text.get(label.clone()).unwrap_or_default();
+                statements.labelled(label, &self.common, quantity, memory)
+            })
             .collect();
-        let alone = |category: &CategoryId| found.iter().flatten().filter(|other| *other == category).count() == 1;
-        found.iter().map(|category| category.filter(alone)).collect()
+        let key = |composed: &Composed| (composed.category, composed.applicant);
+        let alone = |one: &Composed| found.iter().flatten().filter(|other| key(other) == key(one)).count() == 1;
+        found.iter().map(|composed| composed.filter(alone)).collect()
     }
 }
 
@@ -132,11 +136,22 @@ fn label_clause(window: &Window<'_>, start: usize, end: usize) -> Range<usize> {
         .max(window.left.start)..before_end
 }
 
-/// Where the words begin that are said of all labels, behind the last label's own: 发布信息数 in 微博发布信息数.
-fn common_start(words: &Words, label: &Range<usize>) -> Option<usize> {
-    let (first, ..) = words.within(label).next()?;
-    words
-        .within(label)
-        .map(|(start, ..)| start)
-        .find(|start| *start > first)
+/// The words behind the last label's own, which are said of all labels: 发布信息数 in 微博发布信息数, 申请 in 网络申请.
+fn shared_words<'t>(label: &'t str, lexicon: &Lexicon) -> &'t str {
+    let is_word = |text: &str| {
+        let words = lexicon.statements.words(text);
+        words
+            .first()
+            .is_some_and(|word| word.start == 0 && word.end == text.len())
+    };
+    let begins_word = |text: &str| {
+        lexicon
+            .statements
+            .words(text)
+            .first()
+            .is_some_and(|word| word.start == 0)
+    };
+    let mut cuts = label.char_indices().skip(1).map(|(at, _)| label.split_at(at));
+    let parted = cuts.find(|(own, shared)| is_word(own) && begins_word(shared));
+    parted.map_or("", |(_, shared)| shared)
 }

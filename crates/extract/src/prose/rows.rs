@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::Lexicon;
+use gongkai_lexicon::{Lexicon, Role};
 
 use super::ProseReading;
 use crate::model::{Mention, Method, Scope, Span, Status, UnitSource, Value};
@@ -86,7 +86,8 @@ pub fn read(rows: &[Row], text: &str, reading: &mut ProseReading, lexicon: &Lexi
         return false;
     }
     let themes: Vec<&Row> = rows.iter().filter(|row| !row.is_sum).collect();
-    let (Some(first), Some(category)) = (themes.first(), lexicon.categories.id("proactive.theme")) else {
+    let category = lexicon.categories.theme();
+    let Some(first) = themes.first() else {
         return false;
     };
     let found = total(first.block, reading, lexicon).filter(|total| adds_up(rows, &themes, total));
@@ -131,8 +132,8 @@ fn total(block: u32, reading: &ProseReading, lexicon: &Lexicon) -> Option<(Menti
         .rev()
         .take_while(|told| told.block + NEAR >= block);
     let disclosed = near.filter(|told| {
-        let code = lexicon.categories.code(told.category);
-        told.block < block && (code == "proactive.total" || code.starts_with("proactive.channel."))
+        let role = lexicon.categories.get(told.category).role;
+        told.block < block && matches!(role, Some(Role::Disclosed | Role::Channel))
     });
     let mut counts = disclosed.filter_map(|told| match told.value {
         Value::Count(count) => Some((told.clone(), count)),

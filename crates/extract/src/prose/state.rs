@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon};
+use gongkai_lexicon::{CategoryId, Lexicon, Role};
 
 use super::numbers::Quantity;
 
@@ -14,10 +14,6 @@ pub struct SentenceState {
     pub lead: Range<usize>,
     /// How many mentions there were before it.
     pub first: usize,
-    /// The case that was spoken of before.
-    pub topic: Option<usize>,
-    /// The totals of one matter that were named and whose parts may follow.
-    pub openers: Vec<CategoryId>,
     /// The unit of what was disclosed, when its themes may follow: they have the same.
     pub head: Option<char>,
     /// What the last number was a part of: 其中市直单位公开12条，乡镇公开30条.
@@ -40,24 +36,13 @@ impl SentenceState {
 
     /// Notes whether themes may follow a number: behind what was disclosed, until something else has its unit.
     pub fn set_head(&mut self, found: Option<CategoryId>, quantity: &Quantity, listed: bool, lexicon: &Lexicon) {
-        let code = found.map_or("", |category| lexicon.categories.code(category));
+        let role = found.and_then(|category| lexicon.categories.get(category).role);
         let unit = quantity.unit_character();
-        let discloses = ["proactive.total", "proactive.channel."];
-        if discloses.iter().any(|start| code.starts_with(start)) {
-            self.head = unit;
-        } else if self.head == unit && !listed && code != "proactive.theme" {
-            self.head = None;
+        match role {
+            Some(Role::Disclosed | Role::Channel) => self.head = unit,
+            Some(Role::Theme) => {}
+            _ if self.head == unit && !listed => self.head = None,
+            _ => {}
         }
-    }
-
-    /// Notes a total whose parts may follow. A total of another matter closes the lists of the one before.
-    pub fn open(&mut self, category: Option<CategoryId>, lexicon: &Lexicon) {
-        let Some(category) = category.filter(|category| lexicon.prose.opens_list(*category)) else {
-            return;
-        };
-        let matter = |id| lexicon.categories.code(id).split('.').next();
-        self.openers
-            .retain(|other| matter(*other) == matter(category) && *other != category);
-        self.openers.push(category);
     }
 }

@@ -6,7 +6,7 @@ use gongkai_lexicon::Lexicon;
 
 use super::clauses::is_separator;
 use super::numbers::{Quantity, Role};
-use super::window::Window;
+use super::window::{Found, Window};
 use super::words::{Words, is_bracketed};
 use crate::statement::within;
 
@@ -17,9 +17,15 @@ pub struct ListPlace {
     pub goes_on: bool,
     /// Whether themes may follow what was disclosed, in all or over one channel, and the number has its unit.
     pub headed: bool,
+    /// Whether the chapter has told how much was disclosed in all.
+    pub below_total: bool,
     /// Whether the number beside it has the same unit, with nothing but a mark and a name between them.
     pub listed: bool,
 }
+
+/// How sure it is that a number is a theme's, and what is lost without a unit.
+const THEME: f32 = 0.9;
+const NO_UNIT: f32 = 0.1;
 
 /// The longest name that a theme without 信息 or 类 has, in characters.
 const MAX_NAME: usize = 18;
@@ -63,8 +69,26 @@ fn strip_item(name: &str) -> &str {
 }
 
 impl Window<'_> {
+    /// A number as that of a theme, where its name can be one.
+    pub fn theme_of(
+        &self,
+        quantity: &Quantity,
+        words: &Words,
+        brackets: &[Range<usize>],
+        lexicon: &Lexicon,
+    ) -> Option<Found> {
+        let clause = self.clause();
+        let whole = words.last_in(&clause, &lexicon.prose.grammar().partitive);
+        let clause = whole.map_or(clause.start, |(_, end)| end)..clause.end;
+        let label = self.theme(&clause, quantity, words, brackets, lexicon)?;
+        Some(Found {
+            confidence: THEME - if quantity.unit.is_none() { NO_UNIT } else { 0.0 },
+            ..Found::listed(lexicon.categories.theme(), label, quantity)
+        })
+    }
+
     /// The name of a theme that the clause before the number is: `…类信息N条`, or an item of a list of what was disclosed.
-    pub fn theme(
+    fn theme(
         &self,
         clause: &Range<usize>,
         quantity: &Quantity,
@@ -88,13 +112,8 @@ impl Window<'_> {
         if let Some(column) = self.column(&clause, lexicon).filter(|_| opening && self.list.headed) {
             return Some(column);
         }
-        let in_list = self.list.goes_on
-            || self.list.headed
-            || self.list.listed
-            || self
-                .openers
-                .iter()
-                .any(|opener| lexicon.categories.code(*opener) == "proactive.total");
+        let list = self.list;
+        let in_list = list.goes_on || list.headed || list.listed || list.below_total;
         let marks = &lexicon.marks;
         let item = marks.theme_item.end(label);
         let is_class = marks.theme_class.end(label) || item && label.contains('类');
@@ -147,16 +166,6 @@ impl Window<'_> {
             label = rest;
         }
         clause.start..clause.start + label.len()
-    }
-
-    /// Whether a clause ends with the name of a class of information: 简报类信息.
-    pub fn names_class(&self, clause: &Range<usize>, lexicon: &Lexicon) -> bool {
-        let label = self
-            .text
-            .get(clause.clone())
-            .unwrap_or("")
-            .trim_end_matches(['的', '共']);
-        lexicon.marks.theme_class.end(label)
     }
 
     /// The theme's name without list words and enumerators, and without the channel: 通过网站发布政务类信息.

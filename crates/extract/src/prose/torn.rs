@@ -94,10 +94,14 @@ fn closes(line: &str, next: &str) -> bool {
 /// Whether a known word has its beginning at the end of the one text and its end at the start of the other.
 fn is_one_word(before: &str, behind: &str, lexicon: &Lexicon) -> bool {
     let both = format!("{before}{behind}");
-    let words = lexicon.prose.find(&both);
-    words
-        .iter()
-        .any(|word| word.start < before.len() && word.end > before.len())
+    let is_torn = |start: usize, end: usize| start < before.len() && before.len() < end;
+    let mut words = lexicon.statements.words(&both).into_iter();
+    words.any(|word| is_torn(word.start, word.end))
+        || lexicon
+            .prose
+            .find(&both)
+            .iter()
+            .any(|word| is_torn(word.start, word.end))
 }
 
 fn has_clauses(text: &str) -> bool {

@@ -1,7 +1,6 @@
-//! What a number counts: what statements say, or the place in a list of themes. Of a category that statements read nothing
-//! else is asked; the older rules of words read only what statements know nothing of.
+//! What a number counts: what statements say, or a theme by its place in a list.
 
-use gongkai_lexicon::{CategoryId, CategoryKind, Composed};
+use gongkai_lexicon::{CategoryId, CategoryKind, Composed, Role};
 
 use super::block::BlockReader;
 use super::numbers::Quantity;
@@ -50,14 +49,8 @@ pub fn applicant_of(composed: &Composed) -> Applicant {
 
 impl BlockReader<'_> {
     /// What a number counts; `in_themes` tells that the one before it was a theme's.
-    pub fn verdict(
-        &self,
-        decision: &Decision,
-        quantity: &Quantity,
-        window: &Window<'_>,
-        in_themes: bool,
-        by_rules: impl FnOnce() -> Option<Found>,
-    ) -> Verdict {
+    pub fn verdict(&self, decision: &Decision, quantity: &Quantity, window: &Window<'_>, in_themes: bool) -> Verdict {
+        let theme = || window.theme_of(quantity, self.words, self.brackets, self.lexicon);
         let acts = matches!(decision, Decision::Read(statement) if statement.acts);
         // 其中，通知公告20条，政策解读7条: an item of a list of themes is one, whatever its name says.
         let list = window.list;
@@ -65,10 +58,10 @@ impl BlockReader<'_> {
         // “机构设置”栏目发布4条 and 部门工作公开信息5条 are such, whatever was done there.
         let says_act = acts && !self.is_total(decision) && window.column(&window.clause(), self.lexicon).is_none();
         if (in_themes || begins_themes) && list.listed && !says_act {
-            let theme = window.theme_of(quantity, self.words, self.brackets, self.lexicon);
+            let theme = theme();
             // What is an item of the list below a total is not the total once more.
             if in_themes || theme.is_some() || self.is_total(decision) {
-                return Verdict::only(theme.or_else(by_rules));
+                return Verdict::only(theme);
             }
         }
         match decision {
@@ -77,26 +70,24 @@ impl BlockReader<'_> {
                 also: statement.composed.also,
             },
             // What counts nothing that statements know may be an item of a list of themes.
-            _ => Verdict::only(by_rules().filter(|found| !self.lexicon.statements.makes(found.category))),
+            _ => Verdict::only(theme()),
         }
     }
 
     /// Whether a statement says what was disclosed: by a channel, of a class.
     fn is_disclosed(&self, decision: &Decision) -> bool {
-        let code = self.code_of(decision);
         // A total in the list below a total is one of its items: 机构政务信息80条.
-        code != "proactive.total" && code.starts_with("proactive.") || code.starts_with("info.")
+        matches!(self.role_of(decision), Some(Role::Channel | Role::Class | Role::Theme))
     }
 
     fn is_total(&self, decision: &Decision) -> bool {
-        self.code_of(decision) == "proactive.total"
+        self.role_of(decision) == Some(Role::Disclosed)
     }
 
-    /// The code of the category that a statement counts; empty where it counts none.
-    fn code_of(&self, decision: &Decision) -> &str {
+    fn role_of(&self, decision: &Decision) -> Option<Role> {
         match decision {
-            Decision::Read(statement) => self.lexicon.categories.code(statement.composed.category),
-            Decision::Taken | Decision::Unread => "",
+            Decision::Read(statement) => self.lexicon.categories.get(statement.composed.category).role,
+            Decision::Taken | Decision::Unread => None,
         }
     }
 
@@ -108,7 +99,7 @@ impl BlockReader<'_> {
 
     /// Whether a category is that of themes.
     pub fn is_theme(&self, category: CategoryId) -> bool {
-        self.lexicon.categories.code(category) == "proactive.theme"
+        category == self.lexicon.categories.theme()
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexicon, ProseRule, RuleCategory, SectionWords, WordSet};
+use gongkai_lexicon::{CategoryId, Lexeme, Lexicon};
 
 use super::clauses::{Clauses, is_separator};
 use super::numbers::{Quantity, Role};
-use super::words::Words;
 use crate::statement::{Memory, SentenceReader, within};
 
 /// A zero said in words.
@@ -27,22 +26,13 @@ const MAX_PIECES: usize = 16;
 const SHORT_CLAUSE: usize = 60;
 
 /// Reads the zeros of a block.
-#[derive(Clone, Copy)]
 pub struct ZeroReader<'a> {
     /// The folded block.
     pub text: &'a str,
     /// Its clauses.
     pub clauses: &'a Clauses,
-    /// Its known words.
-    pub words: &'a Words,
-    /// Its brackets.
-    pub brackets: &'a [Range<usize>],
     /// What is known.
     pub lexicon: &'a Lexicon,
-    /// The section, as its word set's name.
-    pub section: Option<&'a str>,
-    /// The totals that were named and whose parts may follow.
-    pub openers: &'a [CategoryId],
     /// What statements say.
     pub statements: &'a SentenceReader<'a>,
     /// What the chapter has said.
@@ -53,17 +43,19 @@ impl ZeroReader<'_> {
     /// Every zero in words of a sentence.
     pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
         let mut found: Vec<ZeroFound> = Vec::new();
+        let mut memory = self.memory.clone();
         let mut done = 0;
         for denial in denials(sentence, self.statements) {
             // What one word of a clause has denied, another does not deny once more.
             if denial.start < done {
                 continue;
             }
-            let Some((clause, categories)) = self.denied(sentence, &denial, quantities) else {
+            let Some((clause, categories)) = self.denied(sentence, &denial, quantities, &memory) else {
                 continue;
             };
             done = clause.end;
             for category in categories {
+                memory.add(category);
                 if !found.iter().any(|other| other.category == category) {
                     found.push(ZeroFound {
                         category,
@@ -82,6 +74,7 @@ impl ZeroReader<'_> {
         sentence: &Range<usize>,
         denial: &Range<usize>,
         quantities: &[Quantity],
+        memory: &Memory,
     ) -> Option<(Range<usize>, Vec<CategoryId>)> {
         let counted = |range: Range<usize>| {
             let first = quantities.partition_point(|quantity| quantity.token.range.start < range.start);
@@ -95,7 +88,7 @@ impl ZeroReader<'_> {
         if counted(denial.end..clause.end) {
             return None;
         }
-        let categories = self.labels(&clause);
+        let categories = self.labels(&clause, memory);
         if !categories.is_empty() || clause.start == sentence.start || clause.len() > SHORT_CLAUSE {
             return Some((clause, categories));
         }
@@ -107,56 +100,53 @@ impl ZeroReader<'_> {
             .trim_end_matches(is_separator);
         let before = self.clauses.start(sentence, sentence.start + joined.len());
         let both = before..clause.end;
-        // What only continues a list is not denied from afar: 加强网站监测，全年未发生安全事件.
-        let alone = ZeroReader { openers: &[], ..*self };
-        (!counted(before..clause.start)).then(|| (both.clone(), alone.labels(&both)))
+        (!counted(before..clause.start)).then(|| (both.clone(), self.labels(&both, memory)))
     }
 
     /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
-    pub fn labels(&self, clause: &Range<usize>) -> Vec<CategoryId> {
-        let mut pieces = pieces(self.text, clause, &self.lexicon.marks.joint);
-        pieces.truncate(MAX_PIECES);
-        if pieces.len() > 1 {
-            pieces.push(clause.clone());
-        }
+    pub fn labels(&self, clause: &Range<usize>, memory: &Memory) -> Vec<CategoryId> {
+        let mut memory = memory.clone();
         let mut found: Vec<CategoryId> = Vec::new();
-        for piece in &pieces {
-            if piece == clause && !found.is_empty() {
-                break;
+        let mut pieces = self.whole_words(clause);
+        pieces.truncate(MAX_PIECES);
+        // 投诉、行政复议: what one piece says makes clear what another is about, whichever stands first.
+        for _ in 0..pieces.len().min(2) {
+            for piece in &pieces {
+                let denied = self.statements.denied(clause, piece, &memory);
+                let of_all = denied.filter(|composed| composed.applicant.is_none());
+                let category = of_all.map(|composed| composed.category);
+                if let Some(category) = category.filter(|category| !found.contains(category)) {
+                    memory.add(category);
+                    found.push(category);
+                }
             }
-            let category = match self.statements.denied(clause, piece, self.memory) {
-                Some(composed) => composed.applicant.is_none().then_some(composed.category),
-                None => self.by_rules(piece, clause),
-            };
-            found.extend(category.filter(|category| !found.contains(category)));
+        }
+        if found.is_empty() && pieces.len() > 1 {
+            let denied = self.statements.denied(clause, clause, &memory);
+            found.extend(
+                denied
+                    .filter(|composed| composed.applicant.is_none())
+                    .map(|composed| composed.category),
+            );
         }
         found
     }
 
-    /// The category that can be zero whose rule fits the words of a label.
-    fn by_rules(&self, piece: &Range<usize>, clause: &Range<usize>) -> Option<CategoryId> {
-        let set = self.words.set(piece, self.brackets);
-        let mut rules = self.lexicon.prose.candidates(&set);
-        match rules.find(|rule| self.applies(rule, &set, clause))?.category {
-            RuleCategory::Fixed(category) => Some(category),
-            RuleCategory::Case(_) => None,
+    /// The pieces of a clause, none of which ends within a word: 公民、法人和其他组织.
+    fn whole_words(&self, clause: &Range<usize>) -> Vec<Range<usize>> {
+        let mut whole: Vec<Range<usize>> = Vec::new();
+        for piece in pieces(self.text, clause, &self.lexicon.marks.joint) {
+            let mut words = within(self.statements.lexemes, clause).iter();
+            let last = whole.last_mut().filter(|last| {
+                let cuts = |word: &Lexeme| word.start < last.end && piece.start < word.end;
+                words.any(cuts)
+            });
+            match last {
+                Some(last) => last.end = piece.end,
+                None => whole.push(piece),
+            }
         }
-    }
-
-    fn applies(&self, rule: &ProseRule, set: &WordSet, clause: &Range<usize>) -> bool {
-        let in_section = || {
-            self.section.is_none_or(|section| {
-                let named = |own: &SectionWords| own.name == section || self.words.any_in(clause, &own.words);
-                rule.sections.is_empty() || rule.sections.iter().any(named)
-            })
-        };
-        let continues = || rule.after.is_empty() || self.openers.iter().any(|opener| rule.after.contains(opener));
-        rule.zero
-            && !rule.groups.is_empty()
-            && rule.groups.iter().all(|group| group.intersects(set))
-            && !rule.not.intersects(set)
-            && continues()
-            && in_section()
+        whole
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gongkai_lexicon::FeatureKind::{self, Act, Channel, Foreign, Thing};
-use gongkai_lexicon::{Lexeme, UnitClass};
+use gongkai_lexicon::{Lexeme, Lexicon, UnitClass};
 
 use super::{SentenceReader, within};
 use crate::prose::{Quantity, is_separator};
@@ -12,9 +12,6 @@ use crate::prose::{Quantity, is_separator};
 const REACH: usize = 90;
 /// The same for 个 and its like: 七个街道都设了查阅点 does not count the points.
 const THING_REACH: usize = 21;
-
-/// Characters that say nothing of what is counted.
-const FILLERS: &str = "其中共有计为是含包括约近达分别另还即全本年度累的了数量件已均月日";
 
 /// The places.
 pub struct Around {
@@ -48,7 +45,7 @@ impl Around {
         }
         let behind = text(right.clone());
         Self {
-            left_is_bare: is_bare(text(start..number)),
+            left_is_bare: is_bare(text(start..number), reader.lexicon),
             right_is_near: !behind.is_empty(),
             right_is_copula: behind.starts_with(['为', '系', '是']) || behind.starts_with("属"),
             left: start..number,
@@ -109,15 +106,16 @@ fn known(lexemes: &[Lexeme], range: &Range<usize>) -> usize {
 }
 
 /// How many characters of a clause are neither known words nor such as say nothing: 其中, 共, marks.
-pub fn unknown(text: &str, range: &Range<usize>, lexemes: &[Lexeme]) -> usize {
+pub fn unknown(reader: &SentenceReader<'_>, range: &Range<usize>) -> usize {
+    let filler = &reader.lexicon.marks.filler;
     let count = |range: Range<usize>| {
-        let gap = text.get(range).unwrap_or("");
-        let says_nothing = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() || FILLERS.contains(c);
+        let gap = reader.text.get(range).unwrap_or("");
+        let says_nothing = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() || filler.contains(c);
         gap.chars().filter(|c| !says_nothing(*c)).count()
     };
     let mut from = range.start;
     let mut unknown = 0;
-    for lexeme in within(lexemes, range) {
+    for lexeme in within(reader.lexemes, range) {
         unknown += count(from..lexeme.start);
         from = lexeme.end;
     }
@@ -125,7 +123,10 @@ pub fn unknown(text: &str, range: &Range<usize>, lexemes: &[Lexeme]) -> usize {
 }
 
 /// Whether a clause says nothing: 其中, 共, 2018年度累计.
-fn is_bare(clause: &str) -> bool {
+pub fn is_bare(clause: &str, lexicon: &Lexicon) -> bool {
     let rest = clause.trim_matches(|c: char| is_separator(c) || "()、 \"“”".contains(c));
-    rest.chars().count() <= 9 && rest.chars().all(|c| c.is_ascii_digit() || FILLERS.contains(c))
+    rest.chars().count() <= 9
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || lexicon.marks.filler.contains(c))
 }

@@ -19,6 +19,7 @@ use crate::work;
 use around::Around;
 use gather::Gathered;
 
+pub use around::is_bare;
 pub use gather::within;
 pub use memory::Memory;
 pub use why::{Meaning, Why, Whys};
@@ -126,7 +127,7 @@ impl SentenceReader<'_> {
         let said = memory.said(&self.sentence).filter(|_| !ended);
         let mut means = Bound::of(left, right, &around);
         means.join_channels(&self.lexicon.statements);
-        let unknown = around::unknown(self.text, &around.left, self.lexemes);
+        let unknown = around::unknown(self, &around.left);
         if self.names_topic(&around.left) {
             means.others.insert(grammar.topic);
         }
@@ -198,7 +199,7 @@ impl SentenceReader<'_> {
         let mut lexemes = within(self.lexemes, left).iter();
         let done = lexemes.rfind(|lexeme| lexeme.features.intersects(acts));
         let from = done.map_or(left.start, |done| done.end);
-        around::unknown(self.text, &(from..left.end), self.lexemes) >= TOPIC
+        around::unknown(self, &(from..left.end)) >= TOPIC
     }
 
     /// A paragraph that is about one channel need not name it with each number: 2.政府网站。全年发布信息800条.
@@ -229,7 +230,7 @@ impl SentenceReader<'_> {
         let between = self.text.get(left_end..around.left.end).unwrap_or("");
         let adjoins = between
             .chars()
-            .all(|c| !c.is_alphanumeric() || "数量总共计为是达约有了的".contains(c));
+            .all(|c| !c.is_alphanumeric() || self.lexicon.marks.label_end.contains(c));
         let is_apart = behind.is_none_or(|c| !c.is_alphanumeric()) || self.begins_channel(quantity.end);
         !uses_right && adjoins && between.len() <= 18 && is_apart
     }
@@ -284,6 +285,37 @@ impl SentenceReader<'_> {
         statements.compose(&means, &self.lexicon.categories)
     }
 
+    /// What a label of a list names whose numbers stand in another list; what is `common` to the labels is said of each.
+    pub fn labelled(&self, label: &str, common: &str, quantity: &Quantity, memory: &Memory) -> Option<Composed> {
+        self.begin_why(&(quantity.token.range.start..quantity.end));
+        let unit = unit_of(quantity);
+        let things = self.lexicon.statements.of_kind(FeatureKind::Thing);
+        let words = self.lexicon.statements.words(label);
+        // 现场、电话、网上咨询: 现场 is 现场咨询; but 发布会 in 发布会、在线访谈 is named.
+        let mut said = [format!("{label}{common}"), label.to_owned()];
+        if words.iter().any(|word| word.features.intersects(things)) {
+            said.reverse();
+        }
+        said.iter().find_map(|said| {
+            let reader = SentenceReader {
+                text: said,
+                lexemes: &self.lexicon.statements.words(said),
+                brackets: &[],
+                sentence: 0..said.len(),
+                lead: 0..0,
+                ..*self
+            };
+            let bound = Bound::alone(reader.gather(&(0..said.len()), unit, said.len()));
+            let case = reader.case(&(0..said.len())).or(memory.case());
+            let composed = self.compose(&bound, unit, case, memory).filter(|_| !bound.is_foreign);
+            if let Some(whys) = self.whys {
+                whys.means(&bound, self.lexicon);
+                whys.composed(composed.as_ref(), self.lexicon);
+            }
+            composed
+        })
+    }
+
     /// What is said of all that a number counts, in a clause without a number of its own: 均已答复. Of a single one it need
     /// not say 均.
     pub fn of_all(
@@ -309,8 +341,8 @@ impl SentenceReader<'_> {
         self.compose(&Bound::alone(gathered), unit, case, memory)
     }
 
-    /// What a label in a clause denies: 未收到信息公开申请, 行政复议、行政诉讼均为零. It has the acts of its clause where it has none
-    /// of its own that say enough.
+    /// What a label in a clause denies: 未收到信息公开申请, 行政复议、行政诉讼均为零. It has the acts of its clause, or else the thing,
+    /// where it has none of its own.
     pub fn denied(&self, clause: &Range<usize>, label: &Range<usize>, memory: &Memory) -> Option<Composed> {
         self.begin_why(label);
         let gathered = self.gather(label, StatementUnit::Denied, label.start);
@@ -329,9 +361,14 @@ impl SentenceReader<'_> {
             composed
         };
         let mut with_clause = gathered.clone();
-        with_clause.acts = whole.acts;
-        let says_no_act = gathered.acts.is_empty();
-        compose(gathered).or_else(|| says_no_act.then(|| compose(with_clause)).flatten())
+        let says_all = !gathered.acts.is_empty() && gathered.thing.is_some();
+        if gathered.acts.is_empty() {
+            with_clause.acts = whole.acts;
+        } else if gathered.thing.is_none() {
+            // 未发生收费和减免: 减免 of what is charged.
+            with_clause.thing = whole.thing;
+        }
+        compose(gathered).or_else(|| (!says_all).then(|| compose(with_clause)).flatten())
     }
 
     /// The case that was named last in a range.

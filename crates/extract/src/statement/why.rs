@@ -25,7 +25,7 @@ pub struct Why {
     pub meaning: Option<Meaning>,
     /// The category that the table of compositions has for it, with the line.
     pub composed: Option<(String, usize)>,
-    /// What came of it: a category with its confidence. It can be the rules' where statements say nothing.
+    /// What came of it: a category with its confidence. It can be a theme where statements say nothing.
     pub verdict: Option<(String, f32)>,
 }
 
