@@ -101,7 +101,7 @@ fn a_wrong_line_is_refused_with_file_line_and_reason() {
     copy_data(&place.path("data"));
     let mut wrong = Vec::new();
     for (file, done, reason) in [
-        ("categories.tsv", OneFieldMore, "expected 8 fields (code, unit,"),
+        ("categories.tsv", OneFieldMore, "expected 9 fields (code, unit,"),
         ("categories.tsv", RowTwice, "listed twice: "),
         (
             "categories.tsv",
@@ -204,11 +204,6 @@ fn a_wrong_line_is_refused_with_file_line_and_reason() {
             "categories.tsv",
             Of("proactive.channel.website", "role", "disclosed"),
             "a second category with the role: disclosed",
-        ),
-        (
-            "categories.tsv",
-            Of("proactive.theme", "role", ""),
-            "missing category: one with the role theme",
         ),
         (
             "gazetteer/places.tsv",

@@ -120,15 +120,15 @@ impl Categories {
         };
         let unmapped = *by_code.get(UNMAPPED).ok_or_else(|| missing(UNMAPPED))?;
         let the = |role: Role, name: &str| {
-            let mut of_role = (0u16..)
+            let of_role = (0u16..)
                 .zip(&rows)
                 .filter(|(_, (category, _))| category.role == Some(role));
-            let (id, _) = of_role
-                .next()
-                .ok_or_else(|| missing(&format!("one with the role {name}")))?;
-            match of_role.next() {
-                Some((_, (_, row))) => Err(row.wrong(format!("a second category with the role: {name}"))),
-                None => Ok(CategoryId(id)),
+            let mut of_role: Vec<(u16, Row<'_>)> = of_role.map(|(id, (_, row))| (id, *row)).collect();
+            of_role.sort_by_key(|(_, row)| row.line);
+            match of_role.as_slice() {
+                [] => Err(missing(&format!("one with the role {name}"))),
+                [(id, _)] => Ok(CategoryId(*id)),
+                [_, (_, row), ..] => Err(row.wrong(format!("a second category with the role: {name}"))),
             }
         };
         Ok(Self {

@@ -21,6 +21,8 @@ const MAX_COLUMNS: usize = 4096;
 const MIN_PIPE_ROWS: usize = 3;
 const MIN_RULED_ROWS: usize = 2;
 const MIN_SPILL_LINES: usize = 3;
+/// So many words side by side name columns.
+const MIN_NAMES: usize = 4;
 const MIN_TAB_ROWS: usize = 2;
 
 /// Which delimiters a text has at all, so that most texts skip the search in every line.
@@ -28,6 +30,8 @@ const MIN_TAB_ROWS: usize = 2;
 pub(crate) struct Delimiters {
     pipes: bool,
     tabs: bool,
+    /// Lines of a pipe alone: an extraction may have put each empty cell of a row into a line of its own.
+    empty_lines: bool,
 }
 
 impl Delimiters {
@@ -36,6 +40,7 @@ impl Delimiters {
         Self {
             pipes: text.contains('|') || text.contains(is_pipe),
             tabs,
+            empty_lines: ["\n|\n", "\n|\r\n"].iter().any(|line| text.contains(line)),
         }
     }
 
@@ -57,7 +62,7 @@ pub(crate) struct Found<'a> {
 
 /// The table that begins with the first of the lines, if one does.
 pub(crate) fn table<'a>(text: &str, lines: &Lines<'a>, delimiters: Delimiters, max_cells: usize) -> Option<Found<'a>> {
-    let pipes = || spilled(text, lines, max_cells).or_else(|| piped(text, lines, max_cells));
+    let pipes = || spilled(text, lines, max_cells).or_else(|| piped(text, lines, max_cells, delimiters.empty_lines));
     let tabs = || tabbed(text, lines, max_cells);
     delimiters
         .pipes
@@ -192,13 +197,13 @@ fn spilled_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
     cells.iter().skip(1).all(Range::is_empty).then_some(cells)
 }
 
-/// Rows of cells between pipes; ruled lines are dropped.
-fn piped<'a>(text: &str, lines: &Lines<'a>, max_cells: usize) -> Option<Found<'a>> {
+/// Rows of cells between pipes; ruled lines are dropped. Where empty cells stand in lines of their own, a row has several.
+fn piped<'a>(text: &str, lines: &Lines<'a>, max_cells: usize, empty_lines: bool) -> Option<Found<'a>> {
     let mut table = Rows::new(lines, max_cells);
     let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
     let (mut cells, mut ruled, mut after_rule) = (0, false, false);
     let mut rest = lines.clone();
-    while let Some(line) = rest.next() {
+    while let Some(mut line) = rest.next() {
         let slice = text.get(line.inner.clone()).unwrap_or_default();
         let rule = table.span.is_some() && is_rule(slice);
         if cells >= max_cells || rule && after_rule {
@@ -208,7 +213,17 @@ fn piped<'a>(text: &str, lines: &Lines<'a>, max_cells: usize) -> Option<Found<'a
         if rule {
             ruled = true;
         } else {
-            let Some(row) = piped_cells(text, &line) else { break };
+            let mut row = split(text, line.inner.clone(), is_pipe);
+            let begins = !slice.starts_with(is_pipe) || rows.last().is_some_and(|row| are_names(text, row));
+            if let Some(row) = row.as_mut().filter(|_| empty_lines && begins) {
+                while let Some(behind) = goes_on(text, row, &mut line, &mut rest) {
+                    row.pop();
+                    row.extend(behind);
+                }
+            }
+            let Some(row) = row.filter(|row| is_row(row)) else {
+                break;
+            };
             cells += row.len();
             rows.push(row);
         }
@@ -249,12 +264,35 @@ fn nearly_all(rows: impl Iterator<Item = bool>) -> bool {
     yes * 5 >= all * 4
 }
 
-fn piped_cells(text: &str, line: &Line) -> Option<Vec<Range<usize>>> {
-    let cells = split(text, line.inner.clone(), is_pipe)?;
+/// The cells of the next line where it goes on with a row: an empty one stands before its first pipe. The names of columns
+/// have none behind them; what follows these is a row that begins with an empty cell.
+fn goes_on(text: &str, row: &[Range<usize>], line: &mut Line, rest: &mut Lines<'_>) -> Option<Vec<Range<usize>>> {
+    let is_open = row.last().is_some_and(Range::is_empty);
+    if !is_open || row.len() >= MAX_COLUMNS || are_names(text, row) {
+        return None;
+    }
+    let mut behind = rest.clone();
+    let next = behind.next()?;
+    let begins = text.get(next.inner.clone())?.starts_with(is_pipe);
+    let cells = split(text, next.inner.clone(), is_pipe).filter(|_| begins)?;
+    (*line, *rest) = (next, behind);
+    Some(cells)
+}
+
+/// Whether the cells of a row, each with a pipe behind it, are words alone.
+fn are_names(text: &str, row: &[Range<usize>]) -> bool {
+    let is_name = |cell: &Range<usize>| {
+        let cell = text.get(cell.clone()).unwrap_or_default();
+        !cell.is_empty() && !cell.contains(|c: char| c.is_ascii_digit())
+    };
+    let cells = row.split_last().map_or(row, |(_, cells)| cells);
+    cells.len() >= MIN_NAMES && cells.iter().all(is_name)
+}
+
+fn is_row(cells: &[Range<usize>]) -> bool {
     let ends = [cells.first(), cells.last()];
     let frame = ends.into_iter().flatten().filter(|cell| cell.is_empty()).count();
-    let fits = cells.len() >= 2 + frame && cells.iter().all(|cell| cell.len() <= MAX_PIPE_CELL);
-    fits.then_some(cells)
+    cells.len() >= 2 + frame && cells.iter().all(|cell| cell.len() <= MAX_PIPE_CELL)
 }
 
 /// Rows of cells between tabs; a line that is only indented is a row only inside a table.

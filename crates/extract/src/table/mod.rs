@@ -8,14 +8,14 @@ mod headless;
 mod line;
 mod search;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use gongkai_lexicon::{Column, ColumnMeaning, ColumnSet, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
-use gongkai_page::check_time;
+use gongkai_page::{BlockKind, Page, check_time};
 
 use crate::align::{Aligned, Anchor, align};
 use crate::cells::{Cell, Layout, Maker, Strip, filled, filled_width, is_column_label};
-use crate::model::{Mention, Problem};
+use crate::model::{Mention, Problem, Status};
 use crate::number::CellValue;
 use crate::value::{self, Place};
 use columns::LearnedColumns;
@@ -50,7 +50,11 @@ pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
             headers: Headers::new(aligned, lexicon),
         };
         check_time();
+        let before = reading.mentions.len();
         context.read(&mut reading);
+        if aligned.strip.layout == Layout::Stream {
+            without_lost_blanks(maker.page, before, &mut reading);
+        }
     }
     headless::read(strips, maker, &mut reading);
     reading.blocks.extend(rows_of_values(strips));
@@ -60,6 +64,48 @@ pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
     reading.blocks.dedup();
     reading
 }
+
+/// An extraction that keeps each line once drops the numbers that stand twice: then a row without one says nothing.
+fn without_lost_blanks(page: &Page, from: usize, reading: &mut TableReading) {
+    let is_blank = |mention: &Mention| mention.status == Status::Blank;
+    let blanks = reading.mentions[from..]
+        .iter()
+        .filter(|mention| is_blank(mention))
+        .count();
+    if blanks == 0 || !keeps_lines_once(page) {
+        return;
+    }
+    let mut index = 0;
+    reading.mentions.retain(|mention| {
+        index += 1;
+        index <= from || !is_blank(mention)
+    });
+    reading.problems.push(Problem {
+        stage: "table",
+        code: "repetitions_lost",
+        span: None,
+        message: format!("no line of the page is repeated, so that empty rows may have had numbers: {blanks}"),
+    });
+}
+
+/// Whether a page of many short lines, some of which are numbers, has none of them twice, as no printed form does.
+fn keeps_lines_once(page: &Page) -> bool {
+    let lines = page.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph);
+    let lines = lines.filter_map(|block| page.text.get(block.span.clone()));
+    let mut seen = FxHashSet::default();
+    let mut numbers = 0;
+    for line in lines {
+        if !seen.insert(line) {
+            return false;
+        }
+        numbers += usize::from(line.bytes().all(|byte| byte.is_ascii_digit()));
+    }
+    seen.len() >= MANY_LINES && numbers >= SOME_NUMBERS
+}
+
+/// Lines of a form, and numbers among them, of which some would stand twice.
+const MANY_LINES: usize = 24;
+const SOME_NUMBERS: usize = 2;
 
 /// Lines with as many values side by side as no sentence has: rows of tables, whether they could be read or not.
 fn rows_of_values<'s>(strips: &'s [Strip<'_>]) -> impl Iterator<Item = u32> + 's {
