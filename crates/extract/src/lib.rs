@@ -11,6 +11,7 @@ mod fold;
 mod model;
 mod number;
 mod numeral;
+mod parts;
 mod prose;
 mod repair;
 mod resolve;
@@ -92,6 +93,26 @@ impl Extractor {
     }
 
     fn read(&self, page: &Page, origin: &str, whys: Option<&Whys>) -> Outcome {
+        let traditional = fold::script_of(&page.text, &self.lexicon.script) != "hans";
+        let Some(parts) = parts::of(page, &self.lexicon, traditional) else {
+            return self.read_part(page, origin, whys);
+        };
+        let mut reports = Vec::new();
+        for (ordinal, part) in (0u32..).zip(&parts) {
+            match self.read_part(&parts::page_of(page, part), origin, whys) {
+                Outcome::Reports(found) => reports.extend(found.into_iter().map(|report| Report {
+                    ordinal,
+                    ..report.behind(part.start)
+                })),
+                // A part that is none is no reason to take the page apart.
+                Outcome::NotAReport { .. } => return self.read_part(page, origin, whys),
+            }
+        }
+        Outcome::Reports(reports)
+    }
+
+    /// Reads a page that is one report, or none.
+    fn read_part(&self, page: &Page, origin: &str, whys: Option<&Whys>) -> Outcome {
         let lexicon = &self.lexicon;
         let script = fold::script_of(&page.text, &lexicon.script);
         let traditional = script != "hans";

@@ -338,6 +338,17 @@ pub struct Report {
     pub problems: Vec<Problem>,
 }
 
+impl Report {
+    /// The same, as a part of a page that begins behind so many blocks.
+    pub(crate) fn behind(mut self, blocks: usize) -> Self {
+        let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
+        for mention in &mut self.mentions {
+            mention.block = mention.block.saturating_add(blocks);
+        }
+        self
+    }
+}
+
 /// What a page turned out to be.
 #[derive(Debug, Clone)]
 pub enum Outcome {
