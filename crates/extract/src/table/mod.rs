@@ -176,6 +176,12 @@ impl<'a> Context<'a> {
             if form.header || kind == TemplateKind::Line || unsaid {
                 continue;
             }
+            if let Some(whole) = self.before_cut(&row, form) {
+                for (position, cell) in whole.into_iter().enumerate() {
+                    self.emit(form, row.anchor, position, Some(cell), reading);
+                }
+                continue;
+            }
             let placed = if merged && kind == TemplateKind::Matrix && row.is_filled() {
                 Err("cells_merged")
             } else {
@@ -195,6 +201,22 @@ impl<'a> Context<'a> {
         if reading.mentions.len() > before {
             reading.blocks.extend(blocks);
         }
+    }
+
+    /// The whole cells of a row with pipes that the end of the page cuts off: they stand where they would in the full row. The
+    /// last number may be the start of a longer one; only zero is none.
+    fn before_cut(&self, row: &RowCells<'a>, form: &TemplateRow) -> Option<Vec<&'a Cell<'a>>> {
+        let label = &self.cells()[row.anchor.cell];
+        let (first, last) = (row.cells.first()?, row.cells.last()?);
+        let is_last = self.text.trim_end().len() == last.span.end as usize;
+        let is_short = row.cells.len() < self.lexicon.templates.columns(form).len();
+        if !is_last || !is_short {
+            return None;
+        }
+        let between = self.text.get(label.span.end as usize..first.span.start as usize)?;
+        let is_zero = self.text.get(last.span.start as usize..last.span.end as usize) == Some("0");
+        let whole = row.cells.len() - usize::from(!is_zero);
+        between.contains('|').then(|| row.cells[..whole].to_vec())
     }
 
     /// Emits a placed row; one of section three that cannot be placed by itself waits for the others.
