@@ -136,6 +136,15 @@ fn hidden_parts_of_tables_end_with_them() {
 }
 
 #[test]
+fn fields_in_cells_show_their_values() {
+    html(
+        "<input value=x><table><tr><td>a<td><input type=text value=12><tr><td>b<td><INPUT VALUE='3&#52;'>件\
+         <tr><td><input type=hidden value=y><input type=checkbox value=z>c<td><span hidden><input value=u></span>d</table>",
+        "T 3x2 a|12/b|34件/c|d",
+    );
+}
+
+#[test]
 fn tables_become_grids() {
     html(
         "<table><tr><td>指标</td><td>单位</td><td>数</td></tr><tr><td>收到</td><td>件</td><td></td></tr></table>",

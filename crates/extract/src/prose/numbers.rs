@@ -229,7 +229,7 @@ impl Reader<'_> {
         let in_address = before
             .ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '-' | '~' | '.' | '#'))
             || after.starts_with(|c: char| matches!(c, '@' | '/' | '_' | '-' | '~') || c.is_ascii_alphabetic())
-            || !token.chinese && token.digits.len() >= 11;
+            || !token.chinese && self.digits(token) >= 11;
         // 7****条, and where a character was lost: the digits that are left are not the number.
         let masks = |c: char| matches!(c, '*' | char::REPLACEMENT_CHARACTER);
         let masked = before.ends_with(masks) || after.starts_with(masks);
@@ -265,10 +265,16 @@ impl Reader<'_> {
             || self.words.any_in(&words, &self.lexicon.prose.grammar().requirement)
     }
 
+    /// With how many digits a number is written: 12万零300 with five.
+    fn digits(&self, token: &NumberToken) -> usize {
+        let printed = self.text.get(token.digits.clone()).unwrap_or_default();
+        printed.bytes().filter(u8::is_ascii_digit).count()
+    }
+
     /// Whether the digits name something one calls or quotes: “12333”, 12333服务热线, 咨询电话2320900.
     fn is_called(&self, token: &NumberToken, before: &str, after: &str) -> bool {
         let quoted = before.ends_with(['“', '"', '‘', '「']) && after.starts_with(['”', '"', '’', '」']);
-        let digits = token.digits.len();
+        let digits = self.digits(token);
         let marks = &self.lexicon.marks;
         let contact =
             digits >= 7 && marks.before_contact.end(before) || digits >= 3 && marks.after_hotline.begin(after);

@@ -7,8 +7,10 @@ use super::scan::{Name, Tag};
 pub(super) enum Element {
     /// Text runs on through it: `<span>`, `<b>`, and every element that is not known.
     Inline,
-    /// Has no content and shows no text: `<img>`, `<input>`.
+    /// Has no content and shows no text: `<img>`.
     Void,
+    /// `<input>`: shows its value, which in a cell is the cell's.
+    Field,
     /// `<br>`, `<hr>`: ends a line.
     Break,
     Anchor,
@@ -93,7 +95,8 @@ impl Element {
             b"table" => Self::Table,
             b"tbody" | b"thead" | b"tfoot" => Self::Group,
             b"caption" => Self::Caption,
-            b"img" | b"input" | b"col" | b"param" => Self::Void,
+            b"img" | b"col" | b"param" => Self::Void,
+            b"input" => Self::Field,
             b"base" | b"embed" | b"area" | b"wbr" => Self::Void,
             b"source" | b"track" | b"frame" | b"image" => Self::Void,
             b"bgsound" | b"basefont" | b"keygen" => Self::Void,

@@ -4,6 +4,7 @@ use super::element::{Container, Element, Raw, attribute, is_hidden};
 use super::head::Head;
 use super::hidden::{Hidden, Verdict};
 use super::record::{Context, Record};
+use super::reference::resolved;
 use super::scan::Tag;
 use super::tables::OpenTable;
 use crate::limits::Limits;
@@ -134,6 +135,7 @@ impl<'a> Flow<'a> {
             Element::Meta => self.head.meta(tag),
             Element::Link => self.head.link(tag),
             Element::Unshown | Element::Option | Element::Struck => self.hide(tag, element),
+            Element::Field => self.field(tag),
             Element::Void | Element::Raw(_) => {}
         }
         None
@@ -177,8 +179,17 @@ impl<'a> Flow<'a> {
             Element::Group => self.end_group(),
             Element::Row => self.end_row(),
             Element::Cell | Element::Caption => self.end_cell(),
-            Element::Inline | Element::Void | Element::Meta | Element::Link => {}
+            Element::Inline | Element::Void | Element::Field | Element::Meta | Element::Link => {}
             Element::Unshown | Element::Option | Element::Struck | Element::Raw(_) => {}
+        }
+    }
+
+    /// The value of a field in a cell, as in a form that was printed with its fields; others belong to the page.
+    fn field(&mut self, tag: &Tag) {
+        let kind = attribute(tag, "type").unwrap_or("text");
+        let is_shown = ["text", "number"].iter().any(|shown| kind.eq_ignore_ascii_case(shown));
+        if let Some(value) = attribute(tag, "value").filter(|_| is_shown && !self.tables.is_empty()) {
+            self.characters(&resolved(value));
         }
     }
 
