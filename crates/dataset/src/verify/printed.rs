@@ -235,6 +235,10 @@ impl Reader<'_> {
             value = value.checked_mul(10)?.checked_add(next)?;
             digits += 1;
         }
+        // 12万零300: the places that 零 leaves out can stand before digits, too.
+        if leads && digits == 1 && self.characters.peek().is_some_and(char::is_ascii_digit) {
+            return self.arabic().map(|part| Part { digits: 0, ..part });
+        }
         let digits = if leads { 0 } else { digits };
         let value = value.checked_mul(ONE)?;
         (digits > 0 || leads).then_some(Part { value, digits })

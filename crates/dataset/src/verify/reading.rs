@@ -158,6 +158,8 @@ mod tests {
             ("一万零三亿", None, Some(1_000_300_000_000)),
             ("0万", None, Some(0)),
             ("廿三件", Some("件"), Some(23)),
+            ("12万零300条", Some("条"), Some(120_300)),
+            ("12万零30万", None, None),
             ("卅", None, Some(30)),
             ("一百零廿五", None, Some(125)),
             ("二廿", None, None),
