@@ -24,12 +24,6 @@ impl WordSet {
         self.0.insert(word.0);
     }
 
-    /// Adds every word of another set.
-    #[inline]
-    pub fn extend(&mut self, other: &Self) {
-        self.0.extend(&other.0);
-    }
-
     /// Whether a word is in the set.
     #[must_use]
     #[inline]

@@ -44,7 +44,7 @@ pub fn heading(
         return None;
     }
     // A heading names its matter; where it names several, the more particular one counts.
-    let said = words.set(&(0..end), &[]);
+    let said = words.set(&(0..end));
     let sections = SECTIONS.iter().zip(&lexicon.prose.grammar().sections);
     let named = sections.into_iter().find(|(_, section)| section.intersects(&said));
     let says_more = !whole || tokens.iter().any(|token| is_count(text, token, lexicon));

@@ -83,22 +83,11 @@ impl Words {
             .map(|hit| (hit.start, hit.end, WordId(hit.word)))
     }
 
-    /// The set of words inside a range, brackets' contents left out.
+    /// The set of words inside a range.
     #[must_use]
-    pub fn set(&self, range: &Range<usize>, brackets: &[Range<usize>]) -> WordSet {
+    pub fn set(&self, range: &Range<usize>) -> WordSet {
         let mut set = WordSet::default();
-        // A gloss in brackets explains the label; it is not the label. But a range that is all inside one stays.
-        let mut glosses = brackets
-            .get(brackets.partition_point(|bracket| bracket.start <= range.start)..)
-            .unwrap_or_default()
-            .iter()
-            .peekable();
-        for (start, _, word) in self.within(range) {
-            while glosses.next_if(|gloss| gloss.end <= start).is_some() {}
-            if !glosses.peek().is_some_and(|gloss| gloss.contains(&start)) {
-                set.insert(word);
-            }
-        }
+        self.within(range).for_each(|(_, _, word)| set.insert(word));
         set
     }
 

@@ -38,8 +38,6 @@ pub struct Statements {
     matters: Vec<FxHashSet<String>>,
     /// The things that are cases.
     cases: FeatureSet,
-    /// The categories that compositions make.
-    made: FxHashSet<CategoryId>,
 }
 
 /// What a category is about: requests, reviews; of the statutory tables each thing for itself.
@@ -63,15 +61,12 @@ impl Statements {
         let features = Features::parse(features)?;
         let vocabulary = Vocabulary::parse(words, &features)?;
         let mut parsed: Vec<Composition> = Vec::new();
-        let mut made: FxHashSet<CategoryId> = FxHashSet::default();
         let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
         for row in compositions.rows() {
             if let Some(line) = seen.insert(row.fields_but("note"), row.line) {
                 return Err(row.wrong(format!("says the same as line: {line}")));
             }
             let composition = Composition::parse(row, &features, categories)?;
-            made.extend(composition.category.all());
-            made.extend(composition.also);
             parsed.push(composition);
         }
         features.check_used(&vocabulary)?;
@@ -98,7 +93,6 @@ impl Statements {
             .for_each(|composition| cases.extend(&composition.category.cases()));
         Ok(Self {
             cases,
-            made,
             features,
             vocabulary,
             compositions: parsed,
@@ -145,12 +139,6 @@ impl Statements {
     #[must_use]
     pub fn is_case(&self, thing: FeatureId) -> bool {
         self.cases.contains(thing)
-    }
-
-    /// Whether statements say what has a category.
-    #[must_use]
-    pub fn makes(&self, category: CategoryId) -> bool {
-        self.made.contains(&category)
     }
 
     /// What a statement makes; nothing where no composition fits, or two equally good ones that differ.
