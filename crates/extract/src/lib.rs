@@ -93,8 +93,7 @@ impl Extractor {
     }
 
     fn read(&self, page: &Page, origin: &str, whys: Option<&Whys>) -> Outcome {
-        let traditional = fold::script_of(&page.text, &self.lexicon.script) != "hans";
-        let Some(parts) = parts::of(page, &self.lexicon, traditional) else {
+        let Some(parts) = parts::of(page, &self.lexicon) else {
             return self.read_part(page, origin, whys);
         };
         let mut reports = Vec::new();

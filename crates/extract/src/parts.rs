@@ -8,7 +8,7 @@ use std::ops::Range;
 use gongkai_lexicon::Lexicon;
 use gongkai_page::{Block, BlockKind, Page};
 
-use crate::fold::fold_text;
+use crate::fold::{fold_text, script_of};
 use crate::who::{TitleKind, report_word, title_kind};
 
 /// Of more reports the page is an archive; what follows the last of these stays with it.
@@ -63,7 +63,7 @@ fn year(title: &str) -> Option<String> {
 }
 
 /// The blocks of each report of a page that has several.
-pub fn of(page: &Page, lexicon: &Lexicon, traditional: bool) -> Option<Vec<Range<usize>>> {
+pub fn of(page: &Page, lexicon: &Lexicon) -> Option<Vec<Range<usize>>> {
     let printed = |block: &Block| match block.kind {
         BlockKind::Table(_) => "",
         _ => page.text.get(block.span.clone()).unwrap_or_default(),
@@ -71,7 +71,9 @@ pub fn of(page: &Page, lexicon: &Lexicon, traditional: bool) -> Option<Vec<Range
     let chapters = page.blocks.iter().enumerate();
     let chapters = chapters.filter(|(_, block)| printed(block).starts_with(FIRST_CHAPTER));
     let chapters: Vec<usize> = chapters.map(|(index, _)| index).collect();
+    // Nearly all pages end here, before their script is asked for.
     let first = chapters.first().filter(|_| chapters.len() > 1)?;
+    let traditional = script_of(&page.text, &lexicon.script) != "hans";
     let of_block = |index: usize| {
         let block = page.blocks.get(index)?;
         let is_link = block.link_bytes * 2 > block.span.len();
@@ -142,7 +144,7 @@ mod tests {
             ),
         ] {
             let page = read(text.as_bytes(), PageKind::Text, &Limits::default());
-            let parts = of(&page, &lexicon, false).unwrap_or_default();
+            let parts = of(&page, &lexicon).unwrap_or_default();
             assert_eq!(parts.len().max(1), reports, "{text}");
             let blocks: usize = parts.iter().map(Range::len).sum();
             assert!(parts.is_empty() || blocks == page.blocks.len(), "{text}");

@@ -49,6 +49,12 @@ impl Role {
         ("received", Some(Self::Received)),
         ("closed", Some(Self::Closed)),
     ];
+
+    /// As the file has it.
+    fn name(self) -> &'static str {
+        let choice = Self::CHOICES.iter().find(|(_, role)| *role == Some(self));
+        choice.map_or("", |(name, _)| name)
+    }
 }
 
 /// One statistic.
@@ -119,7 +125,8 @@ impl Categories {
             reason: format!("missing category: {what}"),
         };
         let unmapped = *by_code.get(UNMAPPED).ok_or_else(|| missing(UNMAPPED))?;
-        let the = |role: Role, name: &str| {
+        let the = |role: Role| {
+            let name = role.name();
             let of_role = (0u16..)
                 .zip(&rows)
                 .filter(|(_, (category, _))| category.role == Some(role));
@@ -132,8 +139,8 @@ impl Categories {
             }
         };
         Ok(Self {
-            disclosed: the(Role::Disclosed, "disclosed")?,
-            theme: the(Role::Theme, "theme")?,
+            disclosed: the(Role::Disclosed)?,
+            theme: the(Role::Theme)?,
             list: rows.into_iter().map(|(category, _)| category).collect(),
             by_code,
             unmapped,

@@ -36,11 +36,11 @@ pub(crate) struct Delimiters {
 
 impl Delimiters {
     pub(crate) fn of(text: &str) -> Self {
-        let tabs = text.contains('\t');
+        let pipes = text.contains('|') || text.contains(is_pipe);
         Self {
-            pipes: text.contains('|') || text.contains(is_pipe),
-            tabs,
-            empty_lines: ["\n|\n", "\n|\r\n"].iter().any(|line| text.contains(line)),
+            pipes,
+            tabs: text.contains('\t'),
+            empty_lines: pipes && ["\n|\n", "\n|\r\n"].iter().any(|line| text.contains(line)),
         }
     }
 
@@ -214,8 +214,8 @@ fn piped<'a>(text: &str, lines: &Lines<'a>, max_cells: usize, empty_lines: bool)
             ruled = true;
         } else {
             let mut row = split(text, line.inner.clone(), is_pipe);
-            let begins = !slice.starts_with(is_pipe) || rows.last().is_some_and(|row| are_names(text, row));
-            if let Some(row) = row.as_mut().filter(|_| empty_lines && begins) {
+            let begins = || !slice.starts_with(is_pipe) || rows.last().is_some_and(|row| are_names(text, row));
+            if let Some(row) = row.as_mut().filter(|_| empty_lines && begins()) {
                 while let Some(behind) = goes_on(text, row, &mut line, &mut rest) {
                     row.pop();
                     row.extend(behind);

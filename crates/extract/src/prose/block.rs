@@ -19,7 +19,7 @@ use super::{Doubtful, DoubtfulReading, ProseReading, Share, pieces, section, zer
 use crate::fold::Folded;
 use crate::model::{Applicant, Mention, Method, Period, Problem, Scope, Span, Status, UnitSource, Value};
 use crate::number::{NumberToken, Unfit, is_apart};
-use crate::statement::{Memory, SentenceReader, Whys, within};
+use crate::statement::{Memory, SentenceReader, Whys, ending_behind, within};
 use crate::value::{APART, TOO_LARGE, value_of};
 
 /// Numbers behind it are parts of one before.
@@ -206,7 +206,9 @@ impl BlockReader<'_> {
             if let (Some(whys), Some(found)) = (self.whys, &found) {
                 whys.verdict(self.lexicon.categories.code(found.category), found.confidence);
             }
-            let themes = found.as_ref().is_some_and(|found| self.is_theme(found.category));
+            let themes = found
+                .as_ref()
+                .is_some_and(|found| found.category == self.lexicon.categories.theme());
             if found.is_none() {
                 aside.unread(&window, self.words, self.lexicon);
             }
@@ -236,8 +238,7 @@ impl BlockReader<'_> {
 
     /// Whether a number is a part of a word.
     fn is_within_word(&self, number: &Range<usize>) -> bool {
-        let behind = self.lexemes.partition_point(|lexeme| lexeme.end <= number.start);
-        let lexeme = self.lexemes.get(behind);
+        let lexeme = ending_behind(self.lexemes, number.start);
         lexeme.is_some_and(|lexeme| lexeme.start <= number.start && number.end <= lexeme.end)
     }
 
@@ -543,7 +544,8 @@ impl BlockReader<'_> {
         if quantity.token.amount.digits != 0 || !quantity.readings.is_empty() {
             return;
         }
-        for category in self.zeros(statements, memory).labels(&window.clause(), memory) {
+        let zeros = zero::ZeroReader { statements };
+        for category in zeros.labels(&window.clause(), &mut memory.clone()) {
             let Some(original) = reading.mentions.get(mention) else {
                 return;
             };
@@ -575,16 +577,6 @@ impl BlockReader<'_> {
         }
     }
 
-    fn zeros<'o>(&'o self, statements: &'o SentenceReader<'o>, memory: &'o Memory) -> zero::ZeroReader<'o> {
-        zero::ZeroReader {
-            statements,
-            memory,
-            text: self.text(),
-            clauses: self.clauses,
-            lexicon: self.lexicon,
-        }
-    }
-
     /// Zeros said in words: 未收到, 没有发生, 无.
     fn read_zeros(
         &self,
@@ -595,7 +587,10 @@ impl BlockReader<'_> {
         reading: &mut ProseReading,
     ) {
         let statements = self.statements(sentence.clone(), 0..0);
-        for found in self.zeros(&statements, memory).find(sentence, quantities) {
+        let zeros = zero::ZeroReader {
+            statements: &statements,
+        };
+        for found in zeros.find(sentence, quantities, memory) {
             let window = Window {
                 text: self.text(),
                 lexemes: self.lexemes,

@@ -13,6 +13,8 @@ use crate::statement::{Memory, SentenceReader};
 
 /// No such list is longer.
 const MAX_LABELS: usize = 8;
+/// A longer label, in bytes, has no words to share.
+const MAX_LABEL: usize = 180;
 /// How far behind 分别 the first number can stand, in bytes: 分别公开信息100条.
 const MAX_BETWEEN: usize = 24;
 
@@ -138,6 +140,10 @@ fn label_clause(window: &Window<'_>, start: usize, end: usize) -> Range<usize> {
 
 /// The words behind the last label's own, which are said of all labels: 发布信息数 in 微博发布信息数, 申请 in 网络申请.
 fn shared_words<'t>(label: &'t str, lexicon: &Lexicon) -> &'t str {
+    // Each place of the label is tried.
+    if label.len() > MAX_LABEL {
+        return "";
+    }
     let is_word = |text: &str| {
         let words = lexicon.statements.words(text);
         words

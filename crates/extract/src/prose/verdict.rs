@@ -96,11 +96,6 @@ impl BlockReader<'_> {
         let is_money = self.lexicon.categories.get(category).kind == CategoryKind::Money;
         !is_money || quantity.unit.is_some() || quantity.token.amount.digits == 0
     }
-
-    /// Whether a category is that of themes.
-    pub fn is_theme(&self, category: CategoryId) -> bool {
-        category == self.lexicon.categories.theme()
-    }
 }
 
 /// A statement as what a number counts.

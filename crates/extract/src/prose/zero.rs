@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use gongkai_lexicon::{CategoryId, Lexeme, Lexicon};
+use gongkai_lexicon::CategoryId;
 
-use super::clauses::{Clauses, is_separator};
+use super::clauses::is_separator;
 use super::numbers::{Quantity, Role};
-use crate::statement::{Memory, SentenceReader, within};
+use crate::statement::{Memory, SentenceReader, ending_behind, within};
 
 /// A zero said in words.
 #[derive(Debug, Clone)]
@@ -27,35 +27,26 @@ const SHORT_CLAUSE: usize = 60;
 
 /// Reads the zeros of a block.
 pub struct ZeroReader<'a> {
-    /// The folded block.
-    pub text: &'a str,
-    /// Its clauses.
-    pub clauses: &'a Clauses,
-    /// What is known.
-    pub lexicon: &'a Lexicon,
-    /// What statements say.
+    /// What its sentence says.
     pub statements: &'a SentenceReader<'a>,
-    /// What the chapter has said.
-    pub memory: &'a Memory,
 }
 
 impl ZeroReader<'_> {
     /// Every zero in words of a sentence.
-    pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity]) -> Vec<ZeroFound> {
+    pub fn find(&self, sentence: &Range<usize>, quantities: &[Quantity], memory: &Memory) -> Vec<ZeroFound> {
         let mut found: Vec<ZeroFound> = Vec::new();
-        let mut memory = self.memory.clone();
+        let mut memory = memory.clone();
         let mut done = 0;
         for denial in denials(sentence, self.statements) {
             // What one word of a clause has denied, another does not deny once more.
             if denial.start < done {
                 continue;
             }
-            let Some((clause, categories)) = self.denied(sentence, &denial, quantities, &memory) else {
+            let Some((clause, categories)) = self.denied(sentence, &denial, quantities, &mut memory) else {
                 continue;
             };
             done = clause.end;
             for category in categories {
-                memory.add(category);
                 if !found.iter().any(|other| other.category == category) {
                     found.push(ZeroFound {
                         category,
@@ -74,7 +65,7 @@ impl ZeroReader<'_> {
         sentence: &Range<usize>,
         denial: &Range<usize>,
         quantities: &[Quantity],
-        memory: &Memory,
+        memory: &mut Memory,
     ) -> Option<(Range<usize>, Vec<CategoryId>)> {
         let counted = |range: Range<usize>| {
             let first = quantities.partition_point(|quantity| quantity.token.range.start < range.start);
@@ -84,7 +75,8 @@ impl ZeroReader<'_> {
                 .take_while(|quantity| quantity.token.range.start < range.end);
             inside.any(|quantity| quantity.role == Role::Count)
         };
-        let clause = self.clauses.start(sentence, denial.start)..self.clauses.end(sentence, denial.end);
+        let clause =
+            self.statements.clauses.start(sentence, denial.start)..self.statements.clauses.end(sentence, denial.end);
         if counted(denial.end..clause.end) {
             return None;
         }
@@ -94,52 +86,55 @@ impl ZeroReader<'_> {
         }
         // 因…行政复议、提起行政诉讼的情况,均未发生: the labels stand one clause before.
         let joined = self
+            .statements
             .text
             .get(sentence.start..clause.start)
             .unwrap_or("")
             .trim_end_matches(is_separator);
-        let before = self.clauses.start(sentence, sentence.start + joined.len());
+        let before = self.statements.clauses.start(sentence, sentence.start + joined.len());
         let both = before..clause.end;
         (!counted(before..clause.start)).then(|| (both.clone(), self.labels(&both, memory)))
     }
 
-    /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it.
-    pub fn labels(&self, clause: &Range<usize>, memory: &Memory) -> Vec<CategoryId> {
-        let mut memory = memory.clone();
-        let mut found: Vec<CategoryId> = Vec::new();
+    /// The categories that can be zero and whose words stand in a clause: in a piece between joints, or in all of it. The memory
+    /// gets them.
+    pub fn labels(&self, clause: &Range<usize>, memory: &mut Memory) -> Vec<CategoryId> {
         let mut pieces = self.whole_words(clause);
         pieces.truncate(MAX_PIECES);
+        let is_list = pieces.len() > 1;
         // 投诉、行政复议: what one piece says makes clear what another is about, whichever stands first.
-        for _ in 0..pieces.len().min(2) {
-            for piece in &pieces {
-                let denied = self.statements.denied(clause, piece, &memory);
-                let of_all = denied.filter(|composed| composed.applicant.is_none());
-                let category = of_all.map(|composed| composed.category);
-                if let Some(category) = category.filter(|category| !found.contains(category)) {
-                    memory.add(category);
-                    found.push(category);
-                }
-            }
+        let rounds = if is_list { 2 } else { 1 };
+        let mut found: Vec<CategoryId> = Vec::new();
+        for _ in 0..rounds {
+            pieces
+                .iter()
+                .for_each(|piece| self.deny(clause, piece, memory, &mut found));
         }
-        if found.is_empty() && pieces.len() > 1 {
-            let denied = self.statements.denied(clause, clause, &memory);
-            found.extend(
-                denied
-                    .filter(|composed| composed.applicant.is_none())
-                    .map(|composed| composed.category),
-            );
+        if found.is_empty() && is_list {
+            self.deny(clause, clause, memory, &mut found);
         }
         found
+    }
+
+    /// Notes what a label of a clause denies, of all applicants.
+    fn deny(&self, clause: &Range<usize>, label: &Range<usize>, memory: &mut Memory, found: &mut Vec<CategoryId>) {
+        let denied = self.statements.denied(clause, label, memory);
+        let of_all = denied.filter(|composed| composed.applicant.is_none());
+        let category = of_all.map(|composed| composed.category);
+        if let Some(category) = category.filter(|category| !found.contains(category)) {
+            memory.add(category);
+            found.push(category);
+        }
     }
 
     /// The pieces of a clause, none of which ends within a word: 公民、法人和其他组织.
     fn whole_words(&self, clause: &Range<usize>) -> Vec<Range<usize>> {
         let mut whole: Vec<Range<usize>> = Vec::new();
-        for piece in pieces(self.text, clause, &self.lexicon.marks.joint) {
-            let mut words = within(self.statements.lexemes, clause).iter();
+        let statements = self.statements;
+        for piece in pieces(statements.text, clause, &statements.lexicon.marks.joint) {
             let last = whole.last_mut().filter(|last| {
-                let cuts = |word: &Lexeme| word.start < last.end && piece.start < word.end;
-                words.any(cuts)
+                let word = ending_behind(statements.lexemes, last.end);
+                word.is_some_and(|word| word.start < last.end && piece.start < word.end)
             });
             match last {
                 Some(last) => last.end = piece.end,

@@ -35,6 +35,11 @@ pub fn within<'a>(lexemes: &'a [Lexeme], range: &Range<usize>) -> &'a [Lexeme] {
     lexemes.get(first..last.max(first)).unwrap_or_default()
 }
 
+/// The first word that ends behind a place: the one around it, if any is.
+pub fn ending_behind(lexemes: &[Lexeme], at: usize) -> Option<&Lexeme> {
+    lexemes.get(lexemes.partition_point(|lexeme| lexeme.end <= at))
+}
+
 /// The bracket around a place.
 fn bracket_at(brackets: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     let behind = brackets.partition_point(|bracket| bracket.end <= at);

@@ -20,7 +20,7 @@ use around::Around;
 use gather::Gathered;
 
 pub use around::is_bare;
-pub use gather::within;
+pub use gather::{ending_behind, within};
 pub use memory::Memory;
 pub use why::{Meaning, Why, Whys};
 
@@ -161,11 +161,7 @@ impl SentenceReader<'_> {
             means.others.insert(grammar.topic);
         }
         let case = self.case(&(around.far.start..around.right.end)).or(memory.case());
-        let composed = self.compose(&means, unit, case, memory);
-        if let Some(whys) = self.whys {
-            whys.means(&means, self.lexicon);
-            whys.composed(composed.as_ref(), self.lexicon);
-        }
+        let composed = self.compose_told(&means, unit, case, memory);
         memory.note(
             self.sentence.clone(),
             &means,
@@ -250,6 +246,23 @@ impl SentenceReader<'_> {
         Decision::Unread
     }
 
+    /// The same, told to whoever wants to know why; of what is none of ours nothing is made.
+    fn compose_told(
+        &self,
+        means: &Bound,
+        unit: StatementUnit<'_>,
+        case: Option<FeatureId>,
+        memory: &Memory,
+    ) -> Option<Composed> {
+        let own = Some(means).filter(|means| !means.is_foreign);
+        let composed = own.and_then(|means| self.compose(means, unit, case, memory));
+        if let Some(whys) = self.whys {
+            whys.means(means, self.lexicon);
+            whys.composed(composed.as_ref(), self.lexicon);
+        }
+        composed
+    }
+
     fn compose(
         &self,
         means: &Bound,
@@ -307,12 +320,7 @@ impl SentenceReader<'_> {
             };
             let bound = Bound::alone(reader.gather(&(0..said.len()), unit, said.len()));
             let case = reader.case(&(0..said.len())).or(memory.case());
-            let composed = self.compose(&bound, unit, case, memory).filter(|_| !bound.is_foreign);
-            if let Some(whys) = self.whys {
-                whys.means(&bound, self.lexicon);
-                whys.composed(composed.as_ref(), self.lexicon);
-            }
-            composed
+            self.compose_told(&bound, unit, case, memory)
         })
     }
 
@@ -351,15 +359,8 @@ impl SentenceReader<'_> {
             return None;
         }
         let case = self.case(label).or(memory.case());
-        let compose = |gathered: Gathered| {
-            let bound = Bound::alone(gathered);
-            let composed = self.compose(&bound, StatementUnit::Denied, case, memory);
-            if let Some(whys) = self.whys {
-                whys.means(&bound, self.lexicon);
-                whys.composed(composed.as_ref(), self.lexicon);
-            }
-            composed
-        };
+        let compose =
+            |gathered: Gathered| self.compose_told(&Bound::alone(gathered), StatementUnit::Denied, case, memory);
         let mut with_clause = gathered.clone();
         let says_all = !gathered.acts.is_empty() && gathered.thing.is_some();
         if gathered.acts.is_empty() {

@@ -8,6 +8,8 @@ mod headless;
 mod line;
 mod search;
 
+use std::cell::LazyCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use gongkai_lexicon::{Column, ColumnMeaning, ColumnSet, Lexicon, RowId, TemplateId, TemplateKind, TemplateRow};
@@ -42,6 +44,7 @@ pub struct TableReading {
 pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
     let (text, lexicon) = (maker.page.text.as_str(), maker.lexicon);
     let mut reading = TableReading::default();
+    let keeps_once = LazyCell::new(|| keeps_lines_once(maker.page));
     for aligned in align(strips, lexicon).iter().flatten() {
         let context = Context {
             text,
@@ -53,7 +56,7 @@ pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
         let before = reading.mentions.len();
         context.read(&mut reading);
         if aligned.strip.layout == Layout::Stream {
-            without_lost_blanks(maker.page, before, &mut reading);
+            without_lost_blanks(&keeps_once, before, &mut reading);
         }
     }
     headless::read(strips, maker, &mut reading);
@@ -66,20 +69,19 @@ pub fn read(strips: &[Strip<'_>], maker: &Maker<'_>) -> TableReading {
 }
 
 /// An extraction that keeps each line once drops the numbers that stand twice: then a row without one says nothing.
-fn without_lost_blanks(page: &Page, from: usize, reading: &mut TableReading) {
+fn without_lost_blanks(keeps_once: &LazyCell<bool, impl FnOnce() -> bool>, from: usize, reading: &mut TableReading) {
     let is_blank = |mention: &Mention| mention.status == Status::Blank;
     let blanks = reading.mentions[from..]
         .iter()
         .filter(|mention| is_blank(mention))
         .count();
-    if blanks == 0 || !keeps_lines_once(page) {
+    if blanks == 0 || !**keeps_once {
         return;
     }
-    let mut index = 0;
-    reading.mentions.retain(|mention| {
-        index += 1;
-        index <= from || !is_blank(mention)
-    });
+    let read = reading.mentions.split_off(from);
+    reading
+        .mentions
+        .extend(read.into_iter().filter(|mention| !is_blank(mention)));
     reading.problems.push(Problem {
         stage: "table",
         code: "repetitions_lost",
@@ -208,9 +210,10 @@ impl<'a> Context<'a> {
     fn before_cut(&self, row: &RowCells<'a>, form: &TemplateRow) -> Option<Vec<&'a Cell<'a>>> {
         let label = &self.cells()[row.anchor.cell];
         let (first, last) = (row.cells.first()?, row.cells.last()?);
-        let is_last = self.text.trim_end().len() == last.span.end as usize;
         let is_short = row.cells.len() < self.lexicon.templates.columns(form).len();
-        if !is_last || !is_short {
+        let behind = self.text.get(last.span.end as usize..)?;
+        let is_last = last.span.start < last.span.end && behind.chars().all(char::is_whitespace);
+        if !is_short || !is_last {
             return None;
         }
         let between = self.text.get(label.span.end as usize..first.span.start as usize)?;
