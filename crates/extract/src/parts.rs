@@ -9,7 +9,7 @@ use gongkai_lexicon::Lexicon;
 use gongkai_page::{Block, BlockKind, Page};
 
 use crate::fold::{fold_text, script_of};
-use crate::who::{TitleKind, report_word, title_kind};
+use crate::who::{TitleKind, report_word, title_kind, without_years};
 
 /// Of more reports the page is an archive; what follows the last of these stays with it.
 const MAX_PARTS: usize = 16;
@@ -37,9 +37,8 @@ impl Title {
         if !ends || title_kind(&folded, lexicon) != TitleKind::Report {
             return None;
         }
-        let name = folded[..at].chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
         Some(Self {
-            name: name.trim_end_matches(['年', '度']).to_owned(),
+            name: without_years(&folded[..at]),
             year: year(&folded),
         })
     }
@@ -133,6 +132,13 @@ mod tests {
             (format!("{}{body}", title(2020)), 1),
             (format!("{}{body}{}{body}", title(2020), title(2021)), 2),
             (format!("{}{body}{other}{body}", title(2020)), 2),
+            // Bodies that only their numbers tell apart.
+            (
+                ["21", "22"]
+                    .map(|number| format!("云溪县第{number}中学2020年政府信息公开工作年度报告\n{body}"))
+                    .concat(),
+                2,
+            ),
             // The same title above and below, one that is only listed, and a heading that begins like a chapter.
             (format!("{0}{body}{0}{body}", title(2020)), 1),
             (format!("{}{body}{}", title(2020), title(2019)), 1),

@@ -26,7 +26,7 @@ use crate::model::{BodyKind, CodeStatus, Identity, Level};
 use crate::prose::torn;
 
 pub use names::PlaceFinder;
-pub use organ::names_body_before;
+pub use organ::{names_body_before, without_years};
 pub use paper::{TitleKind, report_word, title_kind};
 
 /// How much of a page's beginning and end is read for evidence, in bytes.

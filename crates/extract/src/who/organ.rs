@@ -306,7 +306,7 @@ fn without_months(mut name: String) -> String {
 }
 
 /// A name without the years around it.
-pub(super) fn without_years(text: &str) -> String {
+pub fn without_years(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit() || c == '二') {
